@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <unistd.h>
+
+#include "app.hpp"
+#include "exit_code.hpp"
+#include "sys/real_files.hpp"
+#include "version.hpp"
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is no failure; writes tell
+  using namespace aksmesh;
+  try {
+    sys::RealFiles files;
+    sys::RealEnvironment env;
+    sys::RealClock clock;
+    sys::RealOutputStream out(STDOUT_FILENO);
+    sys::RealOutputStream err(STDERR_FILENO);
+    cli::World world{files, env, clock, out, err, out.is_terminal() ? sys::terminal_width() : 0};
+    return cli::run({argv, argv + argc}, world);
+  } catch (const std::exception& bug) {
+    // Expected failures are values; what arrives here is a defect or the end of memory.
+    std::fprintf(stderr, "error: aksmesh %s met a bug: %s\n  try:  report it with the command line and, if you can, the input\n",
+                 std::string(commands::kVersion).c_str(), bug.what());
+    return cli::kBug;
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report_error.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace aksmesh::cli {
+namespace {
+
+std::string_view kind_name(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::usage: return "usage";
+    case ErrorKind::auth: return "auth";
+    case ErrorKind::denied: return "denied";
+    case ErrorKind::not_found: return "not-found";
+    case ErrorKind::conflict: return "conflict";
+    case ErrorKind::throttled: return "throttled";
+    case ErrorKind::network: return "network";
+    case ErrorKind::server: return "server";
+    case ErrorKind::timeout: return "timeout";
+    case ErrorKind::bad_data: return "bad-data";
+    case ErrorKind::cancelled: return "cancelled";
+    case ErrorKind::internal: break;
+  }
+  return "internal";
+}
+
+}  // namespace
+
+std::string error_text(const Error& error, const report::Style& style) {
+  std::string out = style.paint(report::Tone::broken, "error:") + ' ' + error.what + '\n';
+  if (!error.why.empty()) out += "  why:  " + error.why + '\n';
+  bool first = true;
+  for (const auto& next : error.next) {
+    out += (first ? "  try:  " : "        ") + next + '\n';
+    first = false;
+  }
+  if (!error.where.empty()) out += "  at:   " + error.where + '\n';
+  for (const auto& doing : error.trail) out += "  while " + doing + '\n';
+  return out;
+}
+
+std::string error_json(const Error& error) {
+  nlohmann::ordered_json out{{"schema", "aksmesh/error/v1"}, {"kind", kind_name(error.kind)}, {"what", error.what}};
+  if (!error.why.empty()) out["why"] = error.why;
+  if (!error.next.empty()) out["next"] = error.next;
+  if (!error.where.empty()) out["where"] = error.where;
+  if (!error.trail.empty()) out["trail"] = error.trail;
+  return out.dump() + '\n';
+}
+
+}  // namespace aksmesh::cli

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "docgen/complete.hpp"
+
+#include "base/strings.hpp"
+#include "checks/check.hpp"
+#include "data/resources.hpp"
+#include "docgen/help.hpp"
+#include "mesh/table.hpp"
+
+namespace aksmesh::commands::docgen {
+namespace {
+
+class Candidates {
+ public:
+  explicit Candidates(std::string_view prefix) : prefix_(prefix) {}
+  void add(std::string_view candidate, std::string_view description = {}) {
+    if (!candidate.starts_with(prefix_)) return;
+    out_.append(candidate);
+    if (!description.empty()) out_.append("\t").append(description);
+    out_ += '\n';
+  }
+  void files() { out_ += ":files\n"; }
+  [[nodiscard]] std::string take() { return std::move(out_); }
+
+ private:
+  std::string_view prefix_;
+  std::string out_;
+};
+
+void add_commands(Candidates& out, std::string_view words) {
+  for (const auto* command : catalogue()) {
+    if (command->hidden || !command->path.starts_with(words)) continue;
+    auto rest = command->path.substr(words.size());
+    if (!words.empty() && !rest.starts_with(' ')) continue;
+    rest = trim(rest);
+    if (!rest.empty()) out.add(rest.substr(0, rest.find(' ')), rest.find(' ') == std::string_view::npos ? command->summary : std::string_view{});
+  }
+}
+
+void add_policies(Candidates& out) {
+  const auto names = mesh::Policy::names(data::resource("lib/mesh/tables/limitations.json"), "built-in");
+  if (!names) return;
+  for (const auto& name : *names) out.add(name.id, name.to.empty() ? name.basis : "until " + name.to);
+}
+
+void add_values(Candidates& out, const OptionSpec& spec, const Command& command) {
+  switch (spec.completer) {
+    case Complete::nothing: break;
+    case Complete::files: out.files(); break;
+    case Complete::choices:
+      for (const auto& value : spec.long_name == "--output" ? format_names(command.formats) : spec.closed_set) out.add(value);
+      break;
+    case Complete::codes:
+      for (const auto& code : checks::codes()) out.add(code.code, code.slug);
+      break;
+    case Complete::policies: add_policies(out); break;
+    case Complete::revisions:
+      for (const auto& row : mesh::table("revisions.json")["revisions"].items()) out.add(row["revision"].text(), row["statusAtAsOf"].text());
+      break;
+    case Complete::commands:
+      add_commands(out, {});
+      for (const auto& name : topic_names()) out.add(name, "topic");
+      break;
+  }
+}
+
+/// The command that the words before the unfinished one name, and the option that waits for its value.
+struct State {
+  std::string words;
+  const Command* command = nullptr;
+  const OptionSpec* waiting = nullptr;
+};
+
+}  // namespace
+
+std::string complete(const std::vector<std::string>& words) {
+  if (words.empty()) return {};
+  const std::string& unfinished = words.back();
+  GlobalOptions global;
+  OptionSet globals;
+  declare_global_options(globals, global);
+  State state;
+  std::unique_ptr<Declared> declaration;
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const auto& word = words[i];
+    if (state.waiting != nullptr) {
+      state.waiting = nullptr;
+    } else if (word.starts_with('-')) {
+      const auto* spec = declaration ? declaration->set.find(word) : globals.find(word);
+      if (spec != nullptr && !spec->value.empty()) state.waiting = spec;
+    } else if (state.command == nullptr) {
+      state.words += (state.words.empty() ? "" : " ") + word;
+      state.command = find_command(state.words);
+      if (state.command != nullptr) declaration = declared(*state.command);
+    }
+  }
+  static const Command nothing{};
+  const Command& command = state.command == nullptr ? nothing : *state.command;
+  const auto equals = unfinished.find('=');
+  if (state.waiting == nullptr && unfinished.starts_with("--") && equals != std::string::npos) {
+    const auto* spec = declaration ? declaration->set.find(unfinished.substr(0, equals)) : globals.find(unfinished.substr(0, equals));
+    if (spec == nullptr) return {};
+    Candidates out(std::string_view(unfinished).substr(equals + 1));
+    add_values(out, *spec, command);
+    return out.take();
+  }
+  Candidates out(unfinished);
+  if (state.waiting != nullptr) {
+    add_values(out, *state.waiting, command);
+  } else if (unfinished.starts_with('-')) {
+    for (const auto& spec : declaration ? declaration->set.specs() : globals.specs())
+      if (!spec.operand && !spec.hidden) out.add(spec.long_name, spec.text);
+    out.add("--help", "Show the full help");
+  } else if (state.command == nullptr) {
+    add_commands(out, state.words);
+  } else {
+    for (const auto& spec : declaration->set.specs())
+      if (spec.operand) add_values(out, spec, command);
+  }
+  return out.take();
+}
+
+}  // namespace aksmesh::commands::docgen

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "docgen/help.hpp"
+
+#include <algorithm>
+
+#include "base/strings.hpp"
+#include "data/resources.hpp"
+#include "docgen/markdown.hpp"
+
+namespace aksmesh::commands::docgen {
+namespace {
+
+constexpr std::string_view kTopicFolder = "man/topics/";
+constexpr std::size_t kTextWidth = 80;
+constexpr std::size_t kOptionColumn = 30;
+constexpr std::string_view kGlobalGroup = "Global options";
+
+std::string option_names(const OptionSpec& spec) {
+  if (spec.operand) return spec.long_name + (spec.repeatable ? "..." : "");
+  std::string out = spec.short_name.empty() ? "    " : spec.short_name + ", ";
+  return out + spec.long_name + (spec.value.empty() ? "" : ' ' + spec.value);
+}
+
+std::string option_text(const OptionSpec& spec, const Command& command) {
+  std::string out = spec.text;
+  auto values = spec.closed_set;
+  if (spec.long_name == "--output") values = format_names(command.formats);
+  if (!values.empty() && !spec.operand) out += ": " + join(values, ", ");
+  if (!spec.default_text.empty()) out += " (default " + spec.default_text + ")";
+  if (spec.repeatable && !spec.operand && !spec.value.empty()) out += "; may be given several times";
+  return out;
+}
+
+void write_option(std::string& out, const OptionSpec& spec, const Command& command) {
+  const auto names = "  " + option_names(spec);
+  out += names;
+  if (names.size() + 2 > kOptionColumn) out += '\n' + std::string(kOptionColumn, ' ');
+  else out.append(kOptionColumn - names.size(), ' ');
+  out += report::wrap(option_text(spec, command), kTextWidth, std::string(kOptionColumn, ' ')) + '\n';
+}
+
+void write_options(std::string& out, const Command& command, bool with_global) {
+  const auto declaration = declared(command);
+  std::vector<std::string> groups;
+  for (const auto& spec : declaration->set.specs())
+    if (!spec.hidden && std::find(groups.begin(), groups.end(), spec.group_name) == groups.end()) groups.push_back(spec.group_name);
+  for (const auto& group : groups) {
+    if (group == kGlobalGroup && !with_global) continue;
+    out += '\n' + group + ":\n";
+    for (const auto& spec : declaration->set.specs())
+      if (spec.group_name == group && !spec.hidden) write_option(out, spec, command);
+    if (group == kGlobalGroup) out += "  -h, --help                  Show help: -h in short, --help in full\n";
+  }
+}
+
+void write_examples(std::string& out, const Command& command, std::string_view program, std::size_t most) {
+  if (command.examples.empty()) return;
+  out += "\nExamples:\n";
+  for (std::size_t i = 0; i < command.examples.size() && i < most; ++i) {
+    const auto& example = command.examples[i];
+    out.append("  # ").append(example.purpose).append("\n  ").append(replace_all(example.line, "aksmesh ", std::string(program) + ' ')).append("\n");
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Declared> declared(const Command& command) {
+  auto out = std::make_unique<Declared>();
+  out->invocation = command.make();
+  out->invocation->declare(out->set);
+  declare_global_options(out->set, out->global);
+  return out;
+}
+
+std::string usage_line(const Command& command, std::string_view program) {
+  std::string out = std::string(program) + ' ' + std::string(command.path);
+  const auto declaration = declared(command);
+  for (const auto& spec : declaration->set.specs())
+    if (spec.operand) out += ' ' + spec.long_name + (spec.repeatable ? "..." : "");
+  return out + " [options]";
+}
+
+std::string overview(std::string_view program) {
+  std::string out = std::string(program) + ": the Istio-based service mesh add-on of Azure Kubernetes Service, from the command line\n\nUsage: " + std::string(program) + " COMMAND [options]\n\nCommands:\n";
+  for (const auto* command : catalogue()) {
+    if (command->hidden) continue;
+    const auto path = "  " + std::string(command->path);
+    out.append(path).append(std::max<std::size_t>(14, path.size() + 2) - path.size(), ' ').append(command->summary).append("\n");
+  }
+  out += "\nTopics:\n  " + join(topic_names(), ", ") + "\n\nMore: " + std::string(program) + " help COMMAND, " + std::string(program) + " help TOPIC, " + std::string(program) + " COMMAND -h\n";
+  return out;
+}
+
+std::string short_help(const Command& command, std::string_view program) {
+  std::string out = std::string(command.summary) + ".\n\nUsage: " + usage_line(command, program) + '\n';
+  write_examples(out, command, program, 3);
+  write_options(out, command, false);
+  return out + "\nGlobal options (-o, --color, -q, -v and others) and more: " + std::string(program) + ' ' + std::string(command.path) + " --help\n";
+}
+
+std::string long_help(const Command& command, std::string_view program) {
+  std::string out = std::string(command.summary) + ".\n\nUsage: " + usage_line(command, program) + '\n';
+  if (!command.aliases.empty()) {
+    std::vector<std::string> names(command.aliases.begin(), command.aliases.end());
+    out += "Also: " + join(names, ", ") + '\n';
+  }
+  write_examples(out, command, program, command.examples.size());
+  write_options(out, command, true);
+  const auto page = data::resource(command.page);
+  if (!page.empty()) out += '\n' + markdown_to_text(replace_all(page, "`aksmesh ", '`' + std::string(program) + ' '), report::Style{});
+  return out;
+}
+
+std::vector<std::string> topic_names() {
+  std::vector<std::string> out;
+  for (const auto& resource : data::embedded_resources()) {
+    if (!resource.name.starts_with(kTopicFolder) || !resource.name.ends_with(".md")) continue;
+    auto name = resource.name.substr(kTopicFolder.size());
+    name.remove_suffix(3);
+    out.emplace_back(name);
+  }
+  return out;
+}
+
+std::string topic(std::string_view name) {
+  const auto page = data::resource(std::string(kTopicFolder) + std::string(name) + ".md");
+  return page.empty() ? std::string{} : markdown_to_text(page, report::Style{});
+}
+
+}  // namespace aksmesh::commands::docgen

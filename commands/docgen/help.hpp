@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "command.hpp"
+
+// Everything printed about commands, made from their declarations.
+namespace aksmesh::commands::docgen {
+
+/// The options of a command, those that every command has included.
+struct Declared {
+  std::unique_ptr<Invocation> invocation;
+  GlobalOptions global;
+  OptionSet set;
+};
+/// Declares on a fresh invocation; the result must not be moved while its set is in use.
+std::unique_ptr<Declared> declared(const Command& command);
+
+/// What `aksmesh` alone shows: purpose, commands, topics.
+std::string overview(std::string_view program);
+/// `-h`: one screen.
+std::string short_help(const Command& command, std::string_view program);
+/// `--help` and `help COMMAND`: the page as well, and every option.
+std::string long_help(const Command& command, std::string_view program);
+/// The usage line without a line break.
+std::string usage_line(const Command& command, std::string_view program);
+
+std::vector<std::string> topic_names();
+/// The text of a help topic, empty when there is none of that name.
+std::string topic(std::string_view name);
+
+}  // namespace aksmesh::commands::docgen

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "option_set.hpp"
+
+#include <algorithm>
+
+#include "base/strings.hpp"
+
+namespace aksmesh::commands {
+
+OptionSpec& OptionSet::add(std::string_view names, std::string label, std::function<Status(const std::string&)> set) {
+  auto& spec = specs_.emplace_back();
+  for (const auto name : split(names, ',')) (name.starts_with("--") ? spec.long_name : spec.short_name) = name;
+  spec.value = std::move(label);
+  spec.set = std::move(set);
+  return spec;
+}
+
+OptionSpec& OptionSet::value(std::string_view names, std::string& target, std::string label) {
+  return add(names, std::move(label), [&target](const std::string& text) -> Status {
+    target = text;
+    return Done{};
+  });
+}
+
+OptionSpec& OptionSet::values(std::string_view names, std::vector<std::string>& target, std::string label) {
+  auto& spec = add(names, std::move(label), [&target](const std::string& text) -> Status {
+    target.push_back(text);
+    return Done{};
+  });
+  spec.repeatable = true;
+  return spec;
+}
+
+OptionSpec& OptionSet::flag(std::string_view names, bool& target) {
+  return add(names, {}, [&target](const std::string&) -> Status {
+    target = true;
+    return Done{};
+  });
+}
+
+OptionSpec& OptionSet::count(std::string_view names, int& target) {
+  auto& spec = add(names, {}, [&target](const std::string&) -> Status {
+    ++target;
+    return Done{};
+  });
+  spec.repeatable = true;
+  return spec;
+}
+
+OptionSpec& OptionSet::operands(std::vector<std::string>& target, std::string label) {
+  auto& spec = add({}, {}, [&target](const std::string& text) -> Status {
+    target.push_back(text);
+    return Done{};
+  });
+  spec.long_name = std::move(label);
+  spec.operand = true;
+  spec.repeatable = true;
+  return spec;
+}
+
+const OptionSpec* OptionSet::find(std::string_view name) const {
+  const auto found = std::find_if(specs_.begin(), specs_.end(), [&](const OptionSpec& spec) {
+    const auto& hidden = spec.hidden_names;
+    return !spec.operand && (spec.long_name == name || (!spec.short_name.empty() && spec.short_name == name) ||
+                             std::find(hidden.begin(), hidden.end(), name) != hidden.end());
+  });
+  return found == specs_.end() ? nullptr : &*found;
+}
+
+}  // namespace aksmesh::commands

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace aksmesh::commands {
+
+/// Where the values of an option come from when a shell completes it.
+enum class Complete { nothing, files, choices, codes, policies, revisions, commands };
+
+/// Everything that is known of one option. The parser, help, man pages, completion, environment variables and the laws
+/// of the tests all read this and nothing else.
+struct OptionSpec {
+  std::string long_name{};             ///< with dashes; the label in upper case for an operand
+  std::string short_name{};            ///< with its dash, or empty
+  std::vector<std::string> hidden_names{};  ///< spellings of neighbours; they work and are not listed
+  std::string value{};                 ///< label of the value; empty for a switch
+  std::string text{};                  ///< one sentence without a full stop
+  std::string group_name{"Options"};
+  std::string variable{};              ///< environment variable that gives a default
+  std::string default_text{};          ///< shown in help
+  std::vector<std::string> closed_set{};    ///< the only values allowed, when not empty
+  std::vector<std::string> hidden_values{}; ///< allowed, but not listed
+  Complete completer = Complete::nothing;
+  bool operand = false;
+  bool repeatable = false;
+  bool hidden = false;                 ///< the option as a whole is a neighbour's word
+  std::function<Status(const std::string&)> set{};  ///< takes one value; for a switch, an empty one
+
+  OptionSpec& alias(std::string name) { hidden_names.push_back(std::move(name)); return *this; }
+  OptionSpec& help(std::string sentence) { text = std::move(sentence); return *this; }
+  OptionSpec& group(std::string name) { group_name = std::move(name); return *this; }
+  OptionSpec& env(std::string name) { variable = std::move(name); return *this; }
+  OptionSpec& preset(std::string shown) { default_text = std::move(shown); return *this; }
+  OptionSpec& choices(std::vector<std::string> values) { closed_set = std::move(values); completer = Complete::choices; return *this; }
+  OptionSpec& also(std::vector<std::string> values) { hidden_values = std::move(values); return *this; }
+  OptionSpec& complete(Complete how) { completer = how; return *this; }
+  OptionSpec& hide() { hidden = true; return *this; }
+};
+
+/// The options and operands of one command, in the order in which help shows them.
+class OptionSet {
+ public:
+  /// `names` is `--long` or `-s,--long`.
+  OptionSpec& value(std::string_view names, std::string& target, std::string label);
+  OptionSpec& values(std::string_view names, std::vector<std::string>& target, std::string label);
+  OptionSpec& flag(std::string_view names, bool& target);
+  OptionSpec& count(std::string_view names, int& target);
+  OptionSpec& operands(std::vector<std::string>& target, std::string label);
+
+  [[nodiscard]] const std::deque<OptionSpec>& specs() const { return specs_; }
+  /// By any of its names; null when there is none.
+  [[nodiscard]] const OptionSpec* find(std::string_view name) const;
+
+ private:
+  OptionSpec& add(std::string_view names, std::string label, std::function<Status(const std::string&)> set);
+  std::deque<OptionSpec> specs_;  // a deque, so that references stay good while more are declared
+};
+
+}  // namespace aksmesh::commands

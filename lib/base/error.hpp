@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace aksmesh {
+
+/// What went wrong, as far as a caller may branch on it. cli/exit_code.hpp maps each to a number.
+enum class ErrorKind {
+  usage,      ///< the command line or the configuration is wrong
+  auth,       ///< not signed in
+  denied,     ///< signed in, but not permitted
+  not_found,  ///< the named thing does not exist
+  conflict,   ///< somebody else changed it, or its state forbids the request
+  throttled,  ///< asked too often
+  network,    ///< no answer
+  server,     ///< an answer that says the other side failed
+  timeout,    ///< gave up waiting
+  bad_data,   ///< input that cannot be understood
+  cancelled,  ///< the user interrupted
+  internal,   ///< a bug of this program
+};
+
+/// An expected failure. It is built from our own facts, never from a foreign sentence, and no code
+/// looks at its texts to decide anything.
+struct Error {
+  ErrorKind kind = ErrorKind::internal;
+  std::string what;                ///< what happened to the user's goal; stands alone
+  std::string why{};               ///< the cause, in the platform's own facts
+  std::vector<std::string> next{};  ///< commands or actions that help, one a line
+  std::string where{};             ///< file:line:column, or method, host and path
+  std::vector<std::string> trail{};  ///< what was being done, innermost first
+
+  [[nodiscard]] Error context(std::string doing) && {
+    trail.push_back(std::move(doing));
+    return std::move(*this);
+  }
+};
+
+}  // namespace aksmesh

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace aksmesh {
+
+/// Splits at every `separator`; an empty text yields no part.
+std::vector<std::string_view> split(std::string_view text, char separator);
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+std::string_view trim(std::string_view text);
+std::string to_lower(std::string_view text);
+/// Replaces every occurrence of `from`, which must not be empty.
+std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
+/// `*` matches any run of characters; everything else itself.
+bool wildcard_match(std::string_view pattern, std::string_view text);
+
+/// Named arguments of a message, in the order in which they were given.
+using Arguments = std::vector<std::pair<std::string, std::string>>;
+/// Puts the arguments into `{name}` places; a name that is not given stays as it is.
+std::string fill(std::string_view pattern, const Arguments& arguments);
+
+/// Number of code points; text is taken as valid UTF-8.
+std::size_t utf8_length(std::string_view text);
+/// Byte offset of the first ill-formed sequence, or npos when all is well-formed.
+std::size_t find_invalid_utf8(std::string_view text);
+/// Appends one code point.
+void append_utf8(std::string& out, std::uint32_t code);
+/// "1 file", "2 files".
+std::string plural(std::size_t count, std::string_view singular, std::string_view many = {});
+
+}  // namespace aksmesh

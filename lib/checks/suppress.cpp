@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checks/suppress.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/edit_distance.hpp"
+#include "base/strings.hpp"
+#include "checks/check.hpp"
+#include "data/reader.hpp"
+
+namespace aksmesh::checks {
+namespace {
+
+constexpr std::string_view kSchema = "aksmesh/baseline/v1";
+
+Error baseline_error(const std::string& file, const data::Mark& mark, std::string why) {
+  return {.kind = ErrorKind::usage,
+          .what = "cannot use the baseline " + file,
+          .why = std::move(why),
+          .next = {"write a new one: aksmesh analyze --write-baseline " + file + " PATH..."},
+          .where = file + ':' + std::to_string(mark.line) + ':' + std::to_string(mark.column)};
+}
+
+/// Quotes a value for YAML; JSON strings are YAML too.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (c == '\n') out += "\\n";
+    else out += c;
+  }
+  return out + '"';
+}
+
+bool same_place(const BaselineEntry& entry, const report::Finding& finding) {
+  return entry.code == finding.code && entry.object == finding.object.text() && entry.path == finding.where.path;
+}
+
+}  // namespace
+
+bool annotation_suppresses(std::string_view value, std::string_view code) {
+  const auto listed = split(value, ',');
+  return std::any_of(listed.begin(), listed.end(), [&](std::string_view one) {
+    const auto word = trim(one);
+    return word == "*" || word == code;
+  });
+}
+
+Result<SuppressRule> parse_suppress(std::string_view text) {
+  const auto equals = text.find('=');
+  const auto name = trim(text.substr(0, equals));
+  const auto* code = find_code(name);
+  if (code == nullptr) {
+    std::vector<std::string> known;
+    for (const auto& one : codes()) {
+      known.emplace_back(one.code);
+      known.emplace_back(one.slug);
+    }
+    Error error{.kind = ErrorKind::usage, .what = "--suppress names the unknown code '" + std::string(name) + "'", .next = {"aksmesh checks   (lists all codes)"}};
+    for (const auto& near : suggestions(name, known)) error.next.push_back("did you mean " + near + "?");
+    return error;
+  }
+  SuppressRule rule{std::string(code->code), "*"};
+  if (equals != std::string_view::npos) rule.object_pattern = trim(text.substr(equals + 1));
+  if (rule.object_pattern.empty())
+    return Error{.kind = ErrorKind::usage, .what = "--suppress " + std::string(text) + " names no object", .next = {"--suppress '" + rule.code + "=Deployment shop/cart'"}};
+  return rule;
+}
+
+bool matches(const SuppressRule& rule, const report::Finding& finding) {
+  if (rule.code != finding.code) return false;
+  const auto& object = finding.object;
+  if (wildcard_match(rule.object_pattern, object.text())) return true;
+  return !object.name_space.empty() && wildcard_match(rule.object_pattern, object.kind + ' ' + object.name + '.' + object.name_space);
+}
+
+Result<Baseline> read_baseline(const std::string& file, std::string text) {
+  auto read = data::read_documents(std::move(text), data::Limits{});
+  if (!read.problems.empty()) return baseline_error(file, read.problems.front().mark, read.problems.front().what);
+  Baseline out{.file = file, .entries = {}};
+  if (read.tree->document_count() != 1) return baseline_error(file, {1, 1}, "it must hold exactly one document");
+  const auto root = read.tree->document(0);
+  if (root["schema"].string() != kSchema) return baseline_error(file, root.mark(), "its schema is not " + std::string(kSchema));
+  for (const auto& row : root["entries"].items()) {
+    BaselineEntry entry{.code = std::string(row["code"].text()), .object = std::string(row["object"].text()), .path = std::string(row["path"].text()),
+                        .reason = std::string(row["reason"].text()), .expires = std::string(row["expires"].text()), .line = row.mark().line};
+    if (find_code(entry.code) == nullptr) return baseline_error(file, row.mark(), "unknown code '" + entry.code + "'");
+    if (!entry.expires.empty() && !sys::parse_date(entry.expires))
+      return baseline_error(file, row["expires"].mark(), "'" + entry.expires + "' is no date of the form YYYY-MM-DD");
+    out.entries.push_back(std::move(entry));
+  }
+  return out;
+}
+
+std::string write_baseline(const report::FindingSet& set, const Baseline& previous) {
+  std::vector<BaselineEntry> entries;
+  for (const auto& finding : set.findings) {
+    if (finding.suppression && finding.suppression->by != "baseline") continue;
+    BaselineEntry entry{.code = finding.code, .object = finding.object.text(), .path = finding.where.path, .reason = {}, .expires = {}};
+    const auto known = std::find_if(previous.entries.begin(), previous.entries.end(), [&](const BaselineEntry& old) { return same_place(old, finding); });
+    if (known != previous.entries.end()) entry = *known;
+    entries.push_back(std::move(entry));
+  }
+  const auto key = [](const BaselineEntry& entry) { return std::tie(entry.code, entry.object, entry.path); };
+  std::sort(entries.begin(), entries.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  entries.erase(std::unique(entries.begin(), entries.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }), entries.end());
+  std::string out = "# Findings that are accepted for now. Give each a reason, and a date `expires: YYYY-MM-DD` if it should come back.\nschema: " + std::string(kSchema) + "\n";
+  out += entries.empty() ? "entries: []\n" : "entries:\n";
+  for (const auto& entry : entries) {
+    out += "- code: " + entry.code + "\n  object: " + quoted(entry.object) + "\n  path: " + quoted(entry.path) + "\n  reason: " + quoted(entry.reason) + '\n';
+    if (!entry.expires.empty()) out += "  expires: " + quoted(entry.expires) + '\n';
+  }
+  return out;
+}
+
+std::vector<std::string> apply_suppressions(report::FindingSet& set, const Suppressions& suppressions) {
+  std::vector<bool> used(suppressions.baseline.entries.size());
+  std::vector<report::Finding> expired;
+  for (auto& finding : set.findings) {
+    if (finding.suppression) continue;
+    const auto rule = std::find_if(suppressions.rules.begin(), suppressions.rules.end(), [&](const SuppressRule& one) { return matches(one, finding); });
+    if (rule != suppressions.rules.end()) {
+      finding.suppression = report::Suppression{.by = "--suppress"};
+      continue;
+    }
+    for (std::size_t i = 0; i < used.size(); ++i) {
+      const auto& entry = suppressions.baseline.entries[i];
+      if (!same_place(entry, finding)) continue;
+      const auto end = sys::parse_date(entry.expires);
+      if (end && *end < suppressions.today) {
+        if (used[i]) break;
+        const auto* code = find_code("baseline-expired");
+        expired.push_back({.code = std::string(code->code), .slug = std::string(code->slug), .severity = report::Severity::error, .title = std::string(code->title),
+                           .message = "the acceptance of " + entry.code + " for " + entry.object + " ended on " + entry.expires,
+                           .arguments = {{"code", entry.code}, {"object", entry.object}, {"expires", entry.expires}},
+                           .where = {.file = suppressions.baseline.file, .line = entry.line, .column = 1},
+                           .remedy = {"repair the finding, or give the entry a new date and reason"}});
+      } else {
+        finding.suppression = report::Suppression{.by = "baseline", .reason = entry.reason, .expires = entry.expires};
+      }
+      used[i] = true;
+      break;
+    }
+  }
+  set.findings.insert(set.findings.end(), expired.begin(), expired.end());
+  report::sort_findings(set.findings);
+  set.suppressed = static_cast<std::size_t>(std::count_if(set.findings.begin(), set.findings.end(), [](const report::Finding& finding) { return finding.suppression.has_value(); }));
+  if (!suppressions.show) std::erase_if(set.findings, [](const report::Finding& finding) { return finding.suppression.has_value(); });
+  std::vector<std::string> notes;
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    const auto& entry = suppressions.baseline.entries[i];
+    if (!used[i]) notes.push_back("baseline entry " + suppressions.baseline.file + ':' + std::to_string(entry.line) + " (" + entry.code + ", " + entry.object + ") matched nothing; it can go");
+  }
+  return notes;
+}
+
+}  // namespace aksmesh::checks

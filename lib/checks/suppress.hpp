@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "report/finding.hpp"
+#include "sys/clock.hpp"
+
+namespace aksmesh::checks {
+
+/// Annotation on an object: a list of codes, or `*`, that shall not be told about it (Istio's own name).
+inline constexpr std::string_view kSuppressAnnotation = "galley.istio.io/analyze-suppress";
+/// True when the annotation's value names the code.
+bool annotation_suppresses(std::string_view value, std::string_view code);
+
+/// `CODE=Kind namespace/name`, with `*` as a wildcard anywhere in the object part; `Kind name.namespace` means the same.
+/// `CODE` alone stands for every object.
+struct SuppressRule {
+  std::string code;
+  std::string object_pattern;
+};
+Result<SuppressRule> parse_suppress(std::string_view text);
+bool matches(const SuppressRule& rule, const report::Finding& finding);
+
+/// An accepted finding, kept in a file with the reason for it.
+struct BaselineEntry {
+  std::string code;
+  std::string object;   ///< as ObjectRef::text
+  std::string path;
+  std::string reason;
+  std::string expires;  ///< YYYY-MM-DD, last day on which it counts; empty for no end
+  std::uint32_t line = 0;
+};
+struct Baseline {
+  std::string file;
+  std::vector<BaselineEntry> entries;
+};
+Result<Baseline> read_baseline(const std::string& file, std::string text);
+/// A baseline of all findings that are not suppressed; reasons of `previous` are kept.
+std::string write_baseline(const report::FindingSet& set, const Baseline& previous);
+
+struct Suppressions {
+  std::vector<SuppressRule> rules;
+  Baseline baseline;
+  sys::Date today;
+  bool show = false;  ///< keep suppressed findings in the result
+};
+/// Marks what is suppressed, counts it and, unless it is to be shown, takes it out. An expired baseline entry does
+/// not suppress and is a finding of its own. Returns notes for the user about entries that matched nothing.
+std::vector<std::string> apply_suppressions(report::FindingSet& set, const Suppressions& suppressions);
+
+}  // namespace aksmesh::checks

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/limits.hpp"
+#include "data/tree.hpp"
+
+namespace aksmesh::data {
+
+/// Tells where a text that is part of another document stands in the outer file.
+struct Placement {
+  std::uint32_t lines = 0;    ///< added to every line
+  std::uint32_t columns = 0;  ///< added to every column
+  bool fixed = false;         ///< lines and columns cannot be told: every place is `at`
+  Mark at{};
+};
+
+struct ReadResult {
+  std::unique_ptr<Tree> tree;
+  std::vector<Problem> problems;
+};
+
+enum class Format { by_content, yaml, json };
+
+/// Reads every document of a YAML or JSON text. JSON is chosen by Format::json or a first `{` or `[` that the
+/// JSON reader can follow to the end. A byte-order mark is skipped and UTF-16 is converted. A broken document is a
+/// problem with its place; the documents around it are kept.
+ReadResult read_documents(std::string source, const Limits& limits, Format format = Format::by_content,
+                          const Placement& placement = {});
+
+/// Reads the YAML inside a string value, such as `data.mesh` of a ConfigMap. Places are those of the outer file
+/// when the value is a literal block, else that of the value.
+ReadResult read_embedded(const Node& value, const std::string& path, const Limits& limits);
+
+// The two front ends; read_documents chooses between them.
+void read_yaml(Tree& tree, const Limits& limits, const Placement& placement, std::vector<Problem>& problems);
+void read_json(Tree& tree, const Limits& limits, const Placement& placement, std::vector<Problem>& problems);
+
+}  // namespace aksmesh::data

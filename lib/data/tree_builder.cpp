@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/tree_builder.hpp"
+
+#include <algorithm>
+
+#include "data/scalar.hpp"
+
+namespace aksmesh::data {
+
+void TreeBuilder::begin_document(std::uint32_t at) {
+  frames_.clear();
+  anchors_.clear();
+  start_ = at;
+  // Index 0 stands for "none" in sibling links, so no node lives there.
+  if (tree_.nodes_.empty()) tree_.nodes_.emplace_back();
+  first_node_ = tree_.nodes_.size();
+  first_arena_ = tree_.arena_.size();
+  first_problem_ = problems_.size();
+}
+
+void TreeBuilder::end_document() {
+  if (tree_.nodes_.size() == first_node_) return;
+  const auto root = static_cast<std::uint32_t>(first_node_);
+  if (tree_.nodes_[root].kind == NodeKind::null) {
+    tree_.nodes_.resize(first_node_);
+    return;
+  }
+  tree_.roots_.push_back(root);
+}
+
+void TreeBuilder::drop_document() {
+  tree_.nodes_.resize(first_node_);
+  tree_.arena_.resize(first_arena_);
+  frames_.clear();
+}
+
+bool TreeBuilder::fail(Problem::Kind kind, const Mark& mark, std::string what, std::string next) {
+  problems_.push_back({.kind = kind, .mark = mark, .what = std::move(what), .next = std::move(next)});
+  return false;
+}
+
+bool TreeBuilder::limit(std::string_view name, std::uint64_t allowed, const Mark& mark) {
+  return fail(Problem::Kind::limit, mark,
+              "limit '" + std::string(name) + "' exceeded: more than " + std::to_string(allowed),
+              "raise it with --limit " + std::string(name) + "=N if the input is meant to be like this");
+}
+
+bool TreeBuilder::expects_key() const {
+  return !frames_.empty() && tree_.nodes_[frames_.back().node].kind == NodeKind::mapping &&
+         frames_.back().children % 2 == 0;
+}
+
+std::uint32_t TreeBuilder::add(const Span& span, NodeKind kind, std::uint64_t weight) {
+  if (span.end > start_ && span.end - start_ > limits_.document) {
+    limit("document", limits_.document, span.mark);
+    return 0;
+  }
+  const bool key = expects_key();
+  if (key && (kind == NodeKind::mapping || kind == NodeKind::sequence)) {
+    fail(Problem::Kind::syntax, span.mark, "a key must be a plain word, not a list or a mapping");
+    return 0;
+  }
+  const auto index = static_cast<std::uint32_t>(tree_.nodes_.size());
+  auto& raw = tree_.nodes_.emplace_back();
+  raw.begin = span.begin;
+  raw.end = span.end;
+  raw.line = span.mark.line;
+  raw.column = span.mark.column;
+  raw.kind = kind;
+  if (frames_.empty()) return index;
+  auto& frame = frames_.back();
+  auto& parent = tree_.nodes_[frame.node];
+  if (frame.last == 0) parent.data = index;
+  else tree_.nodes_[frame.last].next = index;
+  frame.last = index;
+  ++frame.children;
+  frame.weight += weight;
+  raw.is_value = parent.kind == NodeKind::mapping && !key;
+  if (frame.weight > limits_.expansion) {
+    limit("expansion", limits_.expansion, span.mark);
+    return 0;
+  }
+  return index;
+}
+
+void TreeBuilder::set_text(std::uint32_t node, std::string_view text) {
+  auto& raw = tree_.nodes_[node];
+  raw.count = static_cast<std::uint32_t>(text.size());
+  // Most values stand in the source as they are; only the others are copied.
+  const std::string_view written = std::string_view(tree_.source_).substr(raw.begin, raw.end - raw.begin);
+  const std::uint32_t quote = raw.style == ScalarStyle::plain ? 0 : 1;
+  if (raw.style != ScalarStyle::literal && raw.style != ScalarStyle::folded &&
+      written.size() == text.size() + 2ULL * quote && written.substr(quote, text.size()) == text) {
+    raw.data = raw.begin + quote;
+    raw.in_source = true;
+    return;
+  }
+  raw.data = static_cast<std::uint32_t>(tree_.arena_.size());
+  tree_.arena_.append(text);
+}
+
+bool TreeBuilder::scalar(const Span& span, NodeKind kind, ScalarStyle style, std::string_view text,
+                         std::string_view anchor) {
+  if (text.size() > limits_.scalar) return limit("scalar", limits_.scalar, span.mark);
+  const bool key = expects_key();
+  const auto index = add(span, kind, 1);
+  if (index == 0) return false;
+  tree_.nodes_[index].style = style;
+  if (key) {
+    if (style == ScalarStyle::plain && text == "<<") frames_.back().has_merge = true;
+    // Kubernetes turns keys into text by their value: the key `on` is "true".
+    if (kind == NodeKind::boolean) text = is_true_word(text) ? "true" : "false";
+    tree_.nodes_[index].kind = NodeKind::string;
+  }
+  set_text(index, text);
+  if (!anchor.empty()) anchors_.push_back({std::string(anchor), index, 1, false});
+  return true;
+}
+
+bool TreeBuilder::begin_container(const Span& span, NodeKind kind, std::string_view anchor) {
+  if (frames_.size() >= limits_.depth) return limit("depth", limits_.depth, span.mark);
+  const auto index = add(span, kind, 0);
+  if (index == 0) return false;
+  if (!anchor.empty()) anchors_.push_back({std::string(anchor), index, 0, true});
+  frames_.push_back({.node = index, .anchor = std::string(anchor)});
+  return true;
+}
+
+bool TreeBuilder::end_container(std::uint32_t end) {
+  Frame frame = std::move(frames_.back());
+  frames_.pop_back();
+  auto& raw = tree_.nodes_[frame.node];
+  raw.end = std::max(raw.begin, end);
+  if (raw.kind == NodeKind::mapping) finish_mapping(frame);
+  else raw.count = frame.children;
+  if (!frame.anchor.empty()) {
+    for (auto anchor = anchors_.rbegin(); anchor != anchors_.rend(); ++anchor) {
+      if (anchor->node != frame.node) continue;
+      anchor->weight = frame.weight;
+      anchor->open = false;
+      break;
+    }
+  }
+  if (!frames_.empty()) {
+    frames_.back().weight += frame.weight;
+    const Mark mark{tree_.nodes_[frame.node].line, tree_.nodes_[frame.node].column};
+    if (frames_.back().weight > limits_.expansion) return limit("expansion", limits_.expansion, mark);
+  }
+  return true;
+}
+
+bool TreeBuilder::alias(const Span& span, std::string_view anchor) {
+  const auto found = std::find_if(anchors_.rbegin(), anchors_.rend(),
+                                  [&](const Anchor& candidate) { return candidate.name == anchor; });
+  if (found == anchors_.rend())
+    return fail(Problem::Kind::syntax, span.mark, "alias *" + std::string(anchor) + " has no anchor before it");
+  if (found->open)
+    return fail(Problem::Kind::syntax, span.mark, "alias *" + std::string(anchor) + " stands inside its own anchor");
+  if (expects_key() && !Node(&tree_, found->node).is_scalar())
+    return fail(Problem::Kind::syntax, span.mark, "a key must be a plain word, not a list or a mapping");
+  const auto target = found->node;
+  const auto index = add(span, NodeKind::alias, found->weight);
+  if (index == 0) return false;
+  tree_.nodes_[index].data = target;
+  return true;
+}
+
+void TreeBuilder::finish_mapping(Frame& frame) {
+  if (frame.has_merge) apply_merge(frame);
+  drop_duplicates(frame);
+  tree_.nodes_[frame.node].count = frame.children / 2;
+}
+
+void TreeBuilder::append_alias(Frame& frame, std::uint32_t site, std::uint32_t target, bool is_value) {
+  const auto index = static_cast<std::uint32_t>(tree_.nodes_.size());
+  auto raw = tree_.nodes_[site];
+  raw.kind = NodeKind::alias;
+  raw.data = target;
+  raw.next = 0;
+  raw.is_value = is_value;
+  tree_.nodes_.push_back(raw);
+  if (frame.last == 0) tree_.nodes_[frame.node].data = index;
+  else tree_.nodes_[frame.last].next = index;
+  frame.last = index;
+  ++frame.children;
+}
+
+/// Replaces `<<: *base` by the entries of the base that the mapping does not have itself.
+void TreeBuilder::apply_merge(Frame& frame) {
+  std::vector<std::uint32_t> sources;
+  std::uint32_t before = 0;
+  std::uint32_t last = 0;
+  for (auto key = tree_.nodes_[frame.node].data; key != 0;) {
+    const auto value = tree_.nodes_[key].next;
+    const auto following = tree_.nodes_[value].next;
+    const Node merged(&tree_, value);
+    const auto& raw = tree_.nodes_[key];
+    const bool is_merge = raw.style == ScalarStyle::plain && Node(&tree_, key).text() == "<<" &&
+                          (merged.is_mapping() || merged.is_sequence());
+    if (is_merge) {
+      if (before == 0) tree_.nodes_[frame.node].data = following;
+      else tree_.nodes_[before].next = following;
+      frame.children -= 2;
+      if (merged.is_mapping()) sources.push_back(value);
+      for (const auto& item : merged.items())
+        if (item.is_mapping()) sources.push_back(item.index());
+    } else {
+      before = value;
+      last = value;
+    }
+    key = following;
+  }
+  frame.last = last;
+  for (const auto source : sources) {
+    for (const auto& entry : Node(&tree_, source).entries()) {
+      if (Node(&tree_, frame.node)[entry.key.text()]) continue;
+      append_alias(frame, source, entry.key.index(), false);
+      append_alias(frame, source, entry.value.index(), true);
+    }
+  }
+}
+
+void TreeBuilder::drop_duplicates(Frame& frame) {
+  struct Key {
+    std::string_view text;
+    std::uint32_t index;
+  };
+  static thread_local std::vector<Key> keys;
+  keys.clear();
+  for (auto key = tree_.nodes_[frame.node].data; key != 0;) {
+    keys.push_back({Node(&tree_, key).text(), key});
+    key = tree_.nodes_[tree_.nodes_[key].next].next;
+  }
+  bool repeated = false;
+  if (keys.size() <= 12) {
+    for (std::size_t i = 1; i < keys.size() && !repeated; ++i)
+      for (std::size_t j = 0; j < i && !repeated; ++j) repeated = keys[i].text == keys[j].text;
+    if (!repeated) return;
+  }
+  std::sort(keys.begin(), keys.end(), [](const Key& a, const Key& b) {
+    return a.text != b.text ? a.text < b.text : a.index < b.index;
+  });
+  std::vector<std::uint32_t> dropped;
+  for (std::size_t i = 1; i < keys.size(); ++i) {
+    if (keys[i].text != keys[i - 1].text) continue;
+    dropped.push_back(keys[i - 1].index);
+    const auto& raw = tree_.nodes_[keys[i].index];
+    const auto& first = tree_.nodes_[keys[i - 1].index];
+    problems_.push_back({.kind = Problem::Kind::duplicate_key,
+                         .mark = {raw.line, raw.column},
+                         .what = "key '" + std::string(keys[i].text) + "' is given twice; the first is in line " +
+                                 std::to_string(first.line),
+                         .next = "remove one of the two; the last one counts",
+                         .document_lost = false});
+  }
+  if (dropped.empty()) return;
+  std::sort(dropped.begin(), dropped.end());
+  std::uint32_t before = 0;
+  for (auto key = tree_.nodes_[frame.node].data; key != 0;) {
+    const auto value = tree_.nodes_[key].next;
+    const auto following = tree_.nodes_[value].next;
+    if (std::binary_search(dropped.begin(), dropped.end(), key)) {
+      if (before == 0) tree_.nodes_[frame.node].data = following;
+      else tree_.nodes_[before].next = following;
+      frame.children -= 2;
+    } else {
+      before = value;
+    }
+    key = following;
+  }
+}
+
+}  // namespace aksmesh::data

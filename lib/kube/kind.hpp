@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+namespace aksmesh::kube {
+
+/// The kinds that rules look at; everything else is `other`.
+enum class Kind : std::uint8_t {
+  other,
+  // core, apps, batch and the like
+  name_space, pod, node, service, secret, config_map, event, service_account,
+  deployment, stateful_set, daemon_set, replica_set, job, cron_job,
+  horizontal_pod_autoscaler, ingress, network_policy,
+  mutating_webhook_configuration, validating_webhook_configuration, custom_resource_definition, cluster_role,
+  // Gateway API
+  gateway_class, kube_gateway, http_route, grpc_route, tcp_route, tls_route, udp_route, reference_grant,
+  // Istio
+  istio_gateway, virtual_service, destination_rule, service_entry, sidecar, envoy_filter, proxy_config,
+  workload_entry, workload_group, authorization_policy, peer_authentication, request_authentication,
+  telemetry, wasm_plugin, istio_operator,
+  // neighbours
+  static_gateway_configuration, cilium_network_policy, cilium_clusterwide_network_policy, gatekeeper_constraint,
+  // a mesh configuration without apiVersion and kind
+  mesh_config_file,
+  count_
+};
+
+/// A set of kinds, as checks declare what they read.
+class KindSet {
+ public:
+  constexpr KindSet() = default;
+  constexpr KindSet(std::initializer_list<Kind> list) {
+    for (const Kind kind : list) add(kind);
+  }
+  constexpr void add(Kind kind) { bits_ |= std::uint64_t{1} << static_cast<unsigned>(kind); }
+  [[nodiscard]] constexpr bool has(Kind kind) const { return (bits_ >> static_cast<unsigned>(kind) & 1U) != 0; }
+  [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+  constexpr KindSet operator|(const KindSet& other) const {
+    KindSet out;
+    out.bits_ = bits_ | other.bits_;
+    return out;
+  }
+  constexpr bool operator==(const KindSet&) const = default;
+
+ private:
+  std::uint64_t bits_ = 0;
+};
+static_assert(static_cast<unsigned>(Kind::count_) <= 64);
+
+/// API group and kind to Kind; versions do not matter.
+Kind find_kind(std::string_view group, std::string_view kind);
+/// False for kinds that live outside namespaces (Namespace, Node, ...).
+bool is_namespaced(Kind kind, std::string_view kind_name);
+/// The word that manifests use for the kind, for messages.
+std::string_view kind_name(Kind kind);
+
+}  // namespace aksmesh::kube

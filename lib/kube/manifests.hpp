@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/limits.hpp"
+#include "data/reader.hpp"
+#include "kube/kind.hpp"
+#include "sys/files.hpp"
+
+namespace aksmesh::kube {
+
+/// One file or stream that was read. Its name is as given on the command line.
+struct InputFile {
+  std::string name;
+  std::unique_ptr<data::Tree> tree{};
+  std::vector<data::Problem> problems{};
+};
+
+/// A Kubernetes object (or a bare mesh configuration file) of the input. Views point into its file's tree.
+struct Object {
+  Kind kind = Kind::other;
+  data::Node root{};
+  std::string_view api_version{};
+  std::string_view group{};
+  std::string_view version{};
+  std::string_view kind_name{};
+  std::string_view name_space{};  ///< empty for cluster-scoped kinds
+  std::string_view name{};
+  const InputFile* file = nullptr;
+
+  [[nodiscard]] data::Node spec() const { return root["spec"]; }
+  [[nodiscard]] data::Node status() const { return root["status"]; }
+  [[nodiscard]] data::Node metadata() const { return root["metadata"]; }
+  [[nodiscard]] data::Node label(std::string_view key) const { return root.at("metadata", "labels", key); }
+  [[nodiscard]] data::Node annotation(std::string_view key) const { return root.at("metadata", "annotations", key); }
+};
+
+/// Something that was asked for and could not be read.
+struct Unavailable {
+  std::string what;
+  std::string why;
+};
+
+/// A document or item that is not what Kubernetes objects must be.
+struct Misfit {
+  const InputFile* file = nullptr;
+  data::Node node{};
+  std::string what;
+};
+
+struct Manifests {
+  std::deque<InputFile> files;     // a deque, so that objects may point at files
+  std::vector<Object> objects;     // in the order of the input
+  std::deque<std::string> default_namespace;  // one element, at an address that survives a move
+  std::vector<Misfit> misfits;
+  std::vector<Unavailable> unavailable;
+  std::vector<std::string> skipped;  ///< documents that are no Kubernetes objects, as file:line
+  bool complete = true;              ///< false when a part of the input could not be read or parsed
+};
+
+struct ReadOptions {
+  std::vector<std::string> ignore;   ///< patterns of file or directory names or paths, `*` allowed
+  std::string default_namespace;     ///< for namespaced objects that name none; "default" when empty
+  data::Limits limits;
+  unsigned workers = 0;              ///< threads that parse, 0 for one a core
+  /// Tells a mesh configuration (a mapping without apiVersion and kind) from any other file.
+  std::function<bool(const data::Node&)> is_mesh_config;
+};
+
+/// Reads files, directories (recursively: .yaml, .yml, .json) and `-`. Never fails as a whole: what could not be
+/// read is told in the result.
+Manifests read_manifests(sys::Files& files, const std::vector<std::string>& operands, const ReadOptions& options);
+
+}  // namespace aksmesh::kube

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/strings.hpp"
+
+namespace aksmesh::report {
+
+enum class Severity : std::uint8_t { info, warning, error };
+std::string_view severity_name(Severity severity);
+std::optional<Severity> parse_severity(std::string_view text);
+
+/// The object that a finding is about. Empty members are unknown or do not apply.
+struct ObjectRef {
+  std::string cluster{};
+  std::string api_version{};
+  std::string kind{};
+  std::string name_space{};
+  std::string name{};
+  [[nodiscard]] bool empty() const { return kind.empty() && name.empty(); }
+  /// `Kind namespace/name`, or `Kind name`.
+  [[nodiscard]] std::string text() const;
+  bool operator==(const ObjectRef&) const = default;
+};
+
+/// Where in the input. Lines and columns are 1-based, columns in code points; 0 is unknown.
+struct Where {
+  std::string file{};
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::uint32_t end_column = 0;  ///< exclusive, on the same line; 0 when unknown
+  std::string path{};            ///< such as spec.http[0].route[0]
+  std::string source_line{};     ///< the text of the line, for people
+};
+
+struct Suppression {
+  std::string by{};       ///< option, annotation or baseline
+  std::string reason{};
+  std::string expires{};  ///< YYYY-MM-DD
+};
+
+struct Related {
+  std::string code{};
+  ObjectRef object{};
+  Where where{};
+};
+
+struct Finding {
+  std::string code;
+  std::string slug{};
+  Severity severity = Severity::warning;
+  std::string title{};
+  std::string message{};
+  Arguments arguments{};
+  ObjectRef object{};
+  Where where{};
+  std::vector<std::string> remedy{};
+  std::vector<Related> related{};
+  std::optional<Suppression> suppression{};
+};
+
+/// A question that could not be answered.
+struct Unknown {
+  std::string code;
+  std::string slug{};
+  std::string why{};
+  bool offline = false;  ///< the chosen input can never hold the facts; see decisions of the findings document
+  ObjectRef object{};
+};
+
+enum class Verdict : std::uint8_t { pass, findings, not_applicable, unknown, suppressed };
+std::string_view verdict_name(Verdict verdict);
+
+struct CheckResult {
+  std::string code;
+  std::string slug{};
+  std::string category{};
+  Verdict verdict = Verdict::pass;
+};
+
+struct UnavailablePart {
+  std::string what;
+  std::string why;
+};
+
+/// Everything that one run found. Order, filters and suppression are settled before anybody renders it.
+struct FindingSet {
+  std::vector<Finding> findings;  ///< by severity, code, object
+  std::vector<Unknown> unknown;
+  std::vector<UnavailablePart> unavailable;
+  std::vector<CheckResult> checks;
+  bool complete = true;
+  std::size_t suppressed = 0;     ///< counted whether or not they are among the findings
+  std::size_t hidden = 0;         ///< below --show-from; not among the findings
+  std::size_t objects = 0;        ///< objects that were looked at
+  std::size_t files = 0;
+  [[nodiscard]] std::size_t count(Severity severity) const;
+};
+
+/// The house order of findings: worst first, then code, object and place.
+void sort_findings(std::vector<Finding>& findings);
+
+}  // namespace aksmesh::report

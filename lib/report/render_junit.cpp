@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <map>
+
+#include "report/render.hpp"
+
+namespace aksmesh::report {
+namespace {
+
+/// Escapes for attributes and text, and leaves out what XML 1.0 cannot hold.
+std::string xml(std::string_view text, bool attribute) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += attribute ? "&quot;" : "\""; break;
+      case '\n': out += attribute ? "&#10;" : "\n"; break;
+      case '\t': out += attribute ? "&#9;" : "\t"; break;
+      default:
+        if (byte >= 0x20) out += c;
+    }
+  }
+  return out;
+}
+
+struct Suite {
+  std::string cases;
+  std::size_t tests = 0;
+  std::size_t failures = 0;
+  std::size_t errors = 0;
+  std::size_t skipped = 0;
+};
+
+std::string class_name(std::string_view category, std::string_view code, std::string_view slug) {
+  return "aksmesh." + std::string(category) + '.' + std::string(code) + '-' + std::string(slug);
+}
+
+void open_case(Suite& suite, const std::string& class_name_text, const std::string& name, const Where& where = {}) {
+  ++suite.tests;
+  suite.cases += "    <testcase classname=\"" + xml(class_name_text, true) + "\" name=\"" + xml(name, true) + "\" time=\"0\"";
+  if (!where.file.empty()) suite.cases += " file=\"" + xml(where.file, true) + '"';
+  if (where.line != 0) suite.cases += " line=\"" + std::to_string(where.line) + '"';
+}
+
+void child(Suite& suite, const char* element, const std::string& message, std::string_view type, const std::string& text) {
+  suite.cases += ">\n      <" + std::string(element) + " message=\"" + xml(message, true) + '"';
+  if (!type.empty()) suite.cases += " type=\"" + xml(type, true) + '"';
+  suite.cases += text.empty() ? "/>" : ">" + xml(text, false) + "</" + std::string(element) + ">";
+  suite.cases += "\n    </testcase>\n";
+}
+
+void add_finding(Suite& suite, const Finding& finding, const std::string& class_text) {
+  const auto& object = finding.object;
+  std::string name = object.empty() ? finding.where.file : object.kind + '/' + (object.name_space.empty() ? "" : object.name_space + '/') + object.name;
+  if (!finding.where.path.empty() && finding.where.path != "kind") name += ' ' + finding.where.path;
+  open_case(suite, class_text, name, finding.where);
+  if (finding.suppression) {
+    ++suite.skipped;
+    return child(suite, "skipped", "suppressed by " + finding.suppression->by + (finding.suppression->reason.empty() ? "" : ": " + finding.suppression->reason), {}, {});
+  }
+  ++suite.failures;
+  std::string text = finding.where.file + ':' + std::to_string(finding.where.line) + ": " + finding.message;
+  for (const auto& remedy : finding.remedy)
+    if (!remedy.empty()) text += "\nFix: " + remedy;
+  child(suite, "failure", finding.message, severity_name(finding.severity), text);
+}
+
+}  // namespace
+
+std::string render_junit(const FindingSet& set, const RenderContext& context) {
+  std::map<std::string, Suite> suites;
+  std::map<std::string, std::string> categories;
+  for (const auto& rule : context.rules) categories[rule.code] = rule.category;
+  const auto category = [&](const std::string& code) {
+    const auto found = categories.find(code);
+    return found == categories.end() ? std::string("input") : found->second;
+  };
+  for (const auto& finding : set.findings)
+    add_finding(suites[category(finding.code)], finding, class_name(category(finding.code), finding.code, finding.slug));
+  for (const auto& check : set.checks) {
+    auto& suite = suites[check.category];
+    const auto class_text = class_name(check.category, check.code, check.slug);
+    if (check.verdict == Verdict::pass) {
+      open_case(suite, class_text, "all objects");
+      suite.cases += "/>\n";
+    } else if (check.verdict == Verdict::unknown || check.verdict == Verdict::not_applicable) {
+      open_case(suite, class_text, "all objects");
+      ++suite.skipped;
+      std::string why(verdict_name(check.verdict));
+      for (const auto& unknown : set.unknown)
+        if (unknown.code == check.code) {
+          why += ": " + unknown.why;
+          break;
+        }
+      child(suite, "skipped", why, {}, {});
+    }
+  }
+  for (const auto& part : set.unavailable) {
+    auto& suite = suites["input"];
+    open_case(suite, "aksmesh.input", part.what);
+    ++suite.errors;
+    child(suite, "error", "could not read " + part.what + ": " + part.why, "unavailable", {});
+  }
+  Suite total;
+  for (const auto& [name, suite] : suites) {
+    total.tests += suite.tests;
+    total.failures += suite.failures;
+    total.errors += suite.errors;
+    total.skipped += suite.skipped;
+  }
+  const auto counters = [](const Suite& suite) {
+    return " tests=\"" + std::to_string(suite.tests) + "\" failures=\"" + std::to_string(suite.failures) + "\" errors=\"" +
+           std::to_string(suite.errors) + "\" skipped=\"" + std::to_string(suite.skipped) + "\" time=\"0\"";
+  };
+  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"aksmesh " + context.command + "\"" + counters(total) + ">\n";
+  for (const auto& [name, suite] : suites)
+    out += "  <testsuite name=\"" + xml(name, true) + "\"" + counters(suite) + " timestamp=\"" + context.timestamp + "\" hostname=\"localhost\">\n" + suite.cases + "  </testsuite>\n";
+  return out + "</testsuites>\n";
+}
+
+}  // namespace aksmesh::report

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/table.hpp"
+
+#include <algorithm>
+
+namespace aksmesh::report {
+namespace {
+
+constexpr std::size_t kGap = 2;
+
+std::vector<std::size_t> column_widths(const Table& table, bool headers) {
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    std::size_t width = headers ? utf8_length(table.columns[i].header) : 0;
+    for (const auto& row : table.rows) width = std::max(width, utf8_length(row[i]));
+    widths.push_back(width);
+  }
+  return widths;
+}
+
+/// Drops the least wanted columns until the rest fits.
+std::vector<std::size_t> shown_columns(const Table& table, const std::vector<std::size_t>& widths, std::size_t limit) {
+  std::vector<std::size_t> shown;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) shown.push_back(i);
+  const auto total = [&] {
+    std::size_t sum = 0;
+    for (const auto i : shown) sum += widths[i] + kGap;
+    return sum == 0 ? 0 : sum - kGap;
+  };
+  while (limit != 0 && shown.size() > 1 && total() > limit) {
+    const auto worst = std::max_element(shown.begin(), shown.end(), [&](std::size_t a, std::size_t b) {
+      return table.columns[a].priority < table.columns[b].priority;
+    });
+    if (table.columns[*worst].priority == 0) break;
+    shown.erase(worst);
+  }
+  return shown;
+}
+
+}  // namespace
+
+std::string render_table(const Table& table, const Style& style, bool headers) {
+  const auto widths = column_widths(table, headers);
+  const auto shown = shown_columns(table, widths, style.width);
+  std::string out;
+  const auto line = [&](const auto& cell) {
+    for (std::size_t k = 0; k < shown.size(); ++k) {
+      const std::string& text = cell(shown[k]);
+      out += text;
+      if (k + 1 < shown.size()) out.append(widths[shown[k]] + kGap - utf8_length(text), ' ');
+    }
+    out += '\n';
+  };
+  if (headers) line([&](std::size_t i) -> const std::string& { return table.columns[i].header; });
+  for (const auto& row : table.rows) line([&](std::size_t i) -> const std::string& { return row[i]; });
+  return out;
+}
+
+}  // namespace aksmesh::report

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/style.hpp"
+
+namespace aksmesh::report {
+
+/// Rows under upper-case headers, two blanks between columns.
+struct Table {
+  struct Column {
+    std::string header;
+    int priority = 0;  ///< columns of a higher number are dropped first on a narrow terminal
+  };
+  std::vector<Column> columns;
+  std::vector<std::vector<std::string>> rows;
+};
+
+std::string render_table(const Table& table, const Style& style, bool headers);
+
+}  // namespace aksmesh::report

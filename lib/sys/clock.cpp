@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sys/clock.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+namespace aksmesh::sys {
+namespace {
+
+std::optional<int> number(std::string_view digits) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc{} || end != digits.data() + digits.size() || digits.front() == '-') return std::nullopt;
+  return value;
+}
+
+int days_in_month(int year, int month) {
+  constexpr std::array<int, 12> kDays{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return month == 2 && leap ? 29 : kDays.at(static_cast<std::size_t>(month - 1));
+}
+
+}  // namespace
+
+std::string Date::text() const {
+  std::array<char, 40> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02d", year, month, day);
+  return buffer.data();
+}
+
+std::optional<Date> parse_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const auto year = number(text.substr(0, 4));
+  const auto month = number(text.substr(5, 2));
+  const auto day = number(text.substr(8, 2));
+  if (!year || !month || !day || *month < 1 || *month > 12) return std::nullopt;
+  if (*day < 1 || *day > days_in_month(*year, *month)) return std::nullopt;
+  return Date{*year, *month, *day};
+}
+
+}  // namespace aksmesh::sys

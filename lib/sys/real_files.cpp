@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sys/real_files.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <system_error>
+
+namespace aksmesh::sys {
+namespace {
+
+/// Closes the descriptor on every way out.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+Error system_error(int number, std::string what, const std::string& path) {
+  ErrorKind kind = ErrorKind::server;
+  if (number == ENOENT || number == ENOTDIR) kind = ErrorKind::not_found;
+  if (number == EACCES || number == EPERM) kind = ErrorKind::denied;
+  return Error{.kind = kind,
+               .what = std::move(what) + ' ' + path,
+               .why = std::generic_category().message(number)};
+}
+
+Result<std::string> read_descriptor(int fd, const std::string& name, std::uint64_t expected, std::uint64_t limit) {
+  std::string content;
+  // One byte more than the size, so that the end is seen without growing the buffer.
+  std::size_t room = static_cast<std::size_t>(std::min(expected + 1, limit + 1));
+  room = std::max<std::size_t>(room, 1U << 16U);
+  std::size_t used = 0;
+  while (true) {
+    if (content.size() < used + room) content.resize(used + room);
+    const auto got = ::read(fd, content.data() + used, content.size() - used);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_error(errno, "cannot read", name);
+    if (got == 0) break;
+    used += static_cast<std::size_t>(got);
+    if (used > limit)
+      return Error{.kind = ErrorKind::bad_data,
+                   .what = name + " is too large",
+                   .why = "it holds more than " + std::to_string(limit) + " bytes"};
+    if (used == content.size()) room = std::min<std::size_t>(content.size(), 64U << 20U);
+    else room = content.size() - used;
+  }
+  content.resize(used);
+  if (content.capacity() > used + used / 8 + 4096) content.shrink_to_fit();
+  return content;
+}
+
+Status write_all(int fd, std::string_view content, const std::string& path) {
+  while (!content.empty()) {
+    const auto put = ::write(fd, content.data(), content.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return system_error(errno, "cannot write", path);
+    content.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Result<FileInfo> RealFiles::info(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return system_error(errno, "cannot open", path);
+  FileInfo info;
+  info.size = static_cast<std::uint64_t>(status.st_size);
+  info.identity = std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
+  if (S_ISREG(status.st_mode)) info.type = FileInfo::Type::regular;
+  if (S_ISDIR(status.st_mode)) info.type = FileInfo::Type::directory;
+  return info;
+}
+
+Result<std::vector<std::string>> RealFiles::list(const std::string& directory) {
+  DIR* handle = ::opendir(directory.c_str());
+  if (handle == nullptr) return system_error(errno, "cannot list", directory);
+  std::vector<std::string> names;
+  while (const dirent* entry = ::readdir(handle)) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  ::closedir(handle);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<std::string> RealFiles::read(const std::string& path, std::uint64_t limit) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return system_error(errno, "cannot open", path);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return system_error(errno, "cannot open", path);
+  const auto size = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
+  if (size > limit)
+    return Error{.kind = ErrorKind::bad_data,
+                 .what = path + " is too large",
+                 .why = "it holds " + std::to_string(size) + " bytes; the limit is " + std::to_string(limit)};
+  return read_descriptor(file.get(), path, size, limit);
+}
+
+Result<std::string> RealFiles::read_standard_input(std::uint64_t limit) {
+  return read_descriptor(STDIN_FILENO, "standard input", 0, limit);
+}
+
+Status RealFiles::write(const std::string& path, std::string_view content) {
+  // A device or pipe (/dev/stdout) cannot be replaced by a rename; it is written in place.
+  struct stat status {};
+  const bool in_place = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+  const std::string target = in_place ? path : path + ".part";
+  {
+    const Descriptor file(::open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    if (file.get() < 0) return system_error(errno, "cannot write", path);
+    if (auto status_of_write = write_all(file.get(), content, path); !status_of_write) {
+      if (!in_place) ::unlink(target.c_str());
+      return status_of_write;
+    }
+  }
+  if (!in_place && ::rename(target.c_str(), path.c_str()) != 0) {
+    const int number = errno;
+    ::unlink(target.c_str());
+    return system_error(number, "cannot write", path);
+  }
+  return Done{};
+}
+
+Status RealFiles::append(const std::string& path, std::string_view content) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  if (file.get() < 0) return system_error(errno, "cannot write", path);
+  return write_all(file.get(), content, path);
+}
+
+}  // namespace aksmesh::sys

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sys/terminal.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace aksmesh::sys {
+
+void RealOutputStream::write(std::string_view text) {
+  while (!text.empty() && !closed_ && failure_.empty()) {
+    const auto put = ::write(descriptor_, text.data(), text.size());
+    if (put >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(put));
+    } else if (errno == EPIPE) {
+      closed_ = true;
+    } else if (errno != EINTR) {
+      failure_ = std::generic_category().message(errno);
+    }
+  }
+}
+
+bool RealOutputStream::is_terminal() const { return ::isatty(descriptor_) == 1; }
+
+int terminal_width() {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+bool standard_input_is_terminal() { return ::isatty(STDIN_FILENO) == 1; }
+
+}  // namespace aksmesh::sys

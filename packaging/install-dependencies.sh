@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what the build needs, and with --tests what the tests need as well. Does nothing when all is there.
+# Debian and Ubuntu through apt, macOS through Homebrew; run as root or with sudo available.
+set -eu
+
+with_tests=no
+[ "${1:-}" = "--tests" ] && with_tests=yes
+
+debian() {
+  local want="g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev libyaml-cpp-dev libyaml-dev"
+  [ "$with_tests" = yes ] && want="$want doctest-dev python3 python3-jsonschema libxml2-utils zsh fish bash-completion mandoc"
+  local missing="" package
+  for package in $want; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing="$missing $package"
+  done
+  [ -z "$missing" ] && return 0
+  local sudo=""
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || { echo "these packages are missing, and installing them needs root:$missing" >&2; exit 1; }
+    sudo=sudo
+  fi
+  echo "installing:$missing"
+  $sudo apt-get -q update >/dev/null
+  # shellcheck disable=SC2086  # the list is meant to be split
+  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -q -y --no-install-recommends $missing >/dev/null
+}
+
+homebrew() {
+  local want="cmake ninja pkg-config cli11 nlohmann-json yaml-cpp libyaml"
+  [ "$with_tests" = yes ] && want="$want doctest python3 fish mandoc"
+  # shellcheck disable=SC2086
+  brew install --quiet $want
+}
+
+if command -v apt-get >/dev/null; then
+  debian
+elif command -v brew >/dev/null; then
+  homebrew
+else
+  echo "install a C++20 compiler, CMake 3.25, Ninja, pkg-config, CLI11, nlohmann-json 3.11, yaml-cpp and libyaml, then run this again" >&2
+  for tool in cmake ninja pkg-config; do command -v "$tool" >/dev/null || exit 1; done
+fi

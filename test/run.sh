@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what the tests need, builds, runs every test and ends with the line `N passed, N failed`.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+packaging/install-dependencies.sh --tests || { echo "0 passed, 1 failed"; exit 1; }
+
+# Builds the tests under the sanitizers, and the release program that scripts are tried with.
+build() {
+  cmake --preset "$1" >"build/$1.log" 2>&1 && cmake --build --preset "$1" >>"build/$1.log" 2>&1 && return 0
+  grep -E "error|FAILED" "build/$1.log" | head -n 40
+  echo "the build of preset $1 failed; see build/$1.log"
+  echo "0 passed, 1 failed"
+  exit 1
+}
+mkdir -p build
+build dev
+build release
+
+passed=0
+failed=0
+# A suite prints its own counts in a last line `N passed, N failed`.
+suite() {
+  local name=$1 output counts
+  shift
+  output=$("$@" 2>&1)
+  counts=$(printf '%s\n' "$output" | grep -Eo '^[0-9]+ passed, [0-9]+ failed$' | tail -n 1)
+  if [ -z "$counts" ]; then
+    printf '%s\n' "$output" | tail -n 40
+    counts="0 passed, 1 failed"
+  elif [ "${counts#* passed, }" != "0 failed" ]; then
+    printf '%s\n' "$output" | head -n 200
+  fi
+  echo "$name: $counts"
+  passed=$((passed + ${counts%% *}))
+  counts=${counts#* passed, }
+  failed=$((failed + ${counts%% *}))
+}
+
+unit() {
+  build/dev/bin/aksmesh_tests "$@" >build/unit.log 2>&1
+  local status=$? line
+  line=$(sed -nE 's/.*test cases: +[0-9]+ \| +([0-9]+) passed \| +([0-9]+) failed.*/\1 passed, \2 failed/p' build/unit.log)
+  # A sanitizer ends the program before doctest can count.
+  if [ -z "$line" ] || { [ $status != 0 ] && [ "${line#* passed, }" = "0 failed" ]; }; then
+    cat build/unit.log
+    line="0 passed, 1 failed"
+  elif [ $status != 0 ]; then
+    cat build/unit.log
+  fi
+  echo "$line"
+}
+
+suite unit unit
+for runner in test/*/run.py; do
+  [ -e "$runner" ] && suite "$(basename "$(dirname "$runner")")" python3 "$runner" build/release/bin/aksmesh
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
