@@ -118,6 +118,12 @@ class Tree {
   /// letters, digits, `_` and `-` is written `["key"]`. The path of a key is that of its value.
   [[nodiscard]] std::string path(const Node& root, const Node& node) const;
 
+  /// Gives back memory that was kept in reserve while the tree grew.
+  void finish() {
+    nodes_.shrink_to_fit();
+    arena_.shrink_to_fit();
+  }
+
   /// For YAML inside a scalar of another document: the path of that scalar.
   std::string path_prefix{};
 

@@ -221,6 +221,7 @@ Manifests read_manifests(sys::Files& files, const std::vector<std::string>& oper
       const auto format = to_lower(file.name).ends_with(".json") ? data::Format::json : data::Format::by_content;
       auto read = data::read_documents(std::move(*text), options.limits, format);
       file.tree = std::move(read.tree);
+      file.tree->finish();
       file.problems = std::move(read.problems);
     }
   });

@@ -96,7 +96,8 @@ TEST_CASE("law: every built check has a firing and a silent case, and no case is
     REQUIRE(code != nullptr);
     const auto expected = Json::parse(read_source_file("test/checks/" + id + "/expect.json"));
     auto& pair = seen[one.code];
-    (expected["findings"].empty() ? pair.second : pair.first) = true;
+    // Some rules can only ever be unknown from files: asking is then what they do instead of firing.
+    (expected["findings"].empty() && !expected.value("unknown", false) ? pair.second : pair.first) = true;
   }
   for (const auto* check : checks::catalogue()) {
     const auto* code = checks::find_code(check->slug);

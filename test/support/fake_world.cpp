@@ -13,7 +13,14 @@
 
 namespace aksmesh::test {
 
-Result<sys::FileInfo> MemoryFiles::info(const std::string& path) {
+namespace {
+
+std::string without_slash(const std::string& path) { return path.ends_with('/') ? path.substr(0, path.size() - 1) : path; }
+
+}  // namespace
+
+Result<sys::FileInfo> MemoryFiles::info(const std::string& given) {
+  const auto path = without_slash(given);
   if (const auto bad = broken.find(path); bad != broken.end()) return Error{.kind = bad->second, .what = "cannot open " + path, .why = "broken by the test"};
   if (const auto found = content.find(path); found != content.end())
     return sys::FileInfo{sys::FileInfo::Type::regular, found->second.size(), path};
@@ -22,10 +29,11 @@ Result<sys::FileInfo> MemoryFiles::info(const std::string& path) {
   return Error{.kind = ErrorKind::not_found, .what = "cannot open " + path, .why = "No such file or directory"};
 }
 
-Result<std::vector<std::string>> MemoryFiles::list(const std::string& directory) {
+Result<std::vector<std::string>> MemoryFiles::list(const std::string& given) {
+  const auto directory = without_slash(given);
   std::set<std::string> names;
   for (const auto& [path, text] : content)
-    if (path.starts_with(directory + '/')) names.insert(std::string(split(path.substr(directory.size() + 1), '/').front()));
+    if (path.starts_with(directory + "/")) names.insert(path.substr(directory.size() + 1, path.find('/', directory.size() + 1) - directory.size() - 1));
   return std::vector<std::string>(names.begin(), names.end());
 }
 

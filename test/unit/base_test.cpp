@@ -10,8 +10,8 @@
 namespace aksmesh::test {
 
 TEST_CASE("strings: split, trim, fill") {
-  CHECK(split("", ',').empty());
-  CHECK(split("a,,b", ',').size() == 3);
+  CHECK(split(std::string_view(), ',').empty());
+  CHECK(split(std::string_view("a,,b"), ',').size() == 3);
   CHECK(trim(" \tx\r\n") == "x");
   CHECK(fill("{a} and {b}, {c}", {{"a", "1"}, {"b", "{a}"}}) == "1 and {a}, {c}");
   CHECK(fill("open {", {}) == "open {");

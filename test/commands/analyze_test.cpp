@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/fake_world.hpp"
+#include "support/golden.hpp"
+
+namespace aksmesh::test {
+namespace {
+
+constexpr const char* kProxyConfig =
+    "apiVersion: networking.istio.io/v1beta1\nkind: ProxyConfig\nmetadata: {name: tuned, namespace: shop}\n";
+constexpr const char* kNamespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n";
+
+void put(FakeWorld& world, const std::string& name, const std::string& text) { world.files.content[name] = text; }
+
+/// The bundled sample, with the names that the quickstart shows.
+void add_sample(FakeWorld& world) {
+  for (const auto& path : source_files("packaging/sample/shop")) put(world, path, read_source_file(path));
+}
+
+nlohmann::json findings_of(const FakeWorld& world) { return nlohmann::json::parse(world.out.text)["findings"]; }
+
+}  // namespace
+
+TEST_CASE("analyze: every format of the bundled sample, all with the same exit code") {
+  for (const char* format : {"text", "wide", "json", "yaml", "sarif", "junit", "github", "azure-pipelines", "markdown"}) {
+    CAPTURE(format);
+    FakeWorld world;
+    add_sample(world);
+    CHECK(world.run("aksmesh analyze --revision asm-1-28 -o " + std::string(format) + " packaging/sample/shop") == 3);
+    check_golden(std::string("analyze.") + format, world.out.text);
+  }
+}
+
+TEST_CASE("analyze: on a terminal, narrow, with colour and without UTF-8") {
+  FakeWorld world;
+  add_sample(world);
+  world.out.terminal = true;
+  world.width = 60;
+  world.env.values = {{"TERM", "xterm"}, {"LANG", "C.UTF-8"}};
+  CHECK(world.run("aksmesh analyze --revision asm-1-28 packaging/sample/shop") == 3);
+  check_golden("analyze.terminal-60", world.out.text);
+  world.env.values = {{"TERM", "xterm"}, {"LANG", "C"}, {"NO_COLOR", "1"}};
+  world.width = 100;
+  CHECK(world.run("aksmesh analyze --revision asm-1-28 packaging/sample/shop") == 3);
+  check_golden("analyze.terminal-ascii", world.out.text);
+}
+
+TEST_CASE("analyze: thresholds decide the code, not the format or what is shown") {
+  FakeWorld world;
+  put(world, "a.yaml", kProxyConfig);
+  CHECK(world.run("aksmesh analyze a.yaml") == 3);
+  CHECK(world.run("aksmesh analyze --fail-on never a.yaml") == 0);
+  CHECK(world.run("aksmesh analyze --policy upstream a.yaml") == 0);
+  CHECK(world.run("aksmesh analyze --only AKM3001 a.yaml") == 0);
+  put(world, "a.yaml", "apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: lua, namespace: shop}\n");
+  CHECK(world.run("aksmesh analyze a.yaml") == 0);
+  CHECK(world.run("aksmesh analyze --fail-on warning --show-from error a.yaml") == 3);
+  CHECK(world.out.text.find("AKM2001") == std::string::npos);
+  CHECK(world.run("aksmesh analyze --policy ga-2024-02 a.yaml") == 3);
+}
+
+TEST_CASE("analyze: what could not be read is 5, and the rest is analyzed") {
+  FakeWorld world;
+  put(world, "a.yaml", kNamespace);
+  CHECK(world.run("aksmesh analyze a.yaml missing.yaml -o json") == 5);
+  auto document = nlohmann::json::parse(world.out.text);
+  CHECK(document["complete"] == false);
+  REQUIRE(document["unavailable"].size() == 1);
+  CHECK(document["unavailable"][0]["what"] == "missing.yaml");
+  put(world, "b.yaml", kProxyConfig);
+  CHECK(world.run("aksmesh analyze a.yaml b.yaml missing.yaml") == 3);
+  put(world, "b.yaml", "a: [");
+  CHECK(world.run("aksmesh analyze a.yaml b.yaml -o json") == 3);
+  document = nlohmann::json::parse(world.out.text);
+  CHECK(document["complete"] == false);
+  CHECK(document["findings"][0]["code"] == "AKM9901");
+}
+
+TEST_CASE("analyze: a check that cannot look is unknown, never passed") {
+  FakeWorld world;
+  put(world, "a.yaml", kProxyConfig);
+  CHECK(world.run("aksmesh analyze -o json --only AKM1101 a.yaml") == 0);
+  const auto document = nlohmann::json::parse(world.out.text);
+  CHECK(document["unknown"][0]["reach"] == "offline");
+  CHECK(document["checks"][0]["verdict"] == "unknown");
+  CHECK(world.run("aksmesh analyze --fail-on-unknown --only AKM1101 a.yaml") == 5);
+}
+
+TEST_CASE("analyze: a dated policy says nothing about what is not recorded for it") {
+  FakeWorld world;
+  put(world, "a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n");
+  CHECK(world.run("aksmesh analyze -o json --policy 2025-05 --only injection-default-label a.yaml") == 0);
+  const auto document = nlohmann::json::parse(world.out.text);
+  CHECK(document["findings"].empty());
+  CHECK(document["checks"][0]["verdict"] == "unknown");
+}
+
+TEST_CASE("analyze: suppression by option and annotation") {
+  FakeWorld world;
+  put(world, "a.yaml", kProxyConfig);
+  for (const char* rule : {"AKM2002=ProxyConfig shop/tuned", "AKM2002=ProxyConfig tuned.shop", "cr-proxyconfig=ProxyConfig shop/*", "AKM2002"}) {
+    CAPTURE(rule);
+    CHECK(world.run({"aksmesh", "analyze", "--suppress", rule, "a.yaml"}) == 0);
+    CHECK(world.out.text.find("1 suppressed") != std::string::npos);
+  }
+  CHECK(world.run({"aksmesh", "analyze", "-S", "AKM2002=ProxyConfig other/*", "a.yaml"}) == 3);
+  CHECK(world.run({"aksmesh", "analyze", "--suppress", "AKM2000=x", "a.yaml"}) == 2);
+  CHECK(world.run("aksmesh analyze --suppress AKM2002 --show-suppressed -o json a.yaml") == 0);
+  CHECK(findings_of(world)[0]["suppression"]["by"] == "--suppress");
+  put(world, "a.yaml", "apiVersion: networking.istio.io/v1\nkind: ProxyConfig\nmetadata:\n  name: tuned\n  annotations: {galley.istio.io/analyze-suppress: 'AKM1, AKM2002'}\n");
+  CHECK(world.run("aksmesh analyze -o json a.yaml") == 0);
+  CHECK(nlohmann::json::parse(world.out.text)["summary"]["suppressed"] == 1);
+}
+
+TEST_CASE("analyze: a baseline accepts until its last day, then counts again") {
+  FakeWorld world;
+  put(world, "a.yaml", kProxyConfig);
+  CHECK(world.run("aksmesh analyze --write-baseline base.yaml a.yaml") == 3);
+  CHECK(world.run("aksmesh analyze --baseline base.yaml a.yaml") == 0);
+  world.files.content["base.yaml"] += "  expires: 2026-09-01\n";
+  CHECK(world.run("aksmesh analyze --baseline base.yaml a.yaml") == 0);
+  world.clock.day = {2026, 9, 2};
+  CHECK(world.run("aksmesh analyze --baseline base.yaml a.yaml") == 3);
+  CHECK(world.out.text.find("AKM9906") != std::string::npos);
+  put(world, "a.yaml", kNamespace);
+  CHECK(world.run("aksmesh analyze --baseline base.yaml a.yaml") == 0);
+  CHECK(world.err.text.find("matched nothing") != std::string::npos);
+  put(world, "base.yaml", "schema: aksmesh/baseline/v1\nentries:\n- code: AKM0\n");
+  CHECK(world.run("aksmesh analyze --baseline base.yaml a.yaml") == 2);
+  CHECK(world.err.text.find("base.yaml:3:") != std::string::npos);
+  CHECK(world.run("aksmesh analyze --baseline missing.yaml a.yaml") == 2);
+}
+
+TEST_CASE("analyze: a rewritten baseline keeps reasons and dates") {
+  FakeWorld world;
+  put(world, "a.yaml", kProxyConfig);
+  CHECK(world.run("aksmesh analyze --write-baseline base.yaml a.yaml") == 3);
+  auto& baseline = world.files.content["base.yaml"];
+  baseline.replace(baseline.find("reason: \"\""), 10, "reason: \"waits for \\\"4.0\\\"\"\n  expires: 2027-01-01");
+  CHECK(world.run("aksmesh analyze --write-baseline base.yaml a.yaml") == 0);
+  CHECK(baseline.find("waits for \\\"4.0\\\"") != std::string::npos);
+  CHECK(baseline.find("2027-01-01") != std::string::npos);
+}
+
+TEST_CASE("analyze: directories are read recursively, dot names and ignored names are not") {
+  FakeWorld world;
+  for (const char* name : {"m/a.yaml", "m/deep/b.yml", "m/.git/c.yaml", "m/skip/d.yaml", "m/e.txt", "m/deep/f-test.yaml"}) put(world, name, kProxyConfig);
+  put(world, "m/.aksmeshignore", "# not ours\nskip/\n");
+  CHECK(world.run("aksmesh analyze -o json --ignore *-test.yaml m") == 3);
+  const auto findings = findings_of(world);
+  REQUIRE(findings.size() == 2);
+  CHECK(findings[0]["where"]["file"] == "m/a.yaml");
+  CHECK(findings[1]["where"]["file"] == "m/deep/b.yml");
+}
+
+TEST_CASE("analyze: lists, typed lists and arrays of objects") {
+  FakeWorld world;
+  put(world, "list.json", R"({"kind":"List","apiVersion":"v1","items":[{"apiVersion":"networking.istio.io/v1","kind":"ProxyConfig","metadata":{"name":"a"}}]})");
+  put(world, "typed.json", R"({"kind":"ProxyConfigList","apiVersion":"networking.istio.io/v1","items":[{"metadata":{"name":"b"}}]})");
+  put(world, "array.json", R"([{"apiVersion":"networking.istio.io/v1","kind":"ProxyConfig","metadata":{"name":"c"}}])");
+  CHECK(world.run("aksmesh analyze -o json list.json typed.json array.json") == 3);
+  CHECK(findings_of(world).size() == 3);
+}
+
+TEST_CASE("analyze: -n filters and gives a namespace to objects without one") {
+  FakeWorld world;
+  put(world, "a.yaml", "apiVersion: networking.istio.io/v1\nkind: ProxyConfig\nmetadata: {name: a}\n---\n" + std::string(kProxyConfig));
+  CHECK(world.run("aksmesh analyze -n team -o json a.yaml") == 3);
+  const auto findings = findings_of(world);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0]["object"]["namespace"] == "team");
+}
+
+TEST_CASE("analyze: a policy file replaces the built-in table") {
+  FakeWorld world;
+  put(world, "a.yaml", kProxyConfig);
+  put(world, "p.json", R"({"asOf":"2030-01-01","policies":[{"id":"mine"}],"customResourcePolicy":[],"limitations":[
+    {"id":"cr-proxyconfig","title":"T","policies":{"mine":{"status":"advice","severity":"warning"}},"remedy":"R"}]})");
+  CHECK(world.run("aksmesh analyze --policy-file p.json --policy mine -o json a.yaml") == 0);
+  CHECK(findings_of(world)[0]["severity"] == "warning");
+  CHECK(world.run("aksmesh analyze --policy-file p.json a.yaml") == 2);
+  put(world, "p.json", "{}");
+  CHECK(world.run("aksmesh analyze --policy-file p.json a.yaml") == 2);
+}
+
+}  // namespace aksmesh::test

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/fake_world.hpp"
+#include "support/golden.hpp"
+
+namespace aksmesh::test {
+
+TEST_CASE("cli: mistakes are usage errors with a way out") {
+  struct Row {
+    const char* line;
+    const char* says;
+  };
+  for (const auto& row : {Row{"aksmesh analyse x", "did you mean aksmesh analyze?"}, Row{"aksmesh analyze --ploicy x y", "did you mean --policy?"},
+                          Row{"aksmesh version --policy x", "--policy is an option of"}, Row{"aksmesh analyze", "nothing to analyze"},
+                          Row{"aksmesh analyze -o xml x", "it prints text"}, Row{"aksmesh analyze -o jsno x", "-o json"},
+                          Row{"aksmesh version -o sarif", "cannot print the format 'sarif'"}, Row{"aksmesh analyze --policy", "a value is missing: --policy NAME"},
+                          Row{"aksmesh analyze --policy curent x", "--policy current"}, Row{"aksmesh analyze --fail-on eror x", "--fail-on error"},
+                          Row{"aksmesh analyze --revision 1.28 x", "asm-X-Y"}, Row{"aksmesh explain AKM20", "aksmesh checks"}, Row{"aksmesh version extra", "does not take 'extra'"},
+                          Row{"aksmesh analyze --only AKM200 x", "unknown check"}, Row{"aksmesh install", "installed by Azure"}, Row{"aksmesh analyze --limit depth=x y", "NAME=N"},
+                          Row{"aksmesh analyze --policy a --policy b x", "given 2 times"}, Row{"aksmesh completion tcsh", "bash, zsh, fish"}}) {
+    CAPTURE(row.line);
+    FakeWorld world;
+    CHECK(world.run(std::string(row.line)) == 2);
+    CHECK_MESSAGE(world.err.text.find(row.says) != std::string::npos, world.err.text);
+    CHECK(world.out.text.empty());
+  }
+}
+
+TEST_CASE("cli: with -o json the error is one JSON object") {
+  FakeWorld world;
+  CHECK(world.run("aksmesh analyze -o json") == 2);
+  const auto error = nlohmann::json::parse(world.err.text);
+  CHECK(error["kind"] == "usage");
+  CHECK(error["what"] == "nothing to analyze");
+}
+
+TEST_CASE("cli: help goes to standard output and works anywhere, with the name the program was called by") {
+  FakeWorld world;
+  CHECK(world.run("mesh analyze --nonsense -h") == 0);
+  CHECK(world.out.text.find("Usage: mesh analyze PATH...") != std::string::npos);
+  CHECK(world.run("/usr/bin/kubectl-aksmesh --help") == 0);
+  CHECK(world.out.text.find("kubectl aksmesh COMMAND") != std::string::npos);
+  CHECK(world.run("aksmesh") == 2);
+  CHECK(world.out.text.empty());
+  CHECK(world.err.text.find("Usage:") != std::string::npos);
+  CHECK(world.run("aksmesh --version") == 0);
+  CHECK(world.out.text.starts_with("aksmesh "));
+}
+
+TEST_CASE("cli: help pages") {
+  FakeWorld world;
+  CHECK(world.run("aksmesh help") == 0);
+  check_golden("help.overview", world.out.text);
+  CHECK(world.run("aksmesh analyze -h") == 0);
+  check_golden("help.analyze-short", world.out.text);
+  CHECK(world.run("aksmesh help analyze") == 0);
+  check_golden("help.analyze-long", world.out.text);
+  CHECK(world.run("aksmesh help exit-codes") == 0);
+  CHECK(world.run("aksmesh help exit-cods") == 2);
+  CHECK(world.err.text.find("aksmesh help exit-codes") != std::string::npos);
+}
+
+TEST_CASE("cli: options may stand before the command, and variables give defaults") {
+  FakeWorld world;
+  CHECK(world.run("aksmesh -o json version") == 0);
+  CHECK(nlohmann::json::parse(world.out.text)["schema"] == "aksmesh/version/v1");
+  world.env.values["AKSMESH_OUTPUT"] = "yaml";
+  CHECK(world.run("aksmesh version") == 0);
+  CHECK(world.out.text.starts_with("schema: "));
+  CHECK(world.run("aksmesh version -o text") == 0);
+  CHECK(world.out.text.starts_with("aksmesh "));
+  world.env.values["AKSMESH_COLOR"] = "sometimes";
+  CHECK(world.run("aksmesh version") == 2);
+  CHECK(world.err.text.find("AKSMESH_COLOR") != std::string::npos);
+}
+
+TEST_CASE("cli: colour by option, variables and terminal, strongest first") {
+  const auto colored = [](bool terminal, std::map<std::string, std::string> variables, const std::string& option) {
+    FakeWorld world;
+    world.out.terminal = terminal;
+    world.env.values = std::move(variables);
+    CHECK(world.run("aksmesh explain AKM9901 " + option) == 0);
+    return world.out.text.find('\033') != std::string::npos;
+  };
+  CHECK(colored(true, {{"TERM", "xterm"}}, ""));
+  CHECK_FALSE(colored(false, {{"TERM", "xterm"}}, ""));
+  CHECK_FALSE(colored(true, {{"TERM", "dumb"}}, ""));
+  CHECK_FALSE(colored(true, {{"TERM", "xterm"}, {"NO_COLOR", "1"}}, ""));
+  CHECK(colored(true, {{"TERM", "xterm"}, {"NO_COLOR", ""}}, ""));
+  CHECK(colored(false, {{"CLICOLOR_FORCE", "1"}}, ""));
+  CHECK_FALSE(colored(false, {{"FORCE_COLOR", "0"}}, ""));
+  CHECK_FALSE(colored(false, {{"FORCE_COLOR", "1"}, {"NO_COLOR", "1"}}, ""));
+  CHECK(colored(false, {{"NO_COLOR", "1"}}, "--color always"));
+  CHECK_FALSE(colored(true, {{"TERM", "xterm"}}, "--color=never"));
+}
+
+TEST_CASE("cli: a result that cannot be written is a failure") {
+  FakeWorld world;
+  world.out.broken = "No space left on device";
+  CHECK(world.run("aksmesh version") == 1);
+  CHECK(world.err.text.find("No space left") != std::string::npos);
+}
+
+TEST_CASE("cli: --output-file takes the result, standard output stays empty") {
+  FakeWorld world;
+  CHECK(world.run("aksmesh version -o json --output-file v.json") == 0);
+  CHECK(world.out.text.empty());
+  CHECK(nlohmann::json::parse(world.files.content["v.json"])["version"].is_string());
+}
+
+TEST_CASE("cli: completion offers commands, options, values and codes") {
+  struct Row {
+    std::vector<std::string> words;
+    const char* offers;
+  };
+  for (const auto& row : {Row{{""}, "analyze\t"}, Row{{"ch"}, "checks\t"}, Row{{"analyze", "--pol"}, "--policy\t"}, Row{{"analyze", "-o", "sa"}, "sarif\n"},
+                          Row{{"analyze", "--policy", ""}, "seed-2023\t"}, Row{{"analyze", "--policy=up"}, "upstream\t"}, Row{{"explain", "AKM2001"}, "AKM2001\tcr-envoyfilter"},
+                          Row{{"analyze", ""}, ":files"}, Row{{"analyze", "--revision", "asm-1-3"}, "asm-1-30\t"}, Row{{"-o", "json", "ver"}, "version\t"}, Row{{"version", "-o", ""}, "yaml\n"}}) {
+    FakeWorld world;
+    std::vector<std::string> args{"aksmesh", "__complete"};
+    args.insert(args.end(), row.words.begin(), row.words.end());
+    CAPTURE(row.offers);
+    CHECK(world.run(args) == 0);
+    CHECK_MESSAGE(world.out.text.find(row.offers) != std::string::npos, world.out.text);
+    CHECK(world.err.text.empty());
+  }
+  FakeWorld world;
+  CHECK(world.run({"aksmesh", "__complete", "version", "-o", "sarif"}) == 0);
+  CHECK(world.out.text.empty());
+}
+
+}  // namespace aksmesh::test
