@@ -86,7 +86,7 @@ Status assign(const OptionSpec& spec, const std::string& value, const std::strin
 Status take_line_values(const Bound& bound) {
   const auto& spec = *bound.spec;
   if (!spec.operand && spec.value.empty()) {
-    for (std::size_t i = 0; i < bound.option->count(); ++i) AK_CHECK(spec.set({}));
+    for (const auto& text : bound.option->results()) AK_CHECK(spec.set(text));
     return Done{};
   }
   if (!spec.repeatable && bound.values.size() > 1)

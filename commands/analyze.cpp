@@ -38,6 +38,7 @@ struct Options {
   std::vector<std::string> limits;
   bool all_namespaces = false;
   bool recursive = false;
+  bool live = false;
 };
 
 void declare(OptionSet& set, Options& o) {
@@ -66,6 +67,8 @@ void declare(OptionSet& set, Options& o) {
   // istioctl's words, so that pipelines can switch.
   set.flag("-A,--all-namespaces", o.all_namespaces).hide().help("Files are always read for all namespaces");
   set.flag("-R,--recursive", o.recursive).hide().help("Directories are always read recursively");
+  set.flag("--use-kube", o.live).hide().help("A live cluster; only --use-kube=false can be given yet");
+  set.values("--meshConfigFile", o.files, "PATH").hide().help("A mesh configuration; an operand does the same");
 }
 
 Result<std::vector<std::string>> resolve_codes(const std::vector<std::string>& names) {
@@ -161,7 +164,7 @@ std::string meaning_of(std::string_view page) {
 class FindingsOutcome final : public Outcome {
  public:
   FindingsOutcome(report::FindingSet set, const mesh::Policy& policy, const Context& context)
-      : set_(std::move(set)), program_(context.program), policy_(policy.id() + " as of " + policy.as_of()), details_(context.global.verbose > 0) {
+      : set_(std::move(set)), program_(context.program), policy_(policy.id() + " as of " + policy.as_of()), details_(context.global.verbose > 0 ? report::Details::all : report::Details::folded) {
     timestamp_ = context.clock.today().text() + "T00:00:00";
     workspace_ = context.env.get("BUILD_SOURCESDIRECTORY").value_or("");
     for (const auto& code : checks::codes()) {
@@ -186,7 +189,7 @@ class FindingsOutcome final : public Outcome {
   report::FindingSet set_;
   std::string program_;
   std::string policy_;
-  bool details_;
+  report::Details details_;
   std::string timestamp_;
   std::string workspace_;
   std::vector<report::RuleInfo> rules_;
@@ -226,9 +229,11 @@ std::vector<std::string> skipped_notes(const kube::Manifests& manifests) {
 Result<OutcomePtr> run(const Options& o, const Context& context) {
   auto operands = o.operands;
   operands.insert(operands.end(), o.files.begin(), o.files.end());
+  if (o.live)
+    return Error{.kind = ErrorKind::usage, .what = "a live cluster cannot be read yet", .why = "this version reads files and standard input", .next = {"kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + context.program + " analyze -"}};
   if (operands.empty())
     return Error{.kind = ErrorKind::usage, .what = "nothing to analyze", .why = "give files, directories or - for standard input; reading a live cluster is not built yet",
-                 .next = {context.program + " analyze manifests/", "helm template shop ./chart | " + context.program + " analyze -", "kubectl get all,gw,vs -A -o yaml | " + context.program + " analyze -"}};
+                 .next = {context.program + " analyze manifests/", "helm template shop ./chart | " + context.program + " analyze -", "kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + context.program + " analyze -"}};
   std::string policy_text(data::resource(kBuiltInPolicy));
   if (!o.policy_file.empty()) {
     auto text = context.files.read(o.policy_file, data::Limits{}.document);

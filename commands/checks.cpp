@@ -43,7 +43,7 @@ struct Row {
 
 class ChecksOutcome final : public Outcome {
  public:
-  ChecksOutcome(std::vector<Row> rows, bool headers) : rows_(std::move(rows)), headers_(headers) {}
+  ChecksOutcome(std::vector<Row> rows, report::Headers headers) : rows_(std::move(rows)), headers_(headers) {}
   [[nodiscard]] std::string text(const report::Style& style) const override {
     report::Table table{.columns = {{"CODE"}, {"SEVERITY"}, {"CATEGORY", 2}, {"STATE", 3}, {"SLUG"}, {"TITLE", 1}}, .rows = {}};
     for (const auto& row : rows_) table.rows.push_back({row.code, row.severity, row.category, row.state, row.slug, row.title});
@@ -63,7 +63,7 @@ class ChecksOutcome final : public Outcome {
 
  private:
   std::vector<Row> rows_;
-  bool headers_;
+  report::Headers headers_;
 };
 
 bool has(const std::vector<std::string>& list, std::string_view word) {
@@ -95,7 +95,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
     if ((!o.severity.empty() && row.severity != o.severity) || (!o.state.empty() && row.state != o.state)) continue;
     rows.push_back(std::move(row));
   }
-  auto outcome = std::make_unique<ChecksOutcome>(std::move(rows), !context.global.no_headers);
+  auto outcome = std::make_unique<ChecksOutcome>(std::move(rows), context.global.no_headers ? report::Headers::hidden : report::Headers::shown);
   return OutcomePtr(std::move(outcome));
 }
 

@@ -32,15 +32,15 @@ OptionSpec& OptionSet::values(std::string_view names, std::vector<std::string>& 
 }
 
 OptionSpec& OptionSet::flag(std::string_view names, bool& target) {
-  return add(names, {}, [&target](const std::string&) -> Status {
-    target = true;
+  return add(names, {}, [&target](const std::string& text) -> Status {
+    target = text != "false";
     return Done{};
   });
 }
 
 OptionSpec& OptionSet::count(std::string_view names, int& target) {
-  auto& spec = add(names, {}, [&target](const std::string&) -> Status {
-    ++target;
+  auto& spec = add(names, {}, [&target](const std::string& text) -> Status {
+    if (text != "false") ++target;
     return Done{};
   });
   spec.repeatable = true;

@@ -32,7 +32,7 @@ struct OptionSpec {
   bool operand = false;
   bool repeatable = false;
   bool hidden = false;                 ///< the option as a whole is a neighbour's word
-  std::function<Status(const std::string&)> set{};  ///< takes one value; for a switch, an empty one
+  std::function<Status(const std::string&)> set{};  ///< takes one value; for a switch, `true` or `false`
 
   OptionSpec& alias(std::string name) { hidden_names.push_back(std::move(name)); return *this; }
   OptionSpec& help(std::string sentence) { text = std::move(sentence); return *this; }

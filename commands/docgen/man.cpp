@@ -6,6 +6,7 @@
 #include "data/resources.hpp"
 #include "docgen/help.hpp"
 #include "docgen/markdown.hpp"
+#include "mesh/table.hpp"
 #include "version.hpp"
 
 namespace aksmesh::commands::docgen {
@@ -15,7 +16,8 @@ std::string dashed(std::string_view path) { return replace_all(path, " ", "-"); 
 
 std::string header(const std::string& name, const std::string& section, const std::string& summary) {
   // The date is that of the tables, not of the clock, so that a page made twice is the same.
-  return ".TH " + name + ' ' + section + " \"\" \"aksmesh " + std::string(kVersion) + "\" \"aksmesh\"\n.SH NAME\n" + man_escape(name) + " \\- " + man_escape(summary) + '\n';
+  const std::string date(mesh::table("limitations.json")["asOf"].text());
+  return ".TH " + name + ' ' + section + " \"" + date + "\" \"aksmesh " + std::string(kVersion) + "\" \"aksmesh\"\n.SH NAME\n" + man_escape(name) + " \\- " + man_escape(summary) + '\n';
 }
 
 void write_option(std::string& out, const OptionSpec& spec, const Command& command) {

@@ -92,7 +92,8 @@ std::string markdown_to_man(std::string_view page) {
       text_before = true;
     }
   }
-  // A paragraph macro at the end or before a heading does nothing, and linters say so.
+  // Space right under a heading is there anyway. A paragraph macro at the end or before a heading does nothing, and linters say so.
+  out = replace_all(out, "\"\n.sp\n", "\"\n");
   out = replace_all(out, ".PP\n.SH", ".SH");
   out = replace_all(out, ".PP\n.sp\n", ".sp\n");
   out = replace_all(out, ".PP\n.IP", ".IP");

@@ -108,7 +108,7 @@ void Model::find_revisions() {
 }
 
 const data::ReadResult& Model::embedded(const Object& object, const data::Node& value) const {
-  auto& slot = embedded_[value.text().data()];
+  auto& slot = embedded_[{value.tree(), value.index()}];
   if (slot == nullptr) {
     auto path = object.file->tree->path(object.root, value);
     slot = std::make_unique<data::ReadResult>(data::read_embedded(value, path, options_.limits));

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "base/version_number.hpp"
@@ -103,7 +106,7 @@ class Model {
   std::unordered_set<Key, KeyHash> covered_;
   std::vector<Workload> workloads_;
   Revisions revisions_;
-  mutable std::unordered_map<const char*, std::unique_ptr<data::ReadResult>> embedded_;
+  mutable std::map<std::pair<const data::Tree*, std::uint32_t>, std::unique_ptr<data::ReadResult>> embedded_;
   mutable std::optional<std::vector<MeshConfigDocument>> mesh_configs_;
 };
 

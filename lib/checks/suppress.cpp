@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_map>
 
 #include "base/edit_distance.hpp"
 #include "base/strings.hpp"
@@ -33,8 +34,25 @@ std::string quoted(std::string_view text) {
   return out + '"';
 }
 
-bool same_place(const BaselineEntry& entry, const report::Finding& finding) {
-  return entry.code == finding.code && entry.object == finding.object.text() && entry.path == finding.where.path;
+/// What identifies an accepted finding; the separator occurs in none of the parts.
+std::string identity(const BaselineEntry& entry) { return entry.code + '\n' + entry.object + '\n' + entry.path; }
+std::string identity(const report::Finding& finding) { return finding.code + '\n' + finding.object.text() + '\n' + finding.where.path; }
+
+/// Entries by identity, so that large baselines cost no more than they must.
+std::unordered_map<std::string, std::size_t> index_entries(const Baseline& baseline) {
+  std::unordered_map<std::string, std::size_t> out;
+  for (std::size_t i = 0; i < baseline.entries.size(); ++i) out.emplace(identity(baseline.entries[i]), i);
+  return out;
+}
+
+report::Finding expired_finding(const Baseline& baseline, const BaselineEntry& entry) {
+  const auto* code = find_code("baseline-expired");
+  report::Finding out{.code = std::string(code->code), .slug = std::string(code->slug), .severity = report::Severity::error, .title = std::string(code->title)};
+  out.message = "the acceptance of " + entry.code + " for " + entry.object + " ended on " + entry.expires;
+  out.arguments = {{"code", entry.code}, {"object", entry.object}, {"expires", entry.expires}};
+  out.where = {.file = baseline.file, .line = entry.line, .column = 1};
+  out.remedy = {"repair the finding, or give the entry a new date and reason"};
+  return out;
 }
 
 }  // namespace
@@ -94,12 +112,12 @@ Result<Baseline> read_baseline(const std::string& file, std::string text) {
 }
 
 std::string write_baseline(const report::FindingSet& set, const Baseline& previous) {
+  const auto known = index_entries(previous);
   std::vector<BaselineEntry> entries;
   for (const auto& finding : set.findings) {
     if (finding.suppression && finding.suppression->by != "baseline") continue;
     BaselineEntry entry{.code = finding.code, .object = finding.object.text(), .path = finding.where.path, .reason = {}, .expires = {}};
-    const auto known = std::find_if(previous.entries.begin(), previous.entries.end(), [&](const BaselineEntry& old) { return same_place(old, finding); });
-    if (known != previous.entries.end()) entry = *known;
+    if (const auto old = known.find(identity(finding)); old != known.end()) entry = previous.entries[old->second];
     entries.push_back(std::move(entry));
   }
   const auto key = [](const BaselineEntry& entry) { return std::tie(entry.code, entry.object, entry.path); };
@@ -116,6 +134,7 @@ std::string write_baseline(const report::FindingSet& set, const Baseline& previo
 
 std::vector<std::string> apply_suppressions(report::FindingSet& set, const Suppressions& suppressions) {
   std::vector<bool> used(suppressions.baseline.entries.size());
+  const auto index = index_entries(suppressions.baseline);
   std::vector<report::Finding> expired;
   for (auto& finding : set.findings) {
     if (finding.suppression) continue;
@@ -124,24 +143,16 @@ std::vector<std::string> apply_suppressions(report::FindingSet& set, const Suppr
       finding.suppression = report::Suppression{.by = "--suppress"};
       continue;
     }
-    for (std::size_t i = 0; i < used.size(); ++i) {
-      const auto& entry = suppressions.baseline.entries[i];
-      if (!same_place(entry, finding)) continue;
-      const auto end = sys::parse_date(entry.expires);
-      if (end && *end < suppressions.today) {
-        if (used[i]) break;
-        const auto* code = find_code("baseline-expired");
-        expired.push_back({.code = std::string(code->code), .slug = std::string(code->slug), .severity = report::Severity::error, .title = std::string(code->title),
-                           .message = "the acceptance of " + entry.code + " for " + entry.object + " ended on " + entry.expires,
-                           .arguments = {{"code", entry.code}, {"object", entry.object}, {"expires", entry.expires}},
-                           .where = {.file = suppressions.baseline.file, .line = entry.line, .column = 1},
-                           .remedy = {"repair the finding, or give the entry a new date and reason"}});
-      } else {
-        finding.suppression = report::Suppression{.by = "baseline", .reason = entry.reason, .expires = entry.expires};
-      }
-      used[i] = true;
-      break;
+    const auto found = index.find(identity(finding));
+    if (found == index.end()) continue;
+    const auto& entry = suppressions.baseline.entries[found->second];
+    const auto end = sys::parse_date(entry.expires);
+    if (!end || *end >= suppressions.today) {
+      finding.suppression = report::Suppression{.by = "baseline", .reason = entry.reason, .expires = entry.expires};
+    } else if (!used[found->second]) {
+      expired.push_back(expired_finding(suppressions.baseline, entry));
     }
+    used[found->second] = true;
   }
   set.findings.insert(set.findings.end(), expired.begin(), expired.end());
   report::sort_findings(set.findings);

@@ -31,6 +31,7 @@ constexpr std::array kRows{
     Row{"batch", "CronJob", Kind::cron_job},
     Row{"autoscaling", "HorizontalPodAutoscaler", Kind::horizontal_pod_autoscaler},
     Row{"networking.k8s.io", "Ingress", Kind::ingress},
+    Row{"networking.k8s.io", "IngressClass", Kind::ingress_class},
     Row{"networking.k8s.io", "NetworkPolicy", Kind::network_policy},
     Row{"admissionregistration.k8s.io", "MutatingWebhookConfiguration", Kind::mutating_webhook_configuration},
     Row{"admissionregistration.k8s.io", "ValidatingWebhookConfiguration", Kind::validating_webhook_configuration},
@@ -60,6 +61,8 @@ constexpr std::array kRows{
     Row{"extensions.istio.io", "WasmPlugin", Kind::wasm_plugin},
     Row{"install.istio.io", "IstioOperator", Kind::istio_operator},
     Row{"egressgateway.kubernetes.azure.com", "StaticGatewayConfiguration", Kind::static_gateway_configuration},
+    Row{"secrets-store.csi.x-k8s.io", "SecretProviderClass", Kind::secret_provider_class},
+    Row{"cert-manager.io", "Certificate", Kind::certificate},
     Row{"cilium.io", "CiliumNetworkPolicy", Kind::cilium_network_policy},
     Row{"cilium.io", "CiliumClusterwideNetworkPolicy", Kind::cilium_clusterwide_network_policy},
 };

@@ -13,7 +13,7 @@ enum class Kind : std::uint8_t {
   // core, apps, batch and the like
   name_space, pod, node, service, secret, config_map, event, service_account,
   deployment, stateful_set, daemon_set, replica_set, job, cron_job,
-  horizontal_pod_autoscaler, ingress, network_policy,
+  horizontal_pod_autoscaler, ingress, ingress_class, network_policy,
   mutating_webhook_configuration, validating_webhook_configuration, custom_resource_definition, cluster_role,
   // Gateway API
   gateway_class, kube_gateway, http_route, grpc_route, tcp_route, tls_route, udp_route, reference_grant,
@@ -22,7 +22,7 @@ enum class Kind : std::uint8_t {
   workload_entry, workload_group, authorization_policy, peer_authentication, request_authentication,
   telemetry, wasm_plugin, istio_operator,
   // neighbours
-  static_gateway_configuration, cilium_network_policy, cilium_clusterwide_network_policy, gatekeeper_constraint,
+  static_gateway_configuration, secret_provider_class, certificate, cilium_network_policy, cilium_clusterwide_network_policy, gatekeeper_constraint,
   // a mesh configuration without apiVersion and kind
   mesh_config_file,
   count_

@@ -33,7 +33,10 @@ struct RenderContext {
   std::string workspace{};          ///< absolute paths below it are told relative to it in annotations
 };
 
-std::string render_text(const FindingSet& set, const Style& style, const RenderContext& context, bool details);
+/// Whether text lists what is folded by default: passed checks and every unknown.
+enum class Details { folded, all };
+std::string render_text(const FindingSet& set, const Style& style, const RenderContext& context,
+                        Details details);
 nlohmann::ordered_json findings_document(const FindingSet& set);
 std::string render_sarif(const FindingSet& set, const RenderContext& context);
 std::string render_junit(const FindingSet& set, const RenderContext& context);

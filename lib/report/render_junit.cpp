@@ -6,8 +6,10 @@
 namespace aksmesh::report {
 namespace {
 
+enum class Place { text, attribute };
+
 /// Escapes for attributes and text, and leaves out what XML 1.0 cannot hold.
-std::string xml(std::string_view text, bool attribute) {
+std::string xml(std::string_view text, Place place) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -15,9 +17,9 @@ std::string xml(std::string_view text, bool attribute) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;
       case '>': out += "&gt;"; break;
-      case '"': out += attribute ? "&quot;" : "\""; break;
-      case '\n': out += attribute ? "&#10;" : "\n"; break;
-      case '\t': out += attribute ? "&#9;" : "\t"; break;
+      case '"': out += place == Place::attribute ? "&quot;" : "\""; break;
+      case '\n': out += place == Place::attribute ? "&#10;" : "\n"; break;
+      case '\t': out += place == Place::attribute ? "&#9;" : "\t"; break;
       default:
         if (byte >= 0x20) out += c;
     }
@@ -39,15 +41,15 @@ std::string class_name(std::string_view category, std::string_view code, std::st
 
 void open_case(Suite& suite, const std::string& class_name_text, const std::string& name, const Where& where = {}) {
   ++suite.tests;
-  suite.cases += "    <testcase classname=\"" + xml(class_name_text, true) + "\" name=\"" + xml(name, true) + "\" time=\"0\"";
-  if (!where.file.empty()) suite.cases += " file=\"" + xml(where.file, true) + '"';
+  suite.cases += "    <testcase classname=\"" + xml(class_name_text, Place::attribute) + "\" name=\"" + xml(name, Place::attribute) + "\" time=\"0\"";
+  if (!where.file.empty()) suite.cases += " file=\"" + xml(where.file, Place::attribute) + '"';
   if (where.line != 0) suite.cases += " line=\"" + std::to_string(where.line) + '"';
 }
 
 void child(Suite& suite, const char* element, const std::string& message, std::string_view type, const std::string& text) {
-  suite.cases += ">\n      <" + std::string(element) + " message=\"" + xml(message, true) + '"';
-  if (!type.empty()) suite.cases += " type=\"" + xml(type, true) + '"';
-  suite.cases += text.empty() ? "/>" : ">" + xml(text, false) + "</" + std::string(element) + ">";
+  suite.cases += ">\n      <" + std::string(element) + " message=\"" + xml(message, Place::attribute) + '"';
+  if (!type.empty()) suite.cases += " type=\"" + xml(type, Place::attribute) + '"';
+  suite.cases += text.empty() ? "/>" : ">" + xml(text, Place::text) + "</" + std::string(element) + ">";
   suite.cases += "\n    </testcase>\n";
 }
 
@@ -116,7 +118,7 @@ std::string render_junit(const FindingSet& set, const RenderContext& context) {
   };
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"aksmesh " + context.command + "\"" + counters(total) + ">\n";
   for (const auto& [name, suite] : suites)
-    out += "  <testsuite name=\"" + xml(name, true) + "\"" + counters(suite) + " timestamp=\"" + context.timestamp + "\" hostname=\"localhost\">\n" + suite.cases + "  </testsuite>\n";
+    out += "  <testsuite name=\"" + xml(name, Place::attribute) + "\"" + counters(suite) + " timestamp=\"" + context.timestamp + "\" hostname=\"localhost\">\n" + suite.cases + "  </testsuite>\n";
   return out + "</testsuites>\n";
 }
 

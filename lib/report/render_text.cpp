@@ -55,20 +55,20 @@ void write_group(std::string& out, const Finding* first, const Finding* last, co
   out.append("  more: ").append(style.paint(Tone::aside, context.program + " explain " + first->code)).append("\n\n");
 }
 
-void write_unknowns(std::string& out, const FindingSet& set, const Style& style, const RenderContext& context, bool details) {
+void write_unknowns(std::string& out, const FindingSet& set, const Style& style, const RenderContext& context, Details details) {
   std::map<std::pair<std::string, std::string>, std::vector<const Unknown*>> groups;
   std::size_t offline = 0;
   for (const auto& unknown : set.unknown) {
-    if (unknown.offline && !details) ++offline;
+    if (unknown.offline && details == Details::folded) ++offline;
     else groups[{unknown.code, unknown.why}].push_back(&unknown);
   }
   constexpr std::size_t kShown = 5;
   for (const auto& [key, unknowns] : groups) {
     out.append(style.paint(Tone::attention, style.unknown_mark())).append(" ").append(style.paint(Tone::name, key.first));
     out.append(" ").append(unknowns.front()->slug).append(": ").append(wrap(key.second, style.width, "    ")).append("\n");
-    for (std::size_t i = 0; i < unknowns.size() && (details || i < kShown); ++i)
+    for (std::size_t i = 0; i < unknowns.size() && (details == Details::all || i < kShown); ++i)
       if (!unknowns[i]->object.empty()) out.append("    ").append(unknowns[i]->object.text()).append("\n");
-    if (!details && unknowns.size() > kShown) out.append("    and ").append(std::to_string(unknowns.size() - kShown)).append(" more (-v lists them)\n");
+    if (details == Details::folded && unknowns.size() > kShown) out.append("    and ").append(std::to_string(unknowns.size() - kShown)).append(" more (-v lists them)\n");
   }
   if (offline != 0) {
     out.append(style.paint(Tone::attention, style.unknown_mark())).append(" ");
@@ -89,7 +89,7 @@ std::string summary_line(const FindingSet& set) {
   return out;
 }
 
-std::string render_text(const FindingSet& set, const Style& style, const RenderContext& context, bool details) {
+std::string render_text(const FindingSet& set, const Style& style, const RenderContext& context, Details details) {
   std::string out;
   const auto* begin = set.findings.data();
   const auto* end = begin + set.findings.size();
@@ -103,7 +103,7 @@ std::string render_text(const FindingSet& set, const Style& style, const RenderC
   for (const auto& part : set.unavailable)
     out.append(style.paint(Tone::attention, style.unknown_mark())).append(" could not read ").append(part.what).append(": ").append(part.why).append("\n\n");
   write_unknowns(out, set, style, context, details);
-  if (details)
+  if (details == Details::all)
     for (const auto& check : set.checks)
       if (check.verdict == Verdict::pass) out.append(style.paint(Tone::done, style.pass_mark())).append(" ").append(check.code).append(" ").append(check.slug).append("\n");
   const bool clean = set.findings.empty() && set.complete && set.unavailable.empty();

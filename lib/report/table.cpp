@@ -8,10 +8,10 @@ namespace {
 
 constexpr std::size_t kGap = 2;
 
-std::vector<std::size_t> column_widths(const Table& table, bool headers) {
+std::vector<std::size_t> column_widths(const Table& table, Headers headers) {
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    std::size_t width = headers ? utf8_length(table.columns[i].header) : 0;
+    std::size_t width = headers == Headers::shown ? utf8_length(table.columns[i].header) : 0;
     for (const auto& row : table.rows) width = std::max(width, utf8_length(row[i]));
     widths.push_back(width);
   }
@@ -39,7 +39,7 @@ std::vector<std::size_t> shown_columns(const Table& table, const std::vector<std
 
 }  // namespace
 
-std::string render_table(const Table& table, const Style& style, bool headers) {
+std::string render_table(const Table& table, const Style& style, Headers headers) {
   const auto widths = column_widths(table, headers);
   const auto shown = shown_columns(table, widths, style.width);
   std::string out;
@@ -51,7 +51,8 @@ std::string render_table(const Table& table, const Style& style, bool headers) {
     }
     out += '\n';
   };
-  if (headers) line([&](std::size_t i) -> const std::string& { return table.columns[i].header; });
+  if (headers == Headers::shown)
+    line([&](std::size_t i) -> const std::string& { return table.columns[i].header; });
   for (const auto& row : table.rows) line([&](std::size_t i) -> const std::string& { return row[i]; });
   return out;
 }

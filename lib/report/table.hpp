@@ -18,6 +18,7 @@ struct Table {
   std::vector<std::vector<std::string>> rows;
 };
 
-std::string render_table(const Table& table, const Style& style, bool headers);
+enum class Headers { shown, hidden };
+std::string render_table(const Table& table, const Style& style, Headers headers);
 
 }  // namespace aksmesh::report

@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
   }
   std::sort(files.begin(), files.end());
   std::ofstream out(argv[1], std::ios::binary);
-  out << "#include \"data/resources.hpp\"\nnamespace aksmesh::data {\nnamespace {\n"
+  out << "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n#include \"data/resources.hpp\"\nnamespace aksmesh::data {\nnamespace {\n"
          "const Resource kTexts[] = {\n";
   for (const auto& [name, text] : files) {
     out << "{\"" << name << "\",\n";
