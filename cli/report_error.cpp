@@ -45,7 +45,7 @@ std::string error_json(const Error& error) {
   if (!error.next.empty()) out["next"] = error.next;
   if (!error.where.empty()) out["where"] = error.where;
   if (!error.trail.empty()) out["trail"] = error.trail;
-  return out.dump() + '\n';
+  return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 
 }  // namespace aksmesh::cli

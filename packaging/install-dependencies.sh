@@ -1,15 +1,24 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what the build needs, and with --tests what the tests need as well. Does nothing when all is there.
+# Installs what the build needs, with --tests what the tests need as well, and with --lint also what checks the
+# form of the code and a second compiler. Does nothing when all is there.
 # Debian and Ubuntu through apt, macOS through Homebrew; run as root or with sudo available.
 set -eu
 
 with_tests=no
-[ "${1:-}" = "--tests" ] && with_tests=yes
+with_lint=no
+for option in "$@"; do
+  case $option in
+    --tests) with_tests=yes ;;
+    --lint) with_lint=yes ;;
+    *) echo "unknown option $option; known are --tests and --lint" >&2; exit 2 ;;
+  esac
+done
 
 debian() {
   local want="g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev libyaml-cpp-dev libyaml-dev"
   [ "$with_tests" = yes ] && want="$want doctest-dev python3 python3-jsonschema libxml2-utils zsh fish bash-completion mandoc"
+  [ "$with_lint" = yes ] && want="$want clang-14 clang-format-14 shellcheck"
   local missing="" package
   for package in $want; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing="$missing $package"

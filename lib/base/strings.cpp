@@ -160,6 +160,16 @@ void append_utf8(std::string& out, std::uint32_t code) {
   }
 }
 
+std::string to_valid_utf8(std::string_view text) {
+  std::string out;
+  for (auto bad = find_invalid_utf8(text); bad != std::string_view::npos; bad = find_invalid_utf8(text)) {
+    out.append(text.substr(0, bad));
+    append_utf8(out, 0xFFFD);
+    text.remove_prefix(bad + 1);
+  }
+  return out.append(text);
+}
+
 std::string plural(std::size_t count, std::string_view singular, std::string_view many) {
   std::string out = std::to_string(count) + ' ';
   if (count == 1) return out.append(singular);

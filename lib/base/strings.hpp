@@ -30,6 +30,8 @@ std::string fill(std::string_view pattern, const Arguments& arguments);
 std::size_t utf8_length(std::string_view text);
 /// Byte offset of the first ill-formed sequence, or npos when all is well-formed.
 std::size_t find_invalid_utf8(std::string_view text);
+/// The text with each ill-formed byte replaced by U+FFFD.
+std::string to_valid_utf8(std::string_view text);
 /// Appends one code point.
 void append_utf8(std::string& out, std::uint32_t code);
 /// "1 file", "2 files".

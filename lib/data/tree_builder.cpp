@@ -26,6 +26,8 @@ void TreeBuilder::end_document() {
     return;
   }
   tree_.roots_.push_back(root);
+  first_node_ = tree_.nodes_.size();  // a complaint about what follows must not take it away
+  first_arena_ = tree_.arena_.size();
 }
 
 void TreeBuilder::drop_document() {

@@ -87,6 +87,9 @@ nlohmann::ordered_json findings_document(const FindingSet& set) {
   return out;
 }
 
-std::string to_json_text(const nlohmann::ordered_json& document) { return document.dump(2) + '\n'; }
+std::string to_json_text(const nlohmann::ordered_json& document) {
+  // A file name need not be UTF-8; what cannot be shown is replaced rather than failing the whole report.
+  return document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+}
 
 }  // namespace aksmesh::report

@@ -11,7 +11,7 @@ enum class Place { text, attribute };
 /// Escapes for attributes and text, and leaves out what XML 1.0 cannot hold.
 std::string xml(std::string_view text, Place place) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : to_valid_utf8(text)) {
     const auto byte = static_cast<unsigned char>(c);
     switch (c) {
       case '&': out += "&amp;"; break;

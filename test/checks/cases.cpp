@@ -90,7 +90,8 @@ TEST_CASE("checks: every case") {
 
 TEST_CASE("law: every built check has a firing and a silent case, and no case is an orphan") {
   std::map<std::string, std::pair<bool, bool>> seen;  // firing, silent
-  for (const auto& [id, one] : find_cases()) {
+  for (const auto& [name, one] : find_cases()) {
+    const std::string id = name;
     CAPTURE(id);
     const auto* code = checks::find_code(one.code);
     REQUIRE(code != nullptr);

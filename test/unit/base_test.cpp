@@ -33,6 +33,7 @@ TEST_CASE("strings: ill-formed UTF-8 is found") {
   CHECK(find_invalid_utf8("\xED\xA0\x80") == 0);
   CHECK(find_invalid_utf8("a\xE2\x82") == 1);
   CHECK(utf8_length("Grüße") == 5);
+  CHECK(to_valid_utf8("a\xFF\xC3") == "a\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
 TEST_CASE("edit distance: near words only") {
