@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/strings.hpp"
 #include "checks/live_pods.hpp"
 #include "mesh/table.hpp"
 
@@ -63,11 +64,11 @@ void check_nodes(const Facts& facts, const Defaults& defaults, Findings& out) {
   if (revisions.installed.back() < defaults.for_all) return out.unknown(*first, kOnlyNew);
   const auto kubelet = first->status().at("nodeInfo", "kubeletVersion");
   out.add(*first, kubelet,
-          "native sidecars need kubelet {minimum} on every node: {name} runs {version}, and {rest} more are older too",
+          "native sidecars need kubelet {minimum} on every node: {name} runs {version} ({rest} likewise)",
           {{"name", std::string(first->name)},
            {"version", std::string(kubelet.text())},
            {"minimum", defaults.kubernetes.text()},
-           {"rest", std::to_string(count - 1)}});
+           {"rest", plural(count - 1, "other Node")}});
 }
 
 void run(const Facts& facts, Findings& out) {

@@ -44,7 +44,7 @@ void run(const Facts& facts, Findings& out) {
     return out.unknown(*services.front(), "add the ConfigMaps of aks-istio-system: the input lacks the mesh's");
   const auto& object = scope.shared != nullptr ? *scope.shared->object : *services.front();
   out.add(object, scope.shared != nullptr ? scope.shared->holder : Node{},
-          "without a Sidecar in aks-istio-system and discoverySelectors, proxies learn of all {count} Services here",
+          "with neither a Sidecar in aks-istio-system nor discoverySelectors, proxies learn of all {count} Services",
           {{"count", std::to_string(services.size())}});
 }
 
