@@ -118,6 +118,8 @@ void Findings::add_rated(std::string_view severity, const Object& object, const 
 }
 
 void Findings::unknown(const Object& object, std::string_view why) {
+  // A policy that has nothing to report of this leaves nothing open either.
+  if (limitation_ != nullptr && limitation_->severity.empty() && limitation_->allowed_severity.empty()) return;
   ++unknowns_;
   out_.unknown.push_back({.code = std::string(code_), .slug = std::string(slug_), .why = std::string(why), .object = object_ref(object)});
 }

@@ -4,7 +4,9 @@
 #include <string_view>
 
 // Names that the add-on and Istio fix for their objects (istio-deploy-addon.md, istio-deploy-ingress.md,
-// istio-deploy-egress.md, istio-meshconfig.md; Istio's API for the labels).
+// istio-deploy-egress.md, istio-meshconfig.md; istio-cni.md for the DaemonSet and the init containers; istio-plugin-ca.md
+// for istiod's container; field observations of asm-1-17 and asm-1-21 for the validating webhooks; Istio's API for the
+// labels).
 namespace aksmesh::checks {
 
 inline constexpr std::string_view kSystemNamespace = "aks-istio-system";
@@ -24,5 +26,16 @@ inline constexpr std::string_view kInternalGateway = "aks-istio-ingressgateway-i
 inline constexpr std::string_view kSharedConfigMapPrefix = "istio-shared-configmap-";
 inline constexpr std::string_view kProxyContainer = "istio-proxy";
 inline constexpr std::string_view kGatewayClass = "istio";
+
+inline constexpr std::string_view kIstiod = "istiod";
+inline constexpr std::string_view kIstiodPrefix = "istiod-";
+inline constexpr std::string_view kIstiodContainer = "discovery";
+inline constexpr std::string_view kIngressGatewayPrefix = "aks-istio-ingressgateway-";
+inline constexpr std::string_view kCniDaemonSet = "azure-service-mesh-istio-cni-addon-node";
+inline constexpr std::string_view kRedirectingInitContainer = "istio-init";
+inline constexpr std::string_view kValidatingInitContainer = "istio-validation";
+inline constexpr std::string_view kBlockingWebhook = "azure-service-mesh-ccp-validating-webhook";
+inline constexpr std::string_view kValidatorPrefix = "istio-validator-";
+inline constexpr std::string_view kWebhookSuffix = "-aks-istio-system";
 
 }  // namespace aksmesh::checks
