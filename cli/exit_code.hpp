@@ -6,7 +6,8 @@
 
 namespace aksmesh::cli {
 
-// The one table of exit codes; man/topics/exit-codes.md is its description, and a test compares the two.
+// The one table of exit codes; man/topics/exit-codes.md is its description, and a test compares the
+// two.
 inline constexpr int kDone = 0;
 inline constexpr int kFailed = 1;
 inline constexpr int kUsage = 2;

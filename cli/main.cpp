@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <unistd.h>
 
 #include "app.hpp"
 #include "exit_code.hpp"
@@ -22,7 +22,9 @@ int main(int argc, char** argv) {
     return cli::run({argv, argv + argc}, world);
   } catch (const std::exception& bug) {
     // Expected failures are values; what arrives here is a defect or the end of memory.
-    std::fprintf(stderr, "error: aksmesh %s met a bug: %s\n  try:  report it with the command line and, if you can, the input\n",
+    std::fprintf(stderr,
+                 "error: aksmesh %s met a bug: %s\n  try:  report it with the command line and, if "
+                 "you can, the input\n",
                  std::string(commands::kVersion).c_str(), bug.what());
     return cli::kBug;
   }

@@ -39,10 +39,12 @@ void bind(CLI::App& app, Bound& bound) {
     return;
   }
   bound.option = app.add_option(all_names(spec), bound.values);
-  if (!spec.operand) bound.option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+  if (!spec.operand)
+    bound.option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
 }
 
-Error unknown_options(const commands::OptionSet& set, const std::vector<std::string>& unknown, const std::string& command, const std::string& program) {
+Error unknown_options(const commands::OptionSet& set, const std::vector<std::string>& unknown,
+                      const std::string& command, const std::string& program) {
   std::vector<std::string> known;
   for (const auto& spec : set.specs())
     if (!spec.operand && !spec.hidden) known.push_back(spec.long_name);
@@ -51,31 +53,43 @@ Error unknown_options(const commands::OptionSet& set, const std::vector<std::str
   for (const auto& word : unknown) {
     const auto name = word.substr(0, word.find('='));
     error.what += (error.what.empty() ? "unknown option " : ", ") + name;
-    for (const auto& near : suggestions(name, known)) error.next.push_back("did you mean " + near + "?");
+    for (const auto& near : suggestions(name, known))
+      error.next.push_back("did you mean " + near + "?");
     std::vector<std::string> elsewhere;
     for (const auto* other : commands::catalogue())
-      if (!other->hidden && other->path != command && commands::docgen::declared(*other)->set.find(name) != nullptr) elsewhere.emplace_back(other->path);
-    if (!elsewhere.empty()) error.why += (error.why.empty() ? "" : "; ") + name + " is an option of " + join(elsewhere, ", ");
+      if (!other->hidden && other->path != command &&
+          commands::docgen::declared(*other)->set.find(name) != nullptr)
+        elsewhere.emplace_back(other->path);
+    if (!elsewhere.empty())
+      error.why +=
+          (error.why.empty() ? "" : "; ") + name + " is an option of " + join(elsewhere, ", ");
   }
   error.next.push_back(program + ' ' + command + " -h");
   return error;
 }
 
 /// An option at the end, or before another option, that lacks the value it takes.
-std::string option_without_value(const commands::OptionSet& set, const std::vector<std::string>& args) {
+std::string option_without_value(const commands::OptionSet& set,
+                                 const std::vector<std::string>& args) {
   for (std::size_t i = 0; i < args.size(); ++i) {
     const auto* spec = set.find(args[i]);
-    if (spec != nullptr && !spec->value.empty() && (i + 1 == args.size() || set.find(args[i + 1]) != nullptr)) return args[i] + ' ' + spec->value;
+    if (spec != nullptr && !spec->value.empty() &&
+        (i + 1 == args.size() || set.find(args[i + 1]) != nullptr))
+      return args[i] + ' ' + spec->value;
   }
   return {};
 }
 
 Status assign(const OptionSpec& spec, const std::string& value, const std::string& source) {
   const auto& closed = spec.closed_set;
-  const bool listed = closed.empty() || std::find(closed.begin(), closed.end(), value) != closed.end() ||
-                      std::find(spec.hidden_values.begin(), spec.hidden_values.end(), value) != spec.hidden_values.end();
+  const bool listed = closed.empty() ||
+                      std::find(closed.begin(), closed.end(), value) != closed.end() ||
+                      std::find(spec.hidden_values.begin(), spec.hidden_values.end(), value) !=
+                          spec.hidden_values.end();
   if (!listed) {
-    Error error{.kind = ErrorKind::usage, .what = source + " does not take '" + value + "'", .why = "allowed are " + join(closed, ", ")};
+    Error error{.kind = ErrorKind::usage,
+                .what = source + " does not take '" + value + "'",
+                .why = "allowed are " + join(closed, ", ")};
     for (const auto& near : suggestions(value, closed)) error.next.push_back(source + ' ' + near);
     return error;
   }
@@ -90,7 +104,10 @@ Status take_line_values(const Bound& bound) {
     return Done{};
   }
   if (!spec.repeatable && bound.values.size() > 1)
-    return Error{.kind = ErrorKind::usage, .what = spec.long_name + " is given " + std::to_string(bound.values.size()) + " times", .why = "it takes one value: " + join(bound.values, ", ")};
+    return Error{
+        .kind = ErrorKind::usage,
+        .what = spec.long_name + " is given " + std::to_string(bound.values.size()) + " times",
+        .why = "it takes one value: " + join(bound.values, ", ")};
   for (const auto& value : bound.values) AK_CHECK(assign(spec, value, spec.long_name));
   return Done{};
 }
@@ -105,7 +122,8 @@ Status take_environment(const Bound& bound, const sys::Environment& env) {
 
 }  // namespace
 
-Status parse(const commands::OptionSet& set, const std::vector<std::string>& args, const sys::Environment& env, const std::string& command, const std::string& program) {
+Status parse(const commands::OptionSet& set, const std::vector<std::string>& args,
+             const sys::Environment& env, const std::string& command, const std::string& program) {
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -121,8 +139,13 @@ Status parse(const commands::OptionSet& set, const std::vector<std::string>& arg
     app.parse(std::move(reversed));
   } catch (const CLI::Error&) {
     const auto lacking = option_without_value(set, args);
-    if (!lacking.empty()) return Error{.kind = ErrorKind::usage, .what = "a value is missing: " + lacking, .next = {program + ' ' + command + " -h"}};
-    return Error{.kind = ErrorKind::usage, .what = "the options of '" + command + "' are not understood", .next = {program + ' ' + command + " -h"}};
+    if (!lacking.empty())
+      return Error{.kind = ErrorKind::usage,
+                   .what = "a value is missing: " + lacking,
+                   .next = {program + ' ' + command + " -h"}};
+    return Error{.kind = ErrorKind::usage,
+                 .what = "the options of '" + command + "' are not understood",
+                 .next = {program + ' ' + command + " -h"}};
   }
   std::vector<std::string> unknown;
   std::vector<std::string> extra;
@@ -132,7 +155,10 @@ Status parse(const commands::OptionSet& set, const std::vector<std::string>& arg
   }
   if (!unknown.empty()) return unknown_options(set, unknown, command, program);
   if (!extra.empty())
-    return Error{.kind = ErrorKind::usage, .what = "'" + command + "' does not take '" + join(extra, "', '") + "'", .why = has_operands ? "" : "it has no operands", .next = {program + ' ' + command + " -h"}};
+    return Error{.kind = ErrorKind::usage,
+                 .what = "'" + command + "' does not take '" + join(extra, "', '") + "'",
+                 .why = has_operands ? "" : "it has no operands",
+                 .next = {program + ' ' + command + " -h"}};
   for (const auto& bound : all) AK_CHECK(take_line_values(*bound));
   for (const auto& bound : all) AK_CHECK(take_environment(*bound, env));
   return Done{};

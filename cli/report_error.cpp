@@ -40,7 +40,8 @@ std::string error_text(const Error& error, const report::Style& style) {
 }
 
 std::string error_json(const Error& error) {
-  nlohmann::ordered_json out{{"schema", "aksmesh/error/v1"}, {"kind", kind_name(error.kind)}, {"what", error.what}};
+  nlohmann::ordered_json out{
+      {"schema", "aksmesh/error/v1"}, {"kind", kind_name(error.kind)}, {"what", error.what}};
   if (!error.why.empty()) out["why"] = error.why;
   if (!error.next.empty()) out["next"] = error.next;
   if (!error.where.empty()) out["where"] = error.where;

@@ -26,7 +26,8 @@ Error unknown_command(const std::string& word, const std::string& program) {
   }
   for (const auto& neighbour : kNeighbours)
     if (neighbour.word == word) error.why = neighbour.answer;
-  for (const auto& near : suggestions(word, known)) error.next.push_back("did you mean " + program + ' ' + near + "?");
+  for (const auto& near : suggestions(word, known))
+    error.next.push_back("did you mean " + program + ' ' + near + "?");
   error.next.push_back(program + " help   (lists all commands)");
   return error;
 }
@@ -75,7 +76,8 @@ Result<Resolved> resolve(const std::vector<std::string>& args, const std::string
   }
   if (out.command == nullptr && !first.empty()) return unknown_command(first, program);
   for (std::size_t i = 0; i < args.size(); ++i)
-    if (word_places.empty() || i < word_places.front() || i > word_places.back()) out.rest.push_back(args[i]);
+    if (word_places.empty() || i < word_places.front() || i > word_places.back())
+      out.rest.push_back(args[i]);
   return out;
 }
 

@@ -17,10 +17,12 @@ struct Resolved {
   std::vector<std::string> rest;               ///< the line without the command's words
 };
 
-/// Finds the command among the words; options may stand before it. An unknown word is an error with suggestions.
+/// Finds the command among the words; options may stand before it. An unknown word is an error with
+/// suggestions.
 Result<Resolved> resolve(const std::vector<std::string>& args, const std::string& program);
 
-/// What of `--help`, `-h` and `--version` stands before a `--`; they work anywhere and ignore other mistakes.
+/// What of `--help`, `-h` and `--version` stands before a `--`; they work anywhere and ignore other
+/// mistakes.
 enum class Asked { nothing, short_help, long_help, version };
 Asked asked_for(const std::vector<std::string>& args);
 

@@ -23,18 +23,37 @@ struct Options {
 };
 
 const std::vector<std::string>& category_names() {
-  static const std::vector<std::string> names{"compat", "limits", "injection", "upgrade", "gateway", "certs", "traffic", "config", "platform", "istio"};
+  static const std::vector<std::string> names{"compat",   "limits", "injection", "upgrade",
+                                              "gateway",  "certs",  "traffic",   "config",
+                                              "platform", "istio"};
   return names;
 }
 
 void declare(OptionSet& set, Options& o) {
   const std::string group = "Filters";
-  set.values("--category", o.categories, "NAME").group(group).choices(category_names()).help("Only checks of this category");
-  set.value("--severity", o.severity, "SEVERITY").group(group).choices({"error", "warning", "info"}).help("Only checks of this severity under the policy");
-  set.value("--state", o.state, "STATE").group(group).choices({"built", "planned", "retired"}).help("Only checks that are built, or only reserved codes");
-  set.values("--phase", o.phases, "PHASE").group(group).choices({"check", "disable", "enable", "gateway", "migrate", "upgrade"}).help("Only checks that belong to this phase");
-  set.value("--policy", o.policy, "NAME").env("AKSMESH_POLICY").preset("current").complete(Complete::policies).help("Policy that gives severities and titles");
-  set.flag("--print-policy", o.print_policy).help("Print the built-in table of limitations, as a start for --policy-file");
+  set.values("--category", o.categories, "NAME")
+      .group(group)
+      .choices(category_names())
+      .help("Only checks of this category");
+  set.value("--severity", o.severity, "SEVERITY")
+      .group(group)
+      .choices({"error", "warning", "info"})
+      .help("Only checks of this severity under the policy");
+  set.value("--state", o.state, "STATE")
+      .group(group)
+      .choices({"built", "planned", "retired"})
+      .help("Only checks that are built, or only reserved codes");
+  set.values("--phase", o.phases, "PHASE")
+      .group(group)
+      .choices({"check", "disable", "enable", "gateway", "migrate", "upgrade"})
+      .help("Only checks that belong to this phase");
+  set.value("--policy", o.policy, "NAME")
+      .env("AKSMESH_POLICY")
+      .preset("current")
+      .complete(Complete::policies)
+      .help("Policy that gives severities and titles");
+  set.flag("--print-policy", o.print_policy)
+      .help("Print the built-in table of limitations, as a start for --policy-file");
 }
 
 struct Row {
@@ -43,16 +62,22 @@ struct Row {
 
 class ChecksOutcome final : public Outcome {
  public:
-  ChecksOutcome(std::vector<Row> rows, report::Headers headers) : rows_(std::move(rows)), headers_(headers) {}
+  ChecksOutcome(std::vector<Row> rows, report::Headers headers)
+      : rows_(std::move(rows)), headers_(headers) {}
   [[nodiscard]] std::string text(const report::Style& style) const override {
-    report::Table table{.columns = {{"CODE"}, {"SEVERITY"}, {"CATEGORY", 2}, {"STATE", 3}, {"SLUG"}, {"TITLE", 1}}, .rows = {}};
-    for (const auto& row : rows_) table.rows.push_back({row.code, row.severity, row.category, row.state, row.slug, row.title});
+    report::Table table{
+        .columns = {{"CODE"}, {"SEVERITY"}, {"CATEGORY", 2}, {"STATE", 3}, {"SLUG"}, {"TITLE", 1}},
+        .rows = {}};
+    for (const auto& row : rows_)
+      table.rows.push_back({row.code, row.severity, row.category, row.state, row.slug, row.title});
     return report::render_table(table, style, headers_);
   }
   [[nodiscard]] nlohmann::ordered_json document() const override {
-    nlohmann::ordered_json out{{"schema", "aksmesh/checks/v1"}, {"items", nlohmann::ordered_json::array()}};
+    nlohmann::ordered_json out{{"schema", "aksmesh/checks/v1"},
+                               {"items", nlohmann::ordered_json::array()}};
     for (const auto& row : rows_) {
-      nlohmann::ordered_json item{{"code", row.code}, {"slug", row.slug}, {"category", row.category}};
+      nlohmann::ordered_json item{
+          {"code", row.code}, {"slug", row.slug}, {"category", row.category}};
       if (row.severity != "-") item["severity"] = row.severity;
       item["state"] = row.state;
       item["title"] = row.title;
@@ -76,8 +101,12 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   if (o.print_policy) {
     class TableText final : public Outcome {
      public:
-      [[nodiscard]] std::string text(const report::Style&) const override { return std::string(data::resource("lib/mesh/tables/limitations.json")); }
-      [[nodiscard]] nlohmann::ordered_json document() const override { return nlohmann::ordered_json::parse(text({})); }
+      [[nodiscard]] std::string text(const report::Style&) const override {
+        return std::string(data::resource("lib/mesh/tables/limitations.json"));
+      }
+      [[nodiscard]] nlohmann::ordered_json document() const override {
+        return nlohmann::ordered_json::parse(text({}));
+      }
     };
     return OutcomePtr(std::make_unique<TableText>());
   }
@@ -86,16 +115,29 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
     const auto* limitation = policy.find(code.slug);
     if (policy.is_upstream() && limitation != nullptr) continue;
     const bool built = limitation == nullptr || checks::find_check(code.slug) != nullptr;
-    Row row{.code = std::string(code.code), .slug = std::string(code.slug), .category = std::string(checks::category_of(code.code)),
+    Row row{.code = std::string(code.code),
+            .slug = std::string(code.slug),
+            .category = std::string(checks::category_of(code.code)),
             .severity = std::string(limitation == nullptr ? code.severity : limitation->severity),
-            .state = code.retired ? "retired" : built ? "built" : "planned", .title = std::string(limitation == nullptr ? code.title : limitation->title)};
+            .state = code.retired ? "retired"
+                     : built      ? "built"
+                                  : "planned",
+            .title = std::string(limitation == nullptr ? code.title : limitation->title)};
     if (row.severity.empty()) row.severity = "-";
-    const bool phase_fits = o.phases.empty() || (limitation != nullptr && std::any_of(limitation->phases.begin(), limitation->phases.end(), [&](std::string_view phase) { return has(o.phases, phase); }));
+    const bool phase_fits =
+        o.phases.empty() ||
+        (limitation != nullptr &&
+         std::any_of(limitation->phases.begin(), limitation->phases.end(),
+                     [&](std::string_view phase) { return has(o.phases, phase); }));
     if (!phase_fits || !has(o.categories, row.category)) continue;
-    if ((!o.severity.empty() && row.severity != o.severity) || (!o.state.empty() && row.state != o.state)) continue;
+    if ((!o.severity.empty() && row.severity != o.severity) ||
+        (!o.state.empty() && row.state != o.state))
+      continue;
     rows.push_back(std::move(row));
   }
-  auto outcome = std::make_unique<ChecksOutcome>(std::move(rows), context.global.no_headers ? report::Headers::hidden : report::Headers::shown);
+  auto outcome = std::make_unique<ChecksOutcome>(std::move(rows), context.global.no_headers
+                                                                      ? report::Headers::hidden
+                                                                      : report::Headers::shown);
   return OutcomePtr(std::move(outcome));
 }
 
@@ -107,7 +149,10 @@ constexpr std::array kExamples{
 }  // namespace
 
 extern const Command checks_command;
-constinit const Command checks_command = command<declare, run>(
-    {.path = "checks", .summary = "List the checks with their codes", .page = "commands/checks.md", .examples = kExamples});
+constinit const Command checks_command =
+    command<declare, run>({.path = "checks",
+                           .summary = "List the checks with their codes",
+                           .page = "commands/checks.md",
+                           .examples = kExamples});
 
 }  // namespace aksmesh::commands

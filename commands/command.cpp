@@ -21,33 +21,56 @@ constexpr std::array kAll{
 }  // namespace
 
 Outcome::~Outcome() = default;
-nlohmann::ordered_json Outcome::document() const { return {}; }
+nlohmann::ordered_json Outcome::document() const {
+  return {};
+}
 
 std::vector<std::string> format_names(Formats formats) {
   std::vector<std::string> names{"text"};
   if (formats >= Formats::documents) names.insert(names.end(), {"wide", "json", "yaml"});
-  if (formats == Formats::findings) names.insert(names.end(), {"sarif", "junit", "github", "azure-pipelines", "markdown"});
+  if (formats == Formats::findings)
+    names.insert(names.end(), {"sarif", "junit", "github", "azure-pipelines", "markdown"});
   return names;
 }
 
-std::span<const Command* const> catalogue() { return kAll; }
+std::span<const Command* const> catalogue() {
+  return kAll;
+}
 
 const Command* find_command(std::string_view path) {
   const auto found = std::find_if(kAll.begin(), kAll.end(), [&](const Command* command) {
-    return command->path == path || std::find(command->aliases.begin(), command->aliases.end(), path) != command->aliases.end();
+    return command->path == path || std::find(command->aliases.begin(), command->aliases.end(),
+                                              path) != command->aliases.end();
   });
   return found == kAll.end() ? nullptr : *found;
 }
 
 void declare_global_options(OptionSet& set, GlobalOptions& options) {
   const std::string group = "Global options";
-  set.value("-o,--output", options.output, "FORMAT").group(group).env("AKSMESH_OUTPUT").preset("text").also({"log", "short", "table"}).complete(Complete::choices)
+  set.value("-o,--output", options.output, "FORMAT")
+      .group(group)
+      .env("AKSMESH_OUTPUT")
+      .preset("text")
+      .also({"log", "short", "table"})
+      .complete(Complete::choices)
       .help("Format of the result");
-  set.value("--output-file", options.output_file, "PATH").group(group).complete(Complete::files).help("Write the result to a file instead of standard output");
-  set.flag("--no-headers", options.no_headers).group(group).help("Leave out the header line of tables");
-  set.value("--color", options.color, "WHEN").group(group).env("AKSMESH_COLOR").preset("auto").choices({"auto", "always", "never"}).help("When to colour text");
+  set.value("--output-file", options.output_file, "PATH")
+      .group(group)
+      .complete(Complete::files)
+      .help("Write the result to a file instead of standard output");
+  set.flag("--no-headers", options.no_headers)
+      .group(group)
+      .help("Leave out the header line of tables");
+  set.value("--color", options.color, "WHEN")
+      .group(group)
+      .env("AKSMESH_COLOR")
+      .preset("auto")
+      .choices({"auto", "always", "never"})
+      .help("When to colour text");
   set.flag("--ascii", options.ascii).group(group).help("Use only ASCII marks");
-  set.flag("-q,--quiet", options.quiet).group(group).help("Say nothing on standard error but errors");
+  set.flag("-q,--quiet", options.quiet)
+      .group(group)
+      .help("Say nothing on standard error but errors");
   set.count("-v,--verbose", options.verbose).group(group).help("Say more; twice for everything");
 }
 

@@ -46,7 +46,7 @@ enum class Formats { text, documents, findings };
 std::vector<std::string> format_names(Formats formats);
 
 struct Example {
-  std::string_view line;     ///< as typed, beginning with `aksmesh`; a test parses each
+  std::string_view line;  ///< as typed, beginning with `aksmesh`; a test parses each
   std::string_view purpose;
 };
 
@@ -81,7 +81,9 @@ template <auto declare_function, auto run_function>
 class InvocationOf final : public Invocation {
  public:
   void declare(OptionSet& set) override { declare_function(set, options_); }
-  Result<OutcomePtr> run(const Context& context) override { return run_function(options_, context); }
+  Result<OutcomePtr> run(const Context& context) override {
+    return run_function(options_, context);
+  }
 
  private:
   decltype(options_of(declare_function)) options_{};
@@ -92,7 +94,9 @@ class InvocationOf final : public Invocation {
 /// Completes a Command with the two functions that make it up.
 template <auto declare_function, auto run_function>
 constexpr Command command(Command facts) {
-  facts.make = []() -> std::unique_ptr<Invocation> { return std::make_unique<detail::InvocationOf<declare_function, run_function>>(); };
+  facts.make = []() -> std::unique_ptr<Invocation> {
+    return std::make_unique<detail::InvocationOf<declare_function, run_function>>();
+  };
   return facts;
 }
 

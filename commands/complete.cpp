@@ -9,14 +9,22 @@ struct Options {
   std::vector<std::string> words;
 };
 
-void declare(OptionSet& set, Options& o) { set.operands(o.words, "WORD").help("The words typed so far, the last one unfinished"); }
+void declare(OptionSet& set, Options& o) {
+  set.operands(o.words, "WORD").help("The words typed so far, the last one unfinished");
+}
 
-Result<OutcomePtr> run(const Options& o, const Context&) { return text_outcome(docgen::complete(o.words)); }
+Result<OutcomePtr> run(const Options& o, const Context&) {
+  return text_outcome(docgen::complete(o.words));
+}
 
 }  // namespace
 
 extern const Command complete_command;
-constinit const Command complete_command = command<declare, run>(
-    {.path = "__complete", .summary = "Print candidates for the shell", .page = {}, .formats = Formats::text, .hidden = true});
+constinit const Command complete_command =
+    command<declare, run>({.path = "__complete",
+                           .summary = "Print candidates for the shell",
+                           .page = {},
+                           .formats = Formats::text,
+                           .hidden = true});
 
 }  // namespace aksmesh::commands

@@ -18,8 +18,14 @@ struct Options {
 };
 
 void declare(OptionSet& set, Options& o) {
-  set.operands(o.names, "CODE").complete(Complete::codes).help("Code or slug of a check, such as AKM2001 or cr-envoyfilter");
-  set.value("--policy", o.policy, "NAME").env("AKSMESH_POLICY").preset("current").complete(Complete::policies).help("Policy that gives the severity");
+  set.operands(o.names, "CODE")
+      .complete(Complete::codes)
+      .help("Code or slug of a check, such as AKM2001 or cr-envoyfilter");
+  set.value("--policy", o.policy, "NAME")
+      .env("AKSMESH_POLICY")
+      .preset("current")
+      .complete(Complete::policies)
+      .help("Policy that gives the severity");
 }
 
 struct Explanation {
@@ -34,17 +40,26 @@ class ExplainOutcome final : public Outcome {
     std::string out;
     for (const auto& item : items_) {
       if (!out.empty()) out += '\n';
-      out += style.paint(report::Tone::name, item.code + ' ' + item.slug) + '\n' + item.title + '\n';
-      if (!item.severity.empty()) out += "severity " + item.severity + (item.stance.empty() ? "" : ", " + item.stance) + " under policy " + item.policy + '\n';
-      else if (!item.stance.empty()) out += item.stance + " under policy " + item.policy + "; nothing is reported\n";
+      out +=
+          style.paint(report::Tone::name, item.code + ' ' + item.slug) + '\n' + item.title + '\n';
+      if (!item.severity.empty())
+        out += "severity " + item.severity + (item.stance.empty() ? "" : ", " + item.stance) +
+               " under policy " + item.policy + '\n';
+      else if (!item.stance.empty())
+        out += item.stance + " under policy " + item.policy + "; nothing is reported\n";
       out += '\n' + docgen::markdown_to_text(item.page, style);
     }
     return out;
   }
   [[nodiscard]] nlohmann::ordered_json document() const override {
-    nlohmann::ordered_json out{{"schema", "aksmesh/explain/v1"}, {"items", nlohmann::ordered_json::array()}};
+    nlohmann::ordered_json out{{"schema", "aksmesh/explain/v1"},
+                               {"items", nlohmann::ordered_json::array()}};
     for (const auto& item : items_) {
-      nlohmann::ordered_json one{{"code", item.code}, {"slug", item.slug}, {"category", item.category}, {"title", item.title}, {"policy", item.policy}};
+      nlohmann::ordered_json one{{"code", item.code},
+                                 {"slug", item.slug},
+                                 {"category", item.category},
+                                 {"title", item.title},
+                                 {"policy", item.policy}};
       if (!item.severity.empty()) one["severity"] = item.severity;
       if (!item.stance.empty()) one["status"] = item.stance;
       if (!item.remedy.empty()) one["remedy"] = nlohmann::ordered_json::array({item.remedy});
@@ -61,7 +76,10 @@ class ExplainOutcome final : public Outcome {
 
 /// A check that is not built yet has no page; what the table knows of it is still worth telling.
 std::string page_from_table(const mesh::Limitation& limitation) {
-  std::string out = "## Meaning\n\n" + std::string(limitation.title) + ". This check is planned: the program does not look at it yet.\n\n## How to fix\n\n" + std::string(limitation.remedy) + '\n';
+  std::string out =
+      "## Meaning\n\n" + std::string(limitation.title) +
+      ". This check is planned: the program does not look at it yet.\n\n## How to fix\n\n" +
+      std::string(limitation.remedy) + '\n';
   if (!limitation.note.empty()) out += "\n" + std::string(limitation.note) + '\n';
   out += "\n## Source\n\n";
   for (const auto source : limitation.sources) out += "- " + std::string(source) + '\n';
@@ -69,8 +87,16 @@ std::string page_from_table(const mesh::Limitation& limitation) {
 }
 
 Explanation explain(const checks::Code& code, const mesh::Policy& policy) {
-  Explanation out{.code = std::string(code.code), .slug = std::string(code.slug), .category = std::string(checks::category_of(code.code)), .title = std::string(code.title), .severity = std::string(code.severity),
-                  .stance = {}, .policy = policy.id(), .remedy = {}, .page = std::string(checks::page_of(code)), .sources = {}};
+  Explanation out{.code = std::string(code.code),
+                  .slug = std::string(code.slug),
+                  .category = std::string(checks::category_of(code.code)),
+                  .title = std::string(code.title),
+                  .severity = std::string(code.severity),
+                  .stance = {},
+                  .policy = policy.id(),
+                  .remedy = {},
+                  .page = std::string(checks::page_of(code)),
+                  .sources = {}};
   // The page's own title repeats what stands above it.
   if (const auto first = out.page.find("## "); first != std::string::npos) out.page.erase(0, first);
   const auto* limitation = policy.find(code.slug);
@@ -86,8 +112,12 @@ Explanation explain(const checks::Code& code, const mesh::Policy& policy) {
 
 Result<OutcomePtr> run(const Options& o, const Context& context) {
   if (o.names.empty())
-    return Error{.kind = ErrorKind::usage, .what = "explain needs a code", .next = {context.program + " explain AKM2001", context.program + " checks   (lists all codes)"}};
-  AK_TRY(const auto policy, mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"), o.policy, "built-in"));
+    return Error{.kind = ErrorKind::usage,
+                 .what = "explain needs a code",
+                 .next = {context.program + " explain AKM2001",
+                          context.program + " checks   (lists all codes)"}};
+  AK_TRY(const auto policy, mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"),
+                                               o.policy, "built-in"));
   std::vector<Explanation> items;
   for (const auto& name : o.names) {
     const auto* code = checks::find_code(name);
@@ -104,7 +134,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
         known.emplace_back(one.slug);
       }
       Error error{.kind = ErrorKind::usage, .what = "unknown code '" + name + "'"};
-      for (const auto& near : suggestions(name, known)) error.next.push_back(context.program + " explain " + near);
+      for (const auto& near : suggestions(name, known))
+        error.next.push_back(context.program + " explain " + near);
       error.next.push_back(context.program + " checks   (lists all codes)");
       return error;
     }
@@ -121,7 +152,10 @@ constexpr std::array kExamples{
 }  // namespace
 
 extern const Command explain_command;
-constinit const Command explain_command = command<declare, run>(
-    {.path = "explain", .summary = "Explain a code: meaning, reason, fix, example, source", .page = "commands/explain.md", .examples = kExamples});
+constinit const Command explain_command =
+    command<declare, run>({.path = "explain",
+                           .summary = "Explain a code: meaning, reason, fix, example, source",
+                           .page = "commands/explain.md",
+                           .examples = kExamples});
 
 }  // namespace aksmesh::commands

@@ -7,9 +7,11 @@
 
 namespace aksmesh::commands {
 
-OptionSpec& OptionSet::add(std::string_view names, std::string label, std::function<Status(const std::string&)> set) {
+OptionSpec& OptionSet::add(std::string_view names, std::string label,
+                           std::function<Status(const std::string&)> set) {
   auto& spec = specs_.emplace_back();
-  for (const auto name : split(names, ',')) (name.starts_with("--") ? spec.long_name : spec.short_name) = name;
+  for (const auto name : split(names, ','))
+    (name.starts_with("--") ? spec.long_name : spec.short_name) = name;
   spec.value = std::move(label);
   spec.set = std::move(set);
   return spec;
@@ -22,7 +24,8 @@ OptionSpec& OptionSet::value(std::string_view names, std::string& target, std::s
   });
 }
 
-OptionSpec& OptionSet::values(std::string_view names, std::vector<std::string>& target, std::string label) {
+OptionSpec& OptionSet::values(std::string_view names, std::vector<std::string>& target,
+                              std::string label) {
   auto& spec = add(names, std::move(label), [&target](const std::string& text) -> Status {
     target.push_back(text);
     return Done{};
@@ -61,8 +64,9 @@ OptionSpec& OptionSet::operands(std::vector<std::string>& target, std::string la
 const OptionSpec* OptionSet::find(std::string_view name) const {
   const auto found = std::find_if(specs_.begin(), specs_.end(), [&](const OptionSpec& spec) {
     const auto& hidden = spec.hidden_names;
-    return !spec.operand && (spec.long_name == name || (!spec.short_name.empty() && spec.short_name == name) ||
-                             std::find(hidden.begin(), hidden.end(), name) != hidden.end());
+    return !spec.operand &&
+           (spec.long_name == name || (!spec.short_name.empty() && spec.short_name == name) ||
+            std::find(hidden.begin(), hidden.end(), name) != hidden.end());
   });
   return found == specs_.end() ? nullptr : &*found;
 }

@@ -15,34 +15,64 @@ namespace aksmesh::commands {
 /// Where the values of an option come from when a shell completes it.
 enum class Complete { nothing, files, choices, codes, policies, revisions, commands };
 
-/// Everything that is known of one option. The parser, help, man pages, completion, environment variables and the laws
-/// of the tests all read this and nothing else.
+/// Everything that is known of one option. The parser, help, man pages, completion, environment
+/// variables and the laws of the tests all read this and nothing else.
 struct OptionSpec {
-  std::string long_name{};             ///< with dashes; the label in upper case for an operand
-  std::string short_name{};            ///< with its dash, or empty
-  std::vector<std::string> hidden_names{};  ///< spellings of neighbours; they work and are not listed
-  std::string value{};                 ///< label of the value; empty for a switch
-  std::string text{};                  ///< one sentence without a full stop
+  std::string long_name{};   ///< with dashes; the label in upper case for an operand
+  std::string short_name{};  ///< with its dash, or empty
+  std::vector<std::string>
+      hidden_names{};   ///< spellings of neighbours; they work and are not listed
+  std::string value{};  ///< label of the value; empty for a switch
+  std::string text{};   ///< one sentence without a full stop
   std::string group_name{"Options"};
-  std::string variable{};              ///< environment variable that gives a default
-  std::string default_text{};          ///< shown in help
-  std::vector<std::string> closed_set{};    ///< the only values allowed, when not empty
-  std::vector<std::string> hidden_values{}; ///< allowed, but not listed
+  std::string variable{};                    ///< environment variable that gives a default
+  std::string default_text{};                ///< shown in help
+  std::vector<std::string> closed_set{};     ///< the only values allowed, when not empty
+  std::vector<std::string> hidden_values{};  ///< allowed, but not listed
   Complete completer = Complete::nothing;
   bool operand = false;
   bool repeatable = false;
-  bool hidden = false;                 ///< the option as a whole is a neighbour's word
-  std::function<Status(const std::string&)> set{};  ///< takes one value; for a switch, `true` or `false`
+  bool hidden = false;  ///< the option as a whole is a neighbour's word
+  std::function<Status(const std::string&)>
+      set{};  ///< takes one value; for a switch, `true` or `false`
 
-  OptionSpec& alias(std::string name) { hidden_names.push_back(std::move(name)); return *this; }
-  OptionSpec& help(std::string sentence) { text = std::move(sentence); return *this; }
-  OptionSpec& group(std::string name) { group_name = std::move(name); return *this; }
-  OptionSpec& env(std::string name) { variable = std::move(name); return *this; }
-  OptionSpec& preset(std::string shown) { default_text = std::move(shown); return *this; }
-  OptionSpec& choices(std::vector<std::string> values) { closed_set = std::move(values); completer = Complete::choices; return *this; }
-  OptionSpec& also(std::vector<std::string> values) { hidden_values = std::move(values); return *this; }
-  OptionSpec& complete(Complete how) { completer = how; return *this; }
-  OptionSpec& hide() { hidden = true; return *this; }
+  OptionSpec& alias(std::string name) {
+    hidden_names.push_back(std::move(name));
+    return *this;
+  }
+  OptionSpec& help(std::string sentence) {
+    text = std::move(sentence);
+    return *this;
+  }
+  OptionSpec& group(std::string name) {
+    group_name = std::move(name);
+    return *this;
+  }
+  OptionSpec& env(std::string name) {
+    variable = std::move(name);
+    return *this;
+  }
+  OptionSpec& preset(std::string shown) {
+    default_text = std::move(shown);
+    return *this;
+  }
+  OptionSpec& choices(std::vector<std::string> values) {
+    closed_set = std::move(values);
+    completer = Complete::choices;
+    return *this;
+  }
+  OptionSpec& also(std::vector<std::string> values) {
+    hidden_values = std::move(values);
+    return *this;
+  }
+  OptionSpec& complete(Complete how) {
+    completer = how;
+    return *this;
+  }
+  OptionSpec& hide() {
+    hidden = true;
+    return *this;
+  }
 };
 
 /// The options and operands of one command, in the order in which help shows them.
@@ -60,7 +90,8 @@ class OptionSet {
   [[nodiscard]] const OptionSpec* find(std::string_view name) const;
 
  private:
-  OptionSpec& add(std::string_view names, std::string label, std::function<Status(const std::string&)> set);
+  OptionSpec& add(std::string_view names, std::string label,
+                  std::function<Status(const std::string&)> set);
   std::deque<OptionSpec> specs_;  // a deque, so that references stay good while more are declared
 };
 

@@ -19,6 +19,8 @@ class TextOutcome final : public Outcome {
   std::string text_;
 };
 
-inline OutcomePtr text_outcome(std::string text) { return std::make_unique<TextOutcome>(std::move(text)); }
+inline OutcomePtr text_outcome(std::string text) {
+  return std::make_unique<TextOutcome>(std::move(text));
+}
 
 }  // namespace aksmesh::commands

@@ -29,14 +29,19 @@ class VersionOutcome final : public Outcome {
   std::string program_;
 };
 
-Result<OutcomePtr> run(const Options&, const Context& context) { return OutcomePtr(std::make_unique<VersionOutcome>(context.program)); }
+Result<OutcomePtr> run(const Options&, const Context& context) {
+  return OutcomePtr(std::make_unique<VersionOutcome>(context.program));
+}
 
 constexpr std::array kExamples{Example{"aksmesh version -o json", "For scripts"}};
 
 }  // namespace
 
 extern const Command version_command;
-constinit const Command version_command = command<declare, run>(
-    {.path = "version", .summary = "Show the version and the date of the built-in tables", .page = "commands/version.md", .examples = kExamples});
+constinit const Command version_command =
+    command<declare, run>({.path = "version",
+                           .summary = "Show the version and the date of the built-in tables",
+                           .page = "commands/version.md",
+                           .examples = kExamples});
 
 }  // namespace aksmesh::commands

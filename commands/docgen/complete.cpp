@@ -33,14 +33,18 @@ void add_commands(Candidates& out, std::string_view words) {
     auto rest = command->path.substr(words.size());
     if (!words.empty() && !rest.starts_with(' ')) continue;
     rest = trim(rest);
-    if (!rest.empty()) out.add(rest.substr(0, rest.find(' ')), rest.find(' ') == std::string_view::npos ? command->summary : std::string_view{});
+    if (!rest.empty())
+      out.add(rest.substr(0, rest.find(' ')),
+              rest.find(' ') == std::string_view::npos ? command->summary : std::string_view{});
   }
 }
 
 void add_policies(Candidates& out) {
-  const auto names = mesh::Policy::names(data::resource("lib/mesh/tables/limitations.json"), "built-in");
+  const auto names =
+      mesh::Policy::names(data::resource("lib/mesh/tables/limitations.json"), "built-in");
   if (!names) return;
-  for (const auto& name : *names) out.add(name.id, name.to.empty() ? name.basis : "until " + name.to);
+  for (const auto& name : *names)
+    out.add(name.id, name.to.empty() ? name.basis : "until " + name.to);
 }
 
 void add_values(Candidates& out, const OptionSpec& spec, const Command& command) {
@@ -48,14 +52,17 @@ void add_values(Candidates& out, const OptionSpec& spec, const Command& command)
     case Complete::nothing: break;
     case Complete::files: out.files(); break;
     case Complete::choices:
-      for (const auto& value : spec.long_name == "--output" ? format_names(command.formats) : spec.closed_set) out.add(value);
+      for (const auto& value :
+           spec.long_name == "--output" ? format_names(command.formats) : spec.closed_set)
+        out.add(value);
       break;
     case Complete::codes:
       for (const auto& code : checks::codes()) out.add(code.code, code.slug);
       break;
     case Complete::policies: add_policies(out); break;
     case Complete::revisions:
-      for (const auto& row : mesh::table("revisions.json")["revisions"].items()) out.add(row["revision"].text(), row["statusAtAsOf"].text());
+      for (const auto& row : mesh::table("revisions.json")["revisions"].items())
+        out.add(row["revision"].text(), row["statusAtAsOf"].text());
       break;
     case Complete::commands:
       add_commands(out, {});
@@ -64,7 +71,8 @@ void add_values(Candidates& out, const OptionSpec& spec, const Command& command)
   }
 }
 
-/// The command that the words before the unfinished one name, and the option that waits for its value.
+/// The command that the words before the unfinished one name, and the option that waits for its
+/// value.
 struct State {
   std::string words;
   const Command* command = nullptr;
@@ -98,7 +106,8 @@ std::string complete(const std::vector<std::string>& words) {
   const Command& command = state.command == nullptr ? nothing : *state.command;
   const auto equals = unfinished.find('=');
   if (state.waiting == nullptr && unfinished.starts_with("--") && equals != std::string::npos) {
-    const auto* spec = declaration ? declaration->set.find(unfinished.substr(0, equals)) : globals.find(unfinished.substr(0, equals));
+    const auto* spec = declaration ? declaration->set.find(unfinished.substr(0, equals))
+                                   : globals.find(unfinished.substr(0, equals));
     if (spec == nullptr) return {};
     Candidates out(std::string_view(unfinished).substr(equals + 1));
     add_values(out, *spec, command);

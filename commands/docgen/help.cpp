@@ -27,38 +27,49 @@ std::string option_text(const OptionSpec& spec, const Command& command) {
   if (spec.long_name == "--output") values = format_names(command.formats);
   if (!values.empty() && !spec.operand) out += ": " + join(values, ", ");
   if (!spec.default_text.empty()) out += " (default " + spec.default_text + ")";
-  if (spec.repeatable && !spec.operand && !spec.value.empty()) out += "; may be given several times";
+  if (spec.repeatable && !spec.operand && !spec.value.empty())
+    out += "; may be given several times";
   return out;
 }
 
 void write_option(std::string& out, const OptionSpec& spec, const Command& command) {
   const auto names = "  " + option_names(spec);
   out += names;
-  if (names.size() + 2 > kOptionColumn) out += '\n' + std::string(kOptionColumn, ' ');
-  else out.append(kOptionColumn - names.size(), ' ');
-  out += report::wrap(option_text(spec, command), kTextWidth, std::string(kOptionColumn, ' ')) + '\n';
+  if (names.size() + 2 > kOptionColumn)
+    out += '\n' + std::string(kOptionColumn, ' ');
+  else
+    out.append(kOptionColumn - names.size(), ' ');
+  out +=
+      report::wrap(option_text(spec, command), kTextWidth, std::string(kOptionColumn, ' ')) + '\n';
 }
 
 void write_options(std::string& out, const Command& command, bool with_global) {
   const auto declaration = declared(command);
   std::vector<std::string> groups;
   for (const auto& spec : declaration->set.specs())
-    if (!spec.hidden && std::find(groups.begin(), groups.end(), spec.group_name) == groups.end()) groups.push_back(spec.group_name);
+    if (!spec.hidden && std::find(groups.begin(), groups.end(), spec.group_name) == groups.end())
+      groups.push_back(spec.group_name);
   for (const auto& group : groups) {
     if (group == kGlobalGroup && !with_global) continue;
     out += '\n' + group + ":\n";
     for (const auto& spec : declaration->set.specs())
       if (spec.group_name == group && !spec.hidden) write_option(out, spec, command);
-    if (group == kGlobalGroup) out += "  -h, --help                  Show help: -h in short, --help in full\n";
+    if (group == kGlobalGroup)
+      out += "  -h, --help                  Show help: -h in short, --help in full\n";
   }
 }
 
-void write_examples(std::string& out, const Command& command, std::string_view program, std::size_t most) {
+void write_examples(std::string& out, const Command& command, std::string_view program,
+                    std::size_t most) {
   if (command.examples.empty()) return;
   out += "\nExamples:\n";
   for (std::size_t i = 0; i < command.examples.size() && i < most; ++i) {
     const auto& example = command.examples[i];
-    out.append("  # ").append(example.purpose).append("\n  ").append(replace_all(example.line, "aksmesh ", std::string(program) + ' ')).append("\n");
+    out.append("  # ")
+        .append(example.purpose)
+        .append("\n  ")
+        .append(replace_all(example.line, "aksmesh ", std::string(program) + ' '))
+        .append("\n");
   }
 }
 
@@ -81,25 +92,37 @@ std::string usage_line(const Command& command, std::string_view program) {
 }
 
 std::string overview(std::string_view program) {
-  std::string out = std::string(program) + ": the Istio-based service mesh add-on of Azure Kubernetes Service, from the command line\n\nUsage: " + std::string(program) + " COMMAND [options]\n\nCommands:\n";
+  std::string out = std::string(program) +
+                    ": the Istio-based service mesh add-on of Azure Kubernetes Service, from the "
+                    "command line\n\nUsage: " +
+                    std::string(program) + " COMMAND [options]\n\nCommands:\n";
   for (const auto* command : catalogue()) {
     if (command->hidden) continue;
     const auto path = "  " + std::string(command->path);
-    out.append(path).append(std::max<std::size_t>(14, path.size() + 2) - path.size(), ' ').append(command->summary).append("\n");
+    out.append(path)
+        .append(std::max<std::size_t>(14, path.size() + 2) - path.size(), ' ')
+        .append(command->summary)
+        .append("\n");
   }
-  out += "\nTopics:\n  " + join(topic_names(), ", ") + "\n\nMore: " + std::string(program) + " help COMMAND, " + std::string(program) + " help TOPIC, " + std::string(program) + " COMMAND -h\n";
+  out += "\nTopics:\n  " + join(topic_names(), ", ") + "\n\nMore: " + std::string(program) +
+         " help COMMAND, " + std::string(program) + " help TOPIC, " + std::string(program) +
+         " COMMAND -h\n";
   return out;
 }
 
 std::string short_help(const Command& command, std::string_view program) {
-  std::string out = std::string(command.summary) + ".\n\nUsage: " + usage_line(command, program) + '\n';
+  std::string out =
+      std::string(command.summary) + ".\n\nUsage: " + usage_line(command, program) + '\n';
   write_examples(out, command, program, 3);
   write_options(out, command, false);
-  return out + "\nGlobal options (-o, --color, -q, -v and others) and more: " + std::string(program) + ' ' + std::string(command.path) + " --help\n";
+  return out +
+         "\nGlobal options (-o, --color, -q, -v and others) and more: " + std::string(program) +
+         ' ' + std::string(command.path) + " --help\n";
 }
 
 std::string long_help(const Command& command, std::string_view program) {
-  std::string out = std::string(command.summary) + ".\n\nUsage: " + usage_line(command, program) + '\n';
+  std::string out =
+      std::string(command.summary) + ".\n\nUsage: " + usage_line(command, program) + '\n';
   if (!command.aliases.empty()) {
     std::vector<std::string> names(command.aliases.begin(), command.aliases.end());
     out += "Also: " + join(names, ", ") + '\n';
@@ -107,7 +130,9 @@ std::string long_help(const Command& command, std::string_view program) {
   write_examples(out, command, program, command.examples.size());
   write_options(out, command, true);
   const auto page = data::resource(command.page);
-  if (!page.empty()) out += '\n' + markdown_to_text(replace_all(page, "`aksmesh ", '`' + std::string(program) + ' '), report::Style{});
+  if (!page.empty())
+    out += '\n' + markdown_to_text(replace_all(page, "`aksmesh ", '`' + std::string(program) + ' '),
+                                   report::Style{});
   return out;
 }
 

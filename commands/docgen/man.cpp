@@ -12,16 +12,21 @@
 namespace aksmesh::commands::docgen {
 namespace {
 
-std::string dashed(std::string_view path) { return replace_all(path, " ", "-"); }
+std::string dashed(std::string_view path) {
+  return replace_all(path, " ", "-");
+}
 
-std::string header(const std::string& name, const std::string& section, const std::string& summary) {
+std::string header(const std::string& name, const std::string& section,
+                   const std::string& summary) {
   // The date is that of the tables, not of the clock, so that a page made twice is the same.
   const std::string date(mesh::table("limitations.json")["asOf"].text());
-  return ".TH " + name + ' ' + section + " \"" + date + "\" \"aksmesh " + std::string(kVersion) + "\" \"aksmesh\"\n.SH NAME\n" + man_escape(name) + " \\- " + man_escape(summary) + '\n';
+  return ".TH " + name + ' ' + section + " \"" + date + "\" \"aksmesh " + std::string(kVersion) +
+         "\" \"aksmesh\"\n.SH NAME\n" + man_escape(name) + " \\- " + man_escape(summary) + '\n';
 }
 
 void write_option(std::string& out, const OptionSpec& spec, const Command& command) {
-  std::string names = spec.short_name.empty() ? "" : "\\fB" + man_escape(spec.short_name) + "\\fR, ";
+  std::string names =
+      spec.short_name.empty() ? "" : "\\fB" + man_escape(spec.short_name) + "\\fR, ";
   names += "\\fB" + man_escape(spec.long_name) + "\\fR";
   if (!spec.value.empty()) names += " \\fI" + man_escape(spec.value) + "\\fR";
   out += ".TP\n" + names + '\n' + man_escape(spec.text) + ".\n";
@@ -44,7 +49,9 @@ ManPage command_page(const Command& command) {
   for (const auto& spec : declaration->set.specs()) {
     if (spec.hidden) continue;
     write_option(out, spec, command);
-    if (!spec.variable.empty()) variables += ".TP\n\\fB" + man_escape(spec.variable) + "\\fR\nDefault of " + man_escape(spec.long_name) + ".\n";
+    if (!spec.variable.empty())
+      variables += ".TP\n\\fB" + man_escape(spec.variable) + "\\fR\nDefault of " +
+                   man_escape(spec.long_name) + ".\n";
   }
   out += ".SH \"EXIT STATUS\"\nSee\n.BR aksmesh\\-exit\\-codes (7).\n";
   if (!variables.empty()) out += ".SH ENVIRONMENT\n" + variables;
@@ -56,33 +63,47 @@ ManPage command_page(const Command& command) {
 }
 
 ManPage program_page() {
-  std::string out = header("aksmesh", "1", "the Istio-based service mesh add-on of Azure Kubernetes Service, from the command line");
-  out += ".SH SYNOPSIS\n.B aksmesh\nCOMMAND [options]\n.SH DESCRIPTION\nThe program is also installed as\n.B mesh\nand, for kubectl, as\n.BR kubectl\\-aksmesh .\n.SH COMMANDS\n";
+  std::string out = header(
+      "aksmesh", "1",
+      "the Istio-based service mesh add-on of Azure Kubernetes Service, from the command line");
+  out +=
+      ".SH SYNOPSIS\n.B aksmesh\nCOMMAND [options]\n.SH DESCRIPTION\nThe program is also installed "
+      "as\n.B mesh\nand, for kubectl, as\n.BR kubectl\\-aksmesh .\n.SH COMMANDS\n";
   for (const auto* command : catalogue()) {
     if (command->hidden) continue;
-    out += ".TP\n.BR aksmesh\\-" + replace_all(dashed(command->path), "-", "\\-") + " (1)\n" + man_escape(command->summary) + ".\n";
+    out += ".TP\n.BR aksmesh\\-" + replace_all(dashed(command->path), "-", "\\-") + " (1)\n" +
+           man_escape(command->summary) + ".\n";
   }
   out += ".SH \"SEE ALSO\"\n";
-  for (const auto& name : topic_names()) out += ".BR aksmesh\\-" + replace_all(name, "-", "\\-") + " (7),\n";
+  for (const auto& name : topic_names())
+    out += ".BR aksmesh\\-" + replace_all(name, "-", "\\-") + " (7),\n";
   return {"aksmesh.1", out + ".BR aksmesh\\-checks (7)\n"};
 }
 
 ManPage topic_page(const std::string& name) {
   const auto page = data::resource("man/topics/" + name + ".md");
   const auto title = trim(page.substr(2, page.find('\n') - 2));
-  return {"aksmesh-" + name + ".7", header("aksmesh-" + name, "7", std::string(title)) + markdown_to_man(page) + ".SH \"SEE ALSO\"\n.BR aksmesh (1)\n"};
+  return {"aksmesh-" + name + ".7", header("aksmesh-" + name, "7", std::string(title)) +
+                                        markdown_to_man(page) +
+                                        ".SH \"SEE ALSO\"\n.BR aksmesh (1)\n"};
 }
 
 ManPage checks_page() {
   std::string out = header("aksmesh-checks", "7", "the codes of aksmesh");
-  out += ".SH DESCRIPTION\nTitles, severities and remedies are those of the policy\n.BR current .\nThe full page of a code:\n.B aksmesh explain\n.IR CODE .\n.SH CODES\n";
-  const auto policy = mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"), "current", "built-in");
+  out +=
+      ".SH DESCRIPTION\nTitles, severities and remedies are those of the policy\n.BR current "
+      ".\nThe full page of a code:\n.B aksmesh explain\n.IR CODE .\n.SH CODES\n";
+  const auto policy =
+      mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"), "current", "built-in");
   for (const auto& code : checks::codes()) {
     const auto* limitation = policy.value().find(code.slug);
     const auto title = limitation == nullptr ? code.title : limitation->title;
     const auto severity = limitation == nullptr ? code.severity : limitation->severity;
     const bool built = limitation == nullptr || checks::find_check(code.slug) != nullptr;
-    out += ".TP\n\\fB" + std::string(code.code) + "\\fR " + man_escape(code.slug) + '\n' + man_escape(title) + ". " + (severity.empty() ? "Nothing is reported" : std::string(severity)) + (built ? "" : ", planned") + ".\n";
+    out += ".TP\n\\fB" + std::string(code.code) + "\\fR " + man_escape(code.slug) + '\n' +
+           man_escape(title) + ". " +
+           (severity.empty() ? "Nothing is reported" : std::string(severity)) +
+           (built ? "" : ", planned") + ".\n";
     if (limitation != nullptr) out += man_escape(limitation->remedy) + '\n';
   }
   return {"aksmesh-checks.7", out + ".SH \"SEE ALSO\"\n.BR aksmesh\\-explain (1)\n"};

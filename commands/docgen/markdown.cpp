@@ -6,7 +6,9 @@
 namespace aksmesh::commands::docgen {
 namespace {
 
-std::string without_marks(std::string_view line) { return replace_all(replace_all(line, "`", ""), "**", ""); }
+std::string without_marks(std::string_view line) {
+  return replace_all(replace_all(line, "`", ""), "**", "");
+}
 
 std::string to_upper(std::string_view text) {
   std::string out(text);
@@ -15,7 +17,10 @@ std::string to_upper(std::string_view text) {
   return out;
 }
 
-bool is_list_item(std::string_view line) { return line.starts_with("- ") || (line.size() > 3 && line[0] >= '1' && line[0] <= '9' && line.substr(1, 2) == ". "); }
+bool is_list_item(std::string_view line) {
+  return line.starts_with("- ") ||
+         (line.size() > 3 && line[0] >= '1' && line[0] <= '9' && line.substr(1, 2) == ". ");
+}
 
 /// A line of roff text: bold for `code`, and nothing that begins like a request.
 std::string man_line(std::string_view line) {
@@ -62,7 +67,9 @@ std::string markdown_to_text(std::string_view page, const report::Style& style) 
   return out;
 }
 
-std::string man_escape(std::string_view text) { return man_line(replace_all(text, "`", "")); }
+std::string man_escape(std::string_view text) {
+  return man_line(replace_all(text, "`", ""));
+}
 
 std::string markdown_to_man(std::string_view page) {
   std::string out;
@@ -74,8 +81,10 @@ std::string markdown_to_man(std::string_view page) {
       fence = !fence;
     } else if (fence || line.starts_with('|')) {
       const auto text = man_line(replace_all(line, "`", ""));
-      if (fence) out.append(text.empty() ? "\\&" : text).append("\n");
-      else out.append(text).append("\n.br\n");
+      if (fence)
+        out.append(text.empty() ? "\\&" : text).append("\n");
+      else
+        out.append(text).append("\n.br\n");
     } else if (line.starts_with("## ")) {
       out.append(".SH \"").append(to_upper(line.substr(3))).append("\"\n");
       text_before = false;
@@ -92,7 +101,8 @@ std::string markdown_to_man(std::string_view page) {
       text_before = true;
     }
   }
-  // Space right under a heading is there anyway. A paragraph macro at the end or before a heading does nothing, and linters say so.
+  // Space right under a heading is there anyway. A paragraph macro at the end or before a heading
+  // does nothing, and linters say so.
   out = replace_all(out, "\"\n.sp\n", "\"\n");
   out = replace_all(out, ".PP\n.SH", ".SH");
   out = replace_all(out, ".PP\n.sp\n", ".sp\n");

@@ -27,7 +27,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return above[b.size()];
 }
 
-std::vector<std::string> suggestions(std::string_view typed, const std::vector<std::string>& candidates) {
+std::vector<std::string> suggestions(std::string_view typed,
+                                     const std::vector<std::string>& candidates) {
   const auto sorted_letters = [](std::string text) {
     std::sort(text.begin(), text.end());
     return text;

@@ -27,10 +27,10 @@ enum class ErrorKind {
 /// looks at its texts to decide anything.
 struct Error {
   ErrorKind kind = ErrorKind::internal;
-  std::string what;                ///< what happened to the user's goal; stands alone
-  std::string why{};               ///< the cause, in the platform's own facts
-  std::vector<std::string> next{};  ///< commands or actions that help, one a line
-  std::string where{};             ///< file:line:column, or method, host and path
+  std::string what;                  ///< what happened to the user's goal; stands alone
+  std::string why{};                 ///< the cause, in the platform's own facts
+  std::vector<std::string> next{};   ///< commands or actions that help, one a line
+  std::string where{};               ///< file:line:column, or method, host and path
   std::vector<std::string> trail{};  ///< what was being done, innermost first
 
   [[nodiscard]] Error context(std::string doing) && {

@@ -44,11 +44,11 @@ using Status = Result<Done>;
 #define AKSMESH_JOIN2(a, b) a##b
 #define AKSMESH_JOIN(a, b) AKSMESH_JOIN2(a, b)
 /// Returns the error of `expr` from the enclosing function, else declares its value.
-#define AK_TRY(declaration, expr)                                              \
-  auto AKSMESH_JOIN(ak_result_, __LINE__) = (expr);                            \
-  if (!AKSMESH_JOIN(ak_result_, __LINE__))                                     \
-    return std::move(AKSMESH_JOIN(ak_result_, __LINE__)).error();              \
+#define AK_TRY(declaration, expr)                                 \
+  auto AKSMESH_JOIN(ak_result_, __LINE__) = (expr);               \
+  if (!AKSMESH_JOIN(ak_result_, __LINE__))                        \
+    return std::move(AKSMESH_JOIN(ak_result_, __LINE__)).error(); \
   declaration = std::move(AKSMESH_JOIN(ak_result_, __LINE__)).value()
 /// The same for a Status whose value is of no interest.
-#define AK_CHECK(expr)                                                         \
+#define AK_CHECK(expr) \
   if (auto ak_status = (expr); !ak_status) return std::move(ak_status).error()

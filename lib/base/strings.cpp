@@ -97,8 +97,9 @@ std::string fill(std::string_view pattern, const Arguments& arguments) {
 }
 
 std::size_t utf8_length(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 namespace {
@@ -142,7 +143,9 @@ std::size_t find_invalid_utf8(std::string_view text) {
 }
 
 void append_utf8(std::string& out, std::uint32_t code) {
-  const auto put = [&](std::uint32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
+  const auto put = [&](std::uint32_t byte) {
+    out += static_cast<char>(static_cast<unsigned char>(byte));
+  };
   if (code < 0x80) {
     put(code);
   } else if (code < 0x800) {
@@ -162,7 +165,8 @@ void append_utf8(std::string& out, std::uint32_t code) {
 
 std::string to_valid_utf8(std::string_view text) {
   std::string out;
-  for (auto bad = find_invalid_utf8(text); bad != std::string_view::npos; bad = find_invalid_utf8(text)) {
+  for (auto bad = find_invalid_utf8(text); bad != std::string_view::npos;
+       bad = find_invalid_utf8(text)) {
     out.append(text.substr(0, bad));
     append_utf8(out, 0xFFFD);
     text.remove_prefix(bad + 1);

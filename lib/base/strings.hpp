@@ -12,7 +12,8 @@ namespace aksmesh {
 
 /// Splits at every `separator`; an empty text yields no part.
 std::vector<std::string_view> split(std::string_view text, char separator);
-std::vector<std::string_view> split(std::string&& text, char separator) = delete;  // parts would dangle
+std::vector<std::string_view> split(std::string&& text,
+                                    char separator) = delete;  // parts would dangle
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trim(std::string_view text);
 std::string to_lower(std::string_view text);

@@ -27,7 +27,9 @@ std::optional<VersionNumber> take_pair(std::string_view& text, char separator) {
 
 }  // namespace
 
-std::string VersionNumber::text() const { return std::to_string(major) + '.' + std::to_string(minor); }
+std::string VersionNumber::text() const {
+  return std::to_string(major) + '.' + std::to_string(minor);
+}
 
 std::optional<VersionNumber> parse_version(std::string_view text) {
   if (text.starts_with('v')) text.remove_prefix(1);

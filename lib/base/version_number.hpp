@@ -18,7 +18,8 @@ struct VersionNumber {
 
 /// Reads `1.33`, `v1.33.2` or `1.33.2-aks`; nothing when there are no two numbers.
 std::optional<VersionNumber> parse_version(std::string_view text);
-/// Reads a revision of the add-on, `asm-X-Y` (istio-deploy-addon.md). Compare as numbers: asm-1-9 < asm-1-10.
+/// Reads a revision of the add-on, `asm-X-Y` (istio-deploy-addon.md). Compare as numbers: asm-1-9 <
+/// asm-1-10.
 std::optional<VersionNumber> parse_revision(std::string_view text);
 std::string revision_name(const VersionNumber& version);
 

@@ -4,15 +4,20 @@
 #include "data/scalar.hpp"
 #include "data/tree_builder.hpp"
 
-// Written here because no library tells the place of every value; nothing is recursive, so depth costs no stack.
+// Written here because no library tells the place of every value; nothing is recursive, so depth
+// costs no stack.
 
 namespace aksmesh::data {
 namespace {
 
 class JsonReader {
  public:
-  JsonReader(Tree& tree, const Limits& limits, const Placement& placement, std::vector<Problem>& problems)
-      : text_(tree.source()), placement_(placement), problems_(problems), builder_(tree, limits, problems) {}
+  JsonReader(Tree& tree, const Limits& limits, const Placement& placement,
+             std::vector<Problem>& problems)
+      : text_(tree.source()),
+        placement_(placement),
+        problems_(problems),
+        builder_(tree, limits, problems) {}
 
   /// Reads values that follow each other, as kubectl prints them.
   void read() {
@@ -79,14 +84,18 @@ class JsonReader {
   bool read_scalar() {
     if (peek() == '"') return read_string();
     auto end = at_;
-    while (end < text_.size() && std::string_view(",]}: \t\r\n\"[{").find(text_[end]) == std::string_view::npos) ++end;
+    while (end < text_.size() &&
+           std::string_view(",]}: \t\r\n\"[{").find(text_[end]) == std::string_view::npos)
+      ++end;
     const auto word = text_.substr(at_, end - at_);
     NodeKind kind = NodeKind::none;
     if (word == "true" || word == "false") kind = NodeKind::boolean;
     if (word == "null") kind = NodeKind::null;
     if (kind == NodeKind::none && is_number(word))
-      kind = word.find_first_of(".eE") == std::string_view::npos ? NodeKind::integer : NodeKind::floating;
-    if (kind == NodeKind::none) return fail(at_ >= text_.size() ? "the text ends too early" : "expected a value");
+      kind = word.find_first_of(".eE") == std::string_view::npos ? NodeKind::integer
+                                                                 : NodeKind::floating;
+    if (kind == NodeKind::none)
+      return fail(at_ >= text_.size() ? "the text ends too early" : "expected a value");
     if (!builder_.scalar(span(word.size()), kind, ScalarStyle::plain, word, {})) return false;
     at_ = end;
     return true;
@@ -97,7 +106,8 @@ class JsonReader {
     if (digits.empty() || digits.front() < '0' || digits.front() > '9') return false;
     if (digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9') return false;
     if (digits.find_first_not_of("0123456789.eE+-") != std::string_view::npos) return false;
-    return digits.find_first_of(".eE") == std::string_view::npos || parse_floating(word).has_value();
+    return digits.find_first_of(".eE") == std::string_view::npos ||
+           parse_floating(word).has_value();
   }
 
   bool read_string() {
@@ -118,9 +128,11 @@ class JsonReader {
     if (end >= text_.size()) return fail("the string has no closing quote");
     const auto raw = text_.substr(start + 1, end - start - 1);
     std::string unescaped;
-    if (escaped && !unescape(raw, unescaped)) return fail("the string holds an escape that JSON does not know");
+    if (escaped && !unescape(raw, unescaped))
+      return fail("the string holds an escape that JSON does not know");
     const auto place = span(end + 1 - start);
-    if (!builder_.scalar(place, NodeKind::string, ScalarStyle::double_quoted, escaped ? unescaped : raw, {}))
+    if (!builder_.scalar(place, NodeKind::string, ScalarStyle::double_quoted,
+                         escaped ? unescaped : raw, {}))
       return false;
     at_ = end + 1;
     return true;
@@ -130,7 +142,8 @@ class JsonReader {
     if (text.size() < 4) return false;
     code = 0;
     for (const char c : text.substr(0, 4)) {
-      const auto digit = std::string_view("0123456789abcdef").find(static_cast<char>(c >= 'A' && c <= 'F' ? c | 0x20 : c));
+      const auto digit = std::string_view("0123456789abcdef")
+                             .find(static_cast<char>(c >= 'A' && c <= 'F' ? c | 0x20 : c));
       if (digit == std::string_view::npos) return false;
       code = code * 16 + static_cast<std::uint32_t>(digit);
     }
@@ -171,7 +184,9 @@ class JsonReader {
 
   [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   void skip_blank() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r' || text_[at_] == '\n')) ++at_;
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r' || text_[at_] == '\n'))
+      ++at_;
   }
 
   /// Line and column are counted on from the last place asked for.
@@ -195,7 +210,8 @@ class JsonReader {
 
   bool fail(std::string what) {
     Problem problem{.mark = mark(), .what = "not valid JSON: " + std::move(what)};
-    problem.next = at_ >= text_.size() ? "the file seems to be cut off" : "look at this line and the end of the one before it";
+    problem.next = at_ >= text_.size() ? "the file seems to be cut off"
+                                       : "look at this line and the end of the one before it";
     problems_.push_back(std::move(problem));
     return false;
   }
@@ -212,7 +228,8 @@ class JsonReader {
 
 }  // namespace
 
-void read_json(Tree& tree, const Limits& limits, const Placement& placement, std::vector<Problem>& problems) {
+void read_json(Tree& tree, const Limits& limits, const Placement& placement,
+               std::vector<Problem>& problems) {
   JsonReader(tree, limits, placement, problems).read();
 }
 

@@ -63,7 +63,8 @@ Problem encoding_problem(std::string_view text, std::size_t at, std::string what
           .next = "save the file as UTF-8 text, or leave it out"};
 }
 
-/// True when the text can only be meant as JSON: it opens with a brace and no YAML comment stands before.
+/// True when the text can only be meant as JSON: it opens with a brace and no YAML comment stands
+/// before.
 bool opens_like_json(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
@@ -71,7 +72,8 @@ bool opens_like_json(std::string_view text) {
 
 }  // namespace
 
-ReadResult read_documents(std::string source, const Limits& limits, Format format, const Placement& placement) {
+ReadResult read_documents(std::string source, const Limits& limits, Format format,
+                          const Placement& placement) {
   ReadResult result;
   result.tree = std::make_unique<Tree>(to_utf8(std::move(source)));
   const auto text = result.tree->source();
@@ -80,21 +82,25 @@ ReadResult read_documents(std::string source, const Limits& limits, Format forma
     return result;
   }
   if (const auto bad = find_control(text); bad != std::string_view::npos) {
-    result.problems.push_back(encoding_problem(text, bad, text[bad] == '\0' ? "NUL byte in the text" : "control character in the text"));
+    result.problems.push_back(encoding_problem(
+        text, bad, text[bad] == '\0' ? "NUL byte in the text" : "control character in the text"));
     return result;
   }
   if (format == Format::json || (format == Format::by_content && opens_like_json(text))) {
     read_json(*result.tree, limits, placement, result.problems);
-    const bool lost = std::any_of(result.problems.begin(), result.problems.end(), [](const Problem& problem) {
-      return problem.document_lost && problem.kind == Problem::Kind::syntax;
-    });
+    const bool lost =
+        std::any_of(result.problems.begin(), result.problems.end(), [](const Problem& problem) {
+          return problem.document_lost && problem.kind == Problem::Kind::syntax;
+        });
     if (!lost || format == Format::json) return result;
-    // A YAML flow mapping opens like JSON: look at it again as YAML, and keep JSON's answer if that fails too.
+    // A YAML flow mapping opens like JSON: look at it again as YAML, and keep JSON's answer if that
+    // fails too.
     auto second = std::make_unique<Tree>(std::string(text));
     std::vector<Problem> problems;
     read_yaml(*second, limits, placement, problems);
-    const bool lost_again = std::any_of(problems.begin(), problems.end(),
-                                        [](const Problem& problem) { return problem.document_lost; });
+    const bool lost_again =
+        std::any_of(problems.begin(), problems.end(),
+                    [](const Problem& problem) { return problem.document_lost; });
     if (lost_again) return result;
     return {std::move(second), std::move(problems)};
   }
@@ -115,10 +121,12 @@ ReadResult read_embedded(const Node& value, const std::string& path, const Limit
       if (first == std::string_view::npos) break;
       if (outer[first] != '\n') {
         const auto inner_line = inner.rfind('\n', inner_at);
-        const auto inner_indent = inner_at - (inner_line == std::string_view::npos ? 0 : inner_line + 1);
+        const auto inner_indent =
+            inner_at - (inner_line == std::string_view::npos ? 0 : inner_line + 1);
         const auto outer_indent = first - line_start - 1;
         placement = {.lines = value.mark().line,
-                     .columns = static_cast<std::uint32_t>(outer_indent - std::min(outer_indent, inner_indent))};
+                     .columns = static_cast<std::uint32_t>(outer_indent -
+                                                           std::min(outer_indent, inner_indent))};
         break;
       }
       line_start = first;

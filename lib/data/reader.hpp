@@ -25,18 +25,20 @@ struct ReadResult {
 
 enum class Format { by_content, yaml, json };
 
-/// Reads every document of a YAML or JSON text. JSON is chosen by Format::json or a first `{` or `[` that the
-/// JSON reader can follow to the end. A byte-order mark is skipped and UTF-16 is converted. A broken document is a
-/// problem with its place; the documents around it are kept.
-ReadResult read_documents(std::string source, const Limits& limits, Format format = Format::by_content,
-                          const Placement& placement = {});
+/// Reads every document of a YAML or JSON text. JSON is chosen by Format::json or a first `{` or
+/// `[` that the JSON reader can follow to the end. A byte-order mark is skipped and UTF-16 is
+/// converted. A broken document is a problem with its place; the documents around it are kept.
+ReadResult read_documents(std::string source, const Limits& limits,
+                          Format format = Format::by_content, const Placement& placement = {});
 
-/// Reads the YAML inside a string value, such as `data.mesh` of a ConfigMap. Places are those of the outer file
-/// when the value is a literal block, else that of the value.
+/// Reads the YAML inside a string value, such as `data.mesh` of a ConfigMap. Places are those of
+/// the outer file when the value is a literal block, else that of the value.
 ReadResult read_embedded(const Node& value, const std::string& path, const Limits& limits);
 
 // The two front ends; read_documents chooses between them.
-void read_yaml(Tree& tree, const Limits& limits, const Placement& placement, std::vector<Problem>& problems);
-void read_json(Tree& tree, const Limits& limits, const Placement& placement, std::vector<Problem>& problems);
+void read_yaml(Tree& tree, const Limits& limits, const Placement& placement,
+               std::vector<Problem>& problems);
+void read_json(Tree& tree, const Limits& limits, const Placement& placement,
+               std::vector<Problem>& problems);
 
 }  // namespace aksmesh::data

@@ -15,16 +15,18 @@ constexpr std::array<std::string_view, 11> kTrue{"true", "True", "TRUE", "yes", 
 constexpr std::array<std::string_view, 11> kFalse{"false", "False", "FALSE", "no", "No", "NO",
                                                   "off",   "Off",   "OFF",   "n",  "N"};
 constexpr std::array<std::string_view, 5> kNull{"", "~", "null", "Null", "NULL"};
-constexpr std::array<std::string_view, 15> kSpecialFloat{".nan", ".NaN",  ".NAN",  ".inf",  ".Inf",
-                                                         ".INF", "+.inf", "+.Inf", "+.INF", "-.inf",
-                                                         "-.Inf", "-.INF"};
+constexpr std::array<std::string_view, 15> kSpecialFloat{".nan",  ".NaN",  ".NAN",  ".inf",
+                                                         ".Inf",  ".INF",  "+.inf", "+.Inf",
+                                                         "+.INF", "-.inf", "-.Inf", "-.INF"};
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& words, std::string_view text) {
   return !text.empty() && std::find(words.begin(), words.end(), text) != words.end();
 }
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?
 bool looks_floating(std::string_view text) {
@@ -66,8 +68,10 @@ std::optional<Literal> integer_literal(std::string_view text) {
   if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) out.base = 16;
   if (text.size() > 2 && text[0] == '0' && (text[1] == 'b' || text[1] == 'B')) out.base = 2;
   if (text.size() > 2 && text[0] == '0' && (text[1] == 'o' || text[1] == 'O')) out.base = 8;
-  if (out.base != 10) text.remove_prefix(2);
-  else if (text.size() > 1 && text[0] == '0') out.base = 8;
+  if (out.base != 10)
+    text.remove_prefix(2);
+  else if (text.size() > 1 && text[0] == '0')
+    out.base = 8;
   for (const char c : text) {
     if (c == '_' && !out.digits.empty()) continue;
     int value = 99;
@@ -83,7 +87,9 @@ std::optional<Literal> integer_literal(std::string_view text) {
 
 }  // namespace
 
-bool is_true_word(std::string_view text) { return is_one_of(kTrue, text); }
+bool is_true_word(std::string_view text) {
+  return is_one_of(kTrue, text);
+}
 
 NodeKind resolve_plain(std::string_view text) {
   if (text.empty()) return NodeKind::null;
@@ -107,7 +113,8 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
   for (const char c : literal->digits) {
     const auto base = static_cast<std::uint64_t>(literal->base);
     const auto digit_value = static_cast<std::uint64_t>(digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
-    if (value > (std::numeric_limits<std::uint64_t>::max() - digit_value) / base) return std::nullopt;
+    if (value > (std::numeric_limits<std::uint64_t>::max() - digit_value) / base)
+      return std::nullopt;
     value = value * base + digit_value;
   }
   constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());

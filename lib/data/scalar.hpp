@@ -14,7 +14,8 @@ namespace aksmesh::data {
 NodeKind resolve_plain(std::string_view text);
 /// One of the YAML 1.1 words for true.
 bool is_true_word(std::string_view text);
-/// Decimal, 0x, 0o, 0b and leading-zero octal, with underscores; nothing when it does not fit 64 bits.
+/// Decimal, 0x, 0o, 0b and leading-zero octal, with underscores; nothing when it does not fit 64
+/// bits.
 std::optional<std::int64_t> parse_integer(std::string_view text);
 std::optional<double> parse_floating(std::string_view text);
 

@@ -9,12 +9,14 @@
 namespace aksmesh::data {
 namespace {
 
-// Follows aliases no deeper than documents may nest, so that a path can always be found and always ends.
+// Follows aliases no deeper than documents may nest, so that a path can always be found and always
+// ends.
 constexpr int kDeepestPath = 512;
 
 bool plain_key(std::string_view key) {
   return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
   });
 }
 
@@ -33,7 +35,9 @@ Node::Node(const Tree* tree, std::uint32_t site) : tree_(tree), site_(site), tar
   while (tree_->nodes_[target_].kind == NodeKind::alias) target_ = tree_->nodes_[target_].data;
 }
 
-NodeKind Node::kind() const { return tree_ == nullptr ? NodeKind::none : tree_->nodes_[target_].kind; }
+NodeKind Node::kind() const {
+  return tree_ == nullptr ? NodeKind::none : tree_->nodes_[target_].kind;
+}
 
 bool Node::is_scalar() const {
   const auto is = kind();
@@ -47,7 +51,9 @@ std::string_view Node::text() const {
   return from.substr(raw.data, raw.count);
 }
 
-ScalarStyle Node::style() const { return tree_ == nullptr ? ScalarStyle::none : tree_->nodes_[target_].style; }
+ScalarStyle Node::style() const {
+  return tree_ == nullptr ? ScalarStyle::none : tree_->nodes_[target_].style;
+}
 
 std::optional<bool> Node::as_bool() const {
   if (kind() != NodeKind::boolean) return std::nullopt;
@@ -80,8 +86,12 @@ std::size_t Node::size() const {
   return is_mapping() || is_sequence() ? tree_->nodes_[target_].count : 0;
 }
 
-Entries Node::entries() const { return {tree_, is_mapping() ? tree_->nodes_[target_].data : 0}; }
-Items Node::items() const { return {tree_, is_sequence() ? tree_->nodes_[target_].data : 0}; }
+Entries Node::entries() const {
+  return {tree_, is_mapping() ? tree_->nodes_[target_].data : 0};
+}
+Items Node::items() const {
+  return {tree_, is_sequence() ? tree_->nodes_[target_].data : 0};
+}
 
 Mark Node::mark() const {
   if (tree_ == nullptr) return {};
@@ -99,8 +109,12 @@ Mark Node::end_mark() const {
   return {raw.line, raw.column + columns};
 }
 
-std::uint32_t Node::begin() const { return tree_ == nullptr ? 0 : tree_->nodes_[site_].begin; }
-std::uint32_t Node::end() const { return tree_ == nullptr ? 0 : tree_->nodes_[site_].end; }
+std::uint32_t Node::begin() const {
+  return tree_ == nullptr ? 0 : tree_->nodes_[site_].begin;
+}
+std::uint32_t Node::end() const {
+  return tree_ == nullptr ? 0 : tree_->nodes_[site_].end;
+}
 
 Node Node::key() const {
   if (tree_ == nullptr || !tree_->nodes_[site_].is_value) return {};
@@ -114,7 +128,9 @@ Entries::iterator& Entries::iterator::operator++() {
   at_ = tree_->nodes_[tree_->nodes_[at_].next].next;
   return *this;
 }
-Node Items::iterator::operator*() const { return Node(tree_, at_); }
+Node Items::iterator::operator*() const {
+  return Node(tree_, at_);
+}
 Items::iterator& Items::iterator::operator++() {
   at_ = tree_->nodes_[at_].next;
   return *this;
@@ -131,13 +147,17 @@ bool Tree::path_to(std::uint32_t from, std::uint32_t target, int depth, std::str
   for (auto child = raw.data; child != 0; ++position) {
     const auto value = mapping ? nodes_[child].next : child;
     const auto following = nodes_[value].next;
-    // Indexes grow in reading order, so a subtree that was built in place can be skipped when it ends
-    // before the target. What an alias leads to may lie anywhere.
-    const bool may_hold = nodes_[value].kind == NodeKind::alias || child == target || value <= target;
-    if (may_hold && (following == 0 || following > target || nodes_[value].kind == NodeKind::alias)) {
+    // Indexes grow in reading order, so a subtree that was built in place can be skipped when it
+    // ends before the target. What an alias leads to may lie anywhere.
+    const bool may_hold =
+        nodes_[value].kind == NodeKind::alias || child == target || value <= target;
+    if (may_hold &&
+        (following == 0 || following > target || nodes_[value].kind == NodeKind::alias)) {
       const auto length = out.size();
-      if (mapping) append_key(out, Node(this, child).text());
-      else out.append("[").append(std::to_string(position)).append("]");
+      if (mapping)
+        append_key(out, Node(this, child).text());
+      else
+        out.append("[").append(std::to_string(position)).append("]");
       if (child == target || path_to(value, target, depth + 1, out)) return true;
       out.resize(length);
     }

@@ -12,8 +12,25 @@
 
 namespace aksmesh::data {
 
-enum class NodeKind : std::uint8_t { none, null, boolean, integer, floating, string, sequence, mapping, alias };
-enum class ScalarStyle : std::uint8_t { none, plain, single_quoted, double_quoted, literal, folded };
+enum class NodeKind : std::uint8_t {
+  none,
+  null,
+  boolean,
+  integer,
+  floating,
+  string,
+  sequence,
+  mapping,
+  alias
+};
+enum class ScalarStyle : std::uint8_t {
+  none,
+  plain,
+  single_quoted,
+  double_quoted,
+  literal,
+  folded
+};
 
 /// A place in a text: 1-based line, 1-based column counted in code points.
 struct Mark {
@@ -37,9 +54,9 @@ class TreeBuilder;
 class Entries;
 class Items;
 
-/// A handle on one value of a Tree; cheap to copy, valid as long as the tree lives. A default Node means
-/// "absent": it answers every question with nothing. Aliases read as what they point at, but keep
-/// their own place.
+/// A handle on one value of a Tree; cheap to copy, valid as long as the tree lives. A default Node
+/// means "absent": it answers every question with nothing. Aliases read as what they point at, but
+/// keep their own place.
 class Node {
  public:
   Node() = default;
@@ -59,15 +76,19 @@ class Node {
   [[nodiscard]] std::optional<std::int64_t> as_int() const;
   [[nodiscard]] std::optional<double> as_double() const;
   /// The text of a string scalar, else empty.
-  [[nodiscard]] std::string_view string() const { return is_string() ? text() : std::string_view{}; }
+  [[nodiscard]] std::string_view string() const {
+    return is_string() ? text() : std::string_view{};
+  }
 
   /// The value of a mapping's key; absent when there is none or this is no mapping.
   [[nodiscard]] Node operator[](std::string_view key) const;
   /// Follows several keys.
   template <class... Keys>
   [[nodiscard]] Node at(std::string_view key, Keys... rest) const {
-    if constexpr (sizeof...(rest) == 0) return (*this)[key];
-    else return (*this)[key].at(rest...);
+    if constexpr (sizeof...(rest) == 0)
+      return (*this)[key];
+    else
+      return (*this)[key].at(rest...);
   }
   /// Entries of a mapping or items of a sequence.
   [[nodiscard]] std::size_t size() const;
@@ -102,8 +123,8 @@ struct Entry {
   Node value;
 };
 
-/// The source text of one file or stream and the values of all its documents. Not movable, because nodes
-/// point at it.
+/// The source text of one file or stream and the values of all its documents. Not movable, because
+/// nodes point at it.
 class Tree {
  public:
   explicit Tree(std::string source) : source_(std::move(source)) {}
@@ -114,8 +135,9 @@ class Tree {
   [[nodiscard]] std::size_t document_count() const { return roots_.size(); }
   [[nodiscard]] Node document(std::size_t i) const { return Node(this, roots_[i]); }
 
-  /// The way from `root` to `node`, as in `spec.http[0].route[0]`, prefix included; a key that holds other than
-  /// letters, digits, `_` and `-` is written `["key"]`. The path of a key is that of its value.
+  /// The way from `root` to `node`, as in `spec.http[0].route[0]`, prefix included; a key that
+  /// holds other than letters, digits, `_` and `-` is written `["key"]`. The path of a key is that
+  /// of its value.
   [[nodiscard]] std::string path(const Node& root, const Node& node) const;
 
   /// Gives back memory that was kept in reserve while the tree grew.
@@ -138,13 +160,14 @@ class Tree {
     std::uint32_t end = 0;
     std::uint32_t line = 0;
     std::uint32_t column = 0;
-    std::uint32_t data = 0;    // scalar: offset of the text; container: first child; alias: target
-    std::uint32_t count = 0;   // scalar: length of the text; container: entries or items
-    std::uint32_t next = 0;    // the following sibling, 0 for none; a mapping's children alternate key, value
+    std::uint32_t data = 0;   // scalar: offset of the text; container: first child; alias: target
+    std::uint32_t count = 0;  // scalar: length of the text; container: entries or items
+    std::uint32_t next =
+        0;  // the following sibling, 0 for none; a mapping's children alternate key, value
     NodeKind kind = NodeKind::none;
     ScalarStyle style = ScalarStyle::none;
-    bool in_source = false;    // the text is a part of source_, else of arena_
-    bool is_value = false;     // value of a mapping's entry; its key stands right before it
+    bool in_source = false;  // the text is a part of source_, else of arena_
+    bool is_value = false;   // value of a mapping's entry; its key stands right before it
   };
 
   bool path_to(std::uint32_t from, std::uint32_t target, int depth, std::string& out) const;

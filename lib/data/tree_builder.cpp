@@ -37,14 +37,16 @@ void TreeBuilder::drop_document() {
 }
 
 bool TreeBuilder::fail(Problem::Kind kind, const Mark& mark, std::string what, std::string next) {
-  problems_.push_back({.kind = kind, .mark = mark, .what = std::move(what), .next = std::move(next)});
+  problems_.push_back(
+      {.kind = kind, .mark = mark, .what = std::move(what), .next = std::move(next)});
   return false;
 }
 
 bool TreeBuilder::limit(std::string_view name, std::uint64_t allowed, const Mark& mark) {
-  return fail(Problem::Kind::limit, mark,
-              "limit '" + std::string(name) + "' exceeded: more than " + std::to_string(allowed),
-              "raise it with --limit " + std::string(name) + "=N if the input is meant to be like this");
+  return fail(
+      Problem::Kind::limit, mark,
+      "limit '" + std::string(name) + "' exceeded: more than " + std::to_string(allowed),
+      "raise it with --limit " + std::string(name) + "=N if the input is meant to be like this");
 }
 
 bool TreeBuilder::expects_key() const {
@@ -72,8 +74,10 @@ std::uint32_t TreeBuilder::add(const Span& span, NodeKind kind, std::uint64_t we
   if (frames_.empty()) return index;
   auto& frame = frames_.back();
   auto& parent = tree_.nodes_[frame.node];
-  if (frame.last == 0) parent.data = index;
-  else tree_.nodes_[frame.last].next = index;
+  if (frame.last == 0)
+    parent.data = index;
+  else
+    tree_.nodes_[frame.last].next = index;
   frame.last = index;
   ++frame.children;
   frame.weight += weight;
@@ -89,7 +93,8 @@ void TreeBuilder::set_text(std::uint32_t node, std::string_view text) {
   auto& raw = tree_.nodes_[node];
   raw.count = static_cast<std::uint32_t>(text.size());
   // Most values stand in the source as they are; only the others are copied.
-  const std::string_view written = std::string_view(tree_.source_).substr(raw.begin, raw.end - raw.begin);
+  const std::string_view written =
+      std::string_view(tree_.source_).substr(raw.begin, raw.end - raw.begin);
   const std::uint32_t quote = raw.style == ScalarStyle::plain ? 0 : 1;
   if (raw.style != ScalarStyle::literal && raw.style != ScalarStyle::folded &&
       written.size() == text.size() + 2ULL * quote && written.substr(quote, text.size()) == text) {
@@ -133,8 +138,10 @@ bool TreeBuilder::end_container(std::uint32_t end) {
   frames_.pop_back();
   auto& raw = tree_.nodes_[frame.node];
   raw.end = std::max(raw.begin, end);
-  if (raw.kind == NodeKind::mapping) finish_mapping(frame);
-  else raw.count = frame.children;
+  if (raw.kind == NodeKind::mapping)
+    finish_mapping(frame);
+  else
+    raw.count = frame.children;
   if (!frame.anchor.empty()) {
     for (auto anchor = anchors_.rbegin(); anchor != anchors_.rend(); ++anchor) {
       if (anchor->node != frame.node) continue;
@@ -146,20 +153,25 @@ bool TreeBuilder::end_container(std::uint32_t end) {
   if (!frames_.empty()) {
     frames_.back().weight += frame.weight;
     const Mark mark{tree_.nodes_[frame.node].line, tree_.nodes_[frame.node].column};
-    if (frames_.back().weight > limits_.expansion) return limit("expansion", limits_.expansion, mark);
+    if (frames_.back().weight > limits_.expansion)
+      return limit("expansion", limits_.expansion, mark);
   }
   return true;
 }
 
 bool TreeBuilder::alias(const Span& span, std::string_view anchor) {
-  const auto found = std::find_if(anchors_.rbegin(), anchors_.rend(),
-                                  [&](const Anchor& candidate) { return candidate.name == anchor; });
+  const auto found = std::find_if(anchors_.rbegin(), anchors_.rend(), [&](const Anchor& candidate) {
+    return candidate.name == anchor;
+  });
   if (found == anchors_.rend())
-    return fail(Problem::Kind::syntax, span.mark, "alias *" + std::string(anchor) + " has no anchor before it");
+    return fail(Problem::Kind::syntax, span.mark,
+                "alias *" + std::string(anchor) + " has no anchor before it");
   if (found->open)
-    return fail(Problem::Kind::syntax, span.mark, "alias *" + std::string(anchor) + " stands inside its own anchor");
+    return fail(Problem::Kind::syntax, span.mark,
+                "alias *" + std::string(anchor) + " stands inside its own anchor");
   if (expects_key() && !Node(&tree_, found->node).is_scalar())
-    return fail(Problem::Kind::syntax, span.mark, "a key must be a plain word, not a list or a mapping");
+    return fail(Problem::Kind::syntax, span.mark,
+                "a key must be a plain word, not a list or a mapping");
   const auto target = found->node;
   const auto index = add(span, NodeKind::alias, found->weight);
   if (index == 0) return false;
@@ -173,7 +185,8 @@ void TreeBuilder::finish_mapping(Frame& frame) {
   tree_.nodes_[frame.node].count = frame.children / 2;
 }
 
-void TreeBuilder::append_alias(Frame& frame, std::uint32_t site, std::uint32_t target, bool is_value) {
+void TreeBuilder::append_alias(Frame& frame, std::uint32_t site, std::uint32_t target,
+                               bool is_value) {
   const auto index = static_cast<std::uint32_t>(tree_.nodes_.size());
   auto raw = tree_.nodes_[site];
   raw.kind = NodeKind::alias;
@@ -181,8 +194,10 @@ void TreeBuilder::append_alias(Frame& frame, std::uint32_t site, std::uint32_t t
   raw.next = 0;
   raw.is_value = is_value;
   tree_.nodes_.push_back(raw);
-  if (frame.last == 0) tree_.nodes_[frame.node].data = index;
-  else tree_.nodes_[frame.last].next = index;
+  if (frame.last == 0)
+    tree_.nodes_[frame.node].data = index;
+  else
+    tree_.nodes_[frame.last].next = index;
   frame.last = index;
   ++frame.children;
 }
@@ -200,8 +215,10 @@ void TreeBuilder::apply_merge(Frame& frame) {
     const bool is_merge = raw.style == ScalarStyle::plain && Node(&tree_, key).text() == "<<" &&
                           (merged.is_mapping() || merged.is_sequence());
     if (is_merge) {
-      if (before == 0) tree_.nodes_[frame.node].data = following;
-      else tree_.nodes_[before].next = following;
+      if (before == 0)
+        tree_.nodes_[frame.node].data = following;
+      else
+        tree_.nodes_[before].next = following;
       frame.children -= 2;
       if (merged.is_mapping()) sources.push_back(value);
       for (const auto& item : merged.items())
@@ -250,7 +267,8 @@ void TreeBuilder::drop_duplicates(Frame& frame) {
     const auto& first = tree_.nodes_[keys[i - 1].index];
     problems_.push_back({.kind = Problem::Kind::duplicate_key,
                          .mark = {raw.line, raw.column},
-                         .what = "key '" + std::string(keys[i].text) + "' is given twice; the first is in line " +
+                         .what = "key '" + std::string(keys[i].text) +
+                                 "' is given twice; the first is in line " +
                                  std::to_string(first.line),
                          .next = "remove one of the two; the last one counts",
                          .document_lost = false});
@@ -262,8 +280,10 @@ void TreeBuilder::drop_duplicates(Frame& frame) {
     const auto value = tree_.nodes_[key].next;
     const auto following = tree_.nodes_[value].next;
     if (std::binary_search(dropped.begin(), dropped.end(), key)) {
-      if (before == 0) tree_.nodes_[frame.node].data = following;
-      else tree_.nodes_[before].next = following;
+      if (before == 0)
+        tree_.nodes_[frame.node].data = following;
+      else
+        tree_.nodes_[before].next = following;
       frame.children -= 2;
     } else {
       before = value;

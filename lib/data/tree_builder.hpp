@@ -19,8 +19,9 @@ struct Span {
   Mark mark{};
 };
 
-/// Puts a Tree together from the events of a front end; both front ends share the rules about limits, duplicate
-/// keys, merge keys and aliases. A call that returns false has noted a problem, and the document is lost.
+/// Puts a Tree together from the events of a front end; both front ends share the rules about
+/// limits, duplicate keys, merge keys and aliases. A call that returns false has noted a problem,
+/// and the document is lost.
 class TreeBuilder {
  public:
   TreeBuilder(Tree& tree, const Limits& limits, std::vector<Problem>& problems)
@@ -31,7 +32,8 @@ class TreeBuilder {
   void end_document();
   void drop_document();
 
-  bool scalar(const Span& span, NodeKind kind, ScalarStyle style, std::string_view text, std::string_view anchor);
+  bool scalar(const Span& span, NodeKind kind, ScalarStyle style, std::string_view text,
+              std::string_view anchor);
   bool begin_container(const Span& span, NodeKind kind, std::string_view anchor);
   bool end_container(std::uint32_t end);
   bool alias(const Span& span, std::string_view anchor);
@@ -40,7 +42,7 @@ class TreeBuilder {
  private:
   struct Frame {
     std::uint32_t node = 0;
-    std::uint32_t last = 0;    // last child, 0 for none
+    std::uint32_t last = 0;  // last child, 0 for none
     std::uint32_t children = 0;
     std::uint64_t weight = 1;  // nodes once aliases are followed
     bool has_merge = false;
@@ -55,7 +57,8 @@ class TreeBuilder {
 
   bool fail(Problem::Kind kind, const Mark& mark, std::string what, std::string next = {});
   bool limit(std::string_view name, std::uint64_t allowed, const Mark& mark);
-  /// Adds a node behind the last child of the open container; 0 with a problem noted when it may not.
+  /// Adds a node behind the last child of the open container; 0 with a problem noted when it may
+  /// not.
   std::uint32_t add(const Span& span, NodeKind kind, std::uint64_t weight);
   void set_text(std::uint32_t node, std::string_view text);
   void finish_mapping(Frame& frame);
@@ -68,7 +71,7 @@ class TreeBuilder {
   std::vector<Problem>& problems_;
   std::vector<Frame> frames_;
   std::vector<Anchor> anchors_;
-  std::uint32_t start_ = 0;         // byte at which the document begins
+  std::uint32_t start_ = 0;  // byte at which the document begins
   std::size_t first_node_ = 0;
   std::size_t first_arena_ = 0;
   std::size_t first_problem_ = 0;

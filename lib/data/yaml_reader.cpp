@@ -12,12 +12,13 @@
 namespace aksmesh::data {
 namespace {
 
-/// libyaml counts characters, we keep bytes. Marks arrive almost in order, so a cursor that walks from the last
-/// one costs nothing over the whole text.
+/// libyaml counts characters, we keep bytes. Marks arrive almost in order, so a cursor that walks
+/// from the last one costs nothing over the whole text.
 class ByteCursor {
  public:
   ByteCursor(std::string_view text, std::size_t base) : text_(text), base_(base), byte_(base) {
-    ascii_ = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    ascii_ = std::all_of(text.begin(), text.end(),
+                         [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   }
   std::uint32_t operator()(std::size_t character) {
     if (ascii_) return static_cast<std::uint32_t>(std::min(base_ + character, text_.size()));
@@ -41,7 +42,9 @@ class ByteCursor {
   }
 
  private:
-  [[nodiscard]] bool tail(std::size_t i) const { return (static_cast<unsigned char>(text_[i]) & 0xC0) == 0x80; }
+  [[nodiscard]] bool tail(std::size_t i) const {
+    return (static_cast<unsigned char>(text_[i]) & 0xC0) == 0x80;
+  }
   std::string_view text_;
   std::size_t base_;
   std::size_t byte_;
@@ -59,7 +62,8 @@ class Event {
 };
 
 std::string_view view(const yaml_char_t* text) {
-  return text == nullptr ? std::string_view{} : std::string_view(reinterpret_cast<const char*>(text));
+  return text == nullptr ? std::string_view{}
+                         : std::string_view(reinterpret_cast<const char*>(text));
 }
 
 ScalarStyle style_of(yaml_scalar_style_t style) {
@@ -74,17 +78,23 @@ ScalarStyle style_of(yaml_scalar_style_t style) {
 
 NodeKind kind_of(const yaml_event_t& event, std::string_view text) {
   const auto tag = view(event.data.scalar.tag);
-  if (tag.empty()) return event.data.scalar.plain_implicit != 0 ? resolve_plain(text) : NodeKind::string;
+  if (tag.empty())
+    return event.data.scalar.plain_implicit != 0 ? resolve_plain(text) : NodeKind::string;
   if (tag == YAML_NULL_TAG) return NodeKind::null;
-  if (tag == YAML_BOOL_TAG || tag == YAML_INT_TAG || tag == YAML_FLOAT_TAG) return resolve_plain(text);
+  if (tag == YAML_BOOL_TAG || tag == YAML_INT_TAG || tag == YAML_FLOAT_TAG)
+    return resolve_plain(text);
   return NodeKind::string;
 }
 
 /// Reads one text, starting a new parser behind each document that is broken.
 class YamlReader {
  public:
-  YamlReader(Tree& tree, const Limits& limits, const Placement& placement, std::vector<Problem>& problems)
-      : text_(tree.source()), placement_(placement), problems_(problems), builder_(tree, limits, problems),
+  YamlReader(Tree& tree, const Limits& limits, const Placement& placement,
+             std::vector<Problem>& problems)
+      : text_(tree.source()),
+        placement_(placement),
+        problems_(problems),
+        builder_(tree, limits, problems),
         cursor_(text_, 0) {}
 
   void read() {
@@ -105,7 +115,8 @@ class YamlReader {
     if (yaml_parser_initialize(&parser) == 0) return true;
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     const auto rest = text_.substr(base_);
-    yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(rest.data()), rest.size());
+    yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(rest.data()),
+                                 rest.size());
     document_ = base_;
     bool going = true;
     bool sound = true;
@@ -133,22 +144,21 @@ class YamlReader {
         document_ = cursor_(event.start_mark.index);
         builder_.begin_document(static_cast<std::uint32_t>(document_));
         return true;
-      case YAML_DOCUMENT_END_EVENT:
-        builder_.end_document();
-        return true;
+      case YAML_DOCUMENT_END_EVENT: builder_.end_document(); return true;
       case YAML_SCALAR_EVENT: {
         const std::string_view text(reinterpret_cast<const char*>(event.data.scalar.value),
                                     event.data.scalar.length);
-        return builder_.scalar(span(event), kind_of(event, text), style_of(event.data.scalar.style), text,
-                               view(event.data.scalar.anchor));
+        return builder_.scalar(span(event), kind_of(event, text), style_of(event.data.scalar.style),
+                               text, view(event.data.scalar.anchor));
       }
       case YAML_MAPPING_START_EVENT:
-        return builder_.begin_container(span(event), NodeKind::mapping, view(event.data.mapping_start.anchor));
+        return builder_.begin_container(span(event), NodeKind::mapping,
+                                        view(event.data.mapping_start.anchor));
       case YAML_SEQUENCE_START_EVENT:
-        return builder_.begin_container(span(event), NodeKind::sequence, view(event.data.sequence_start.anchor));
+        return builder_.begin_container(span(event), NodeKind::sequence,
+                                        view(event.data.sequence_start.anchor));
       case YAML_MAPPING_END_EVENT:
-      case YAML_SEQUENCE_END_EVENT:
-        return builder_.end_container(cursor_(event.end_mark.index));
+      case YAML_SEQUENCE_END_EVENT: return builder_.end_container(cursor_(event.end_mark.index));
       case YAML_ALIAS_EVENT: return builder_.alias(span(event), view(event.data.alias.anchor));
       default: return true;
     }
@@ -190,7 +200,9 @@ class YamlReader {
     auto at = text_.find('\n', document_);
     while (at != std::string_view::npos) {
       const auto line = text_.substr(at + 1, 4);
-      if (line.starts_with("---") && (line.size() == 3 || std::strchr(" \t\r\n", line[3]) != nullptr)) return at + 1;
+      if (line.starts_with("---") &&
+          (line.size() == 3 || std::strchr(" \t\r\n", line[3]) != nullptr))
+        return at + 1;
       at = text_.find('\n', at + 1);
     }
     return at;
@@ -208,7 +220,8 @@ class YamlReader {
 
 }  // namespace
 
-void read_yaml(Tree& tree, const Limits& limits, const Placement& placement, std::vector<Problem>& problems) {
+void read_yaml(Tree& tree, const Limits& limits, const Placement& placement,
+               std::vector<Problem>& problems) {
   YamlReader(tree, limits, placement, problems).read();
 }
 

@@ -33,8 +33,10 @@ constexpr std::array kRows{
     Row{"networking.k8s.io", "Ingress", Kind::ingress},
     Row{"networking.k8s.io", "IngressClass", Kind::ingress_class},
     Row{"networking.k8s.io", "NetworkPolicy", Kind::network_policy},
-    Row{"admissionregistration.k8s.io", "MutatingWebhookConfiguration", Kind::mutating_webhook_configuration},
-    Row{"admissionregistration.k8s.io", "ValidatingWebhookConfiguration", Kind::validating_webhook_configuration},
+    Row{"admissionregistration.k8s.io", "MutatingWebhookConfiguration",
+        Kind::mutating_webhook_configuration},
+    Row{"admissionregistration.k8s.io", "ValidatingWebhookConfiguration",
+        Kind::validating_webhook_configuration},
     Row{"apiextensions.k8s.io", "CustomResourceDefinition", Kind::custom_resource_definition},
     Row{"rbac.authorization.k8s.io", "ClusterRole", Kind::cluster_role},
     Row{"gateway.networking.k8s.io", "GatewayClass", Kind::gateway_class},
@@ -60,7 +62,8 @@ constexpr std::array kRows{
     Row{"telemetry.istio.io", "Telemetry", Kind::telemetry},
     Row{"extensions.istio.io", "WasmPlugin", Kind::wasm_plugin},
     Row{"install.istio.io", "IstioOperator", Kind::istio_operator},
-    Row{"egressgateway.kubernetes.azure.com", "StaticGatewayConfiguration", Kind::static_gateway_configuration},
+    Row{"egressgateway.kubernetes.azure.com", "StaticGatewayConfiguration",
+        Kind::static_gateway_configuration},
     Row{"secrets-store.csi.x-k8s.io", "SecretProviderClass", Kind::secret_provider_class},
     Row{"cert-manager.io", "Certificate", Kind::certificate},
     Row{"cilium.io", "CiliumNetworkPolicy", Kind::cilium_network_policy},
@@ -68,17 +71,32 @@ constexpr std::array kRows{
 };
 
 // Kinds without a namespace, those that rules do not look at included.
-constexpr std::array<std::string_view, 19> kClusterScoped{
-    "APIService", "CSIDriver", "CertificateSigningRequest", "CiliumClusterwideNetworkPolicy", "ClusterRole",
-    "ClusterRoleBinding", "ComponentStatus", "CustomResourceDefinition", "GatewayClass", "IngressClass",
-    "MutatingWebhookConfiguration", "Namespace", "Node", "PersistentVolume", "PriorityClass", "RuntimeClass",
-    "StorageClass", "ValidatingAdmissionPolicy", "ValidatingWebhookConfiguration"};
+constexpr std::array<std::string_view, 19> kClusterScoped{"APIService",
+                                                          "CSIDriver",
+                                                          "CertificateSigningRequest",
+                                                          "CiliumClusterwideNetworkPolicy",
+                                                          "ClusterRole",
+                                                          "ClusterRoleBinding",
+                                                          "ComponentStatus",
+                                                          "CustomResourceDefinition",
+                                                          "GatewayClass",
+                                                          "IngressClass",
+                                                          "MutatingWebhookConfiguration",
+                                                          "Namespace",
+                                                          "Node",
+                                                          "PersistentVolume",
+                                                          "PriorityClass",
+                                                          "RuntimeClass",
+                                                          "StorageClass",
+                                                          "ValidatingAdmissionPolicy",
+                                                          "ValidatingWebhookConfiguration"};
 
 }  // namespace
 
 Kind find_kind(std::string_view group, std::string_view kind) {
-  const auto found = std::find_if(kRows.begin(), kRows.end(),
-                                  [&](const Row& row) { return row.name == kind && row.group == group; });
+  const auto found = std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) {
+    return row.name == kind && row.group == group;
+  });
   if (found != kRows.end()) return found->kind;
   if (group == "constraints.gatekeeper.sh") return Kind::gatekeeper_constraint;
   return Kind::other;
@@ -92,7 +110,8 @@ bool is_namespaced(Kind kind, std::string_view kind_name) {
 std::string_view kind_name(Kind kind) {
   if (kind == Kind::gatekeeper_constraint) return "Gatekeeper constraint";
   if (kind == Kind::mesh_config_file) return "MeshConfig";
-  const auto found = std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.kind == kind; });
+  const auto found =
+      std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.kind == kind; });
   return found == kRows.end() ? "object" : found->name;
 }
 

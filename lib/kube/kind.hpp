@@ -11,18 +11,60 @@ namespace aksmesh::kube {
 enum class Kind : std::uint8_t {
   other,
   // core, apps, batch and the like
-  name_space, pod, node, service, secret, config_map, event, service_account,
-  deployment, stateful_set, daemon_set, replica_set, job, cron_job,
-  horizontal_pod_autoscaler, ingress, ingress_class, network_policy,
-  mutating_webhook_configuration, validating_webhook_configuration, custom_resource_definition, cluster_role,
+  name_space,
+  pod,
+  node,
+  service,
+  secret,
+  config_map,
+  event,
+  service_account,
+  deployment,
+  stateful_set,
+  daemon_set,
+  replica_set,
+  job,
+  cron_job,
+  horizontal_pod_autoscaler,
+  ingress,
+  ingress_class,
+  network_policy,
+  mutating_webhook_configuration,
+  validating_webhook_configuration,
+  custom_resource_definition,
+  cluster_role,
   // Gateway API
-  gateway_class, kube_gateway, http_route, grpc_route, tcp_route, tls_route, udp_route, reference_grant,
+  gateway_class,
+  kube_gateway,
+  http_route,
+  grpc_route,
+  tcp_route,
+  tls_route,
+  udp_route,
+  reference_grant,
   // Istio
-  istio_gateway, virtual_service, destination_rule, service_entry, sidecar, envoy_filter, proxy_config,
-  workload_entry, workload_group, authorization_policy, peer_authentication, request_authentication,
-  telemetry, wasm_plugin, istio_operator,
+  istio_gateway,
+  virtual_service,
+  destination_rule,
+  service_entry,
+  sidecar,
+  envoy_filter,
+  proxy_config,
+  workload_entry,
+  workload_group,
+  authorization_policy,
+  peer_authentication,
+  request_authentication,
+  telemetry,
+  wasm_plugin,
+  istio_operator,
   // neighbours
-  static_gateway_configuration, secret_provider_class, certificate, cilium_network_policy, cilium_clusterwide_network_policy, gatekeeper_constraint,
+  static_gateway_configuration,
+  secret_provider_class,
+  certificate,
+  cilium_network_policy,
+  cilium_clusterwide_network_policy,
+  gatekeeper_constraint,
   // a mesh configuration without apiVersion and kind
   mesh_config_file,
   count_
@@ -36,7 +78,9 @@ class KindSet {
     for (const Kind kind : list) add(kind);
   }
   constexpr void add(Kind kind) { bits_ |= std::uint64_t{1} << static_cast<unsigned>(kind); }
-  [[nodiscard]] constexpr bool has(Kind kind) const { return (bits_ >> static_cast<unsigned>(kind) & 1U) != 0; }
+  [[nodiscard]] constexpr bool has(Kind kind) const {
+    return (bits_ >> static_cast<unsigned>(kind) & 1U) != 0;
+  }
   [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
   constexpr KindSet operator|(const KindSet& other) const {
     KindSet out;

@@ -24,7 +24,8 @@ std::string join_path(const std::string& directory, const std::string& name) {
 /// Finds the files behind the operands, in a stable order.
 class Walker {
  public:
-  Walker(sys::Files& files, const ReadOptions& options, Manifests& out) : files_(files), options_(options), out_(out) {}
+  Walker(sys::Files& files, const ReadOptions& options, Manifests& out)
+      : files_(files), options_(options), out_(out) {}
 
   void operand(const std::string& path) {
     if (path == "-") {
@@ -44,14 +45,18 @@ class Walker {
   [[nodiscard]] std::vector<std::string> take() { return std::move(found_); }
 
  private:
-  void directory(const std::string& path, const std::string& top, const sys::FileInfo& info, std::vector<std::string> ignore) {
+  void directory(const std::string& path, const std::string& top, const sys::FileInfo& info,
+                 std::vector<std::string> ignore) {
     if (!visited_.insert(info.identity).second) return;  // a link back to where we have been
     auto names = files_.list(path);
     if (!names) return lose(path, names.error().why);
-    if (std::binary_search(names->begin(), names->end(), kIgnoreFile)) read_ignore_file(join_path(path, std::string(kIgnoreFile)), ignore);
+    if (std::binary_search(names->begin(), names->end(), kIgnoreFile))
+      read_ignore_file(join_path(path, std::string(kIgnoreFile)), ignore);
     for (const auto& name : *names) {
       const auto child = join_path(path, name);
-      if (name.starts_with('.') || ignored(ignore, name, child.substr(std::min(child.size(), top.size() + 1)))) continue;
+      if (name.starts_with('.') ||
+          ignored(ignore, name, child.substr(std::min(child.size(), top.size() + 1))))
+        continue;
       auto child_info = files_.info(child);
       if (!child_info) {
         if (has_manifest_suffix(name)) lose(child, child_info.error().why);
@@ -72,7 +77,8 @@ class Walker {
     }
   }
 
-  static bool ignored(const std::vector<std::string>& patterns, std::string_view name, std::string_view path) {
+  static bool ignored(const std::vector<std::string>& patterns, std::string_view name,
+                      std::string_view path) {
     return std::any_of(patterns.begin(), patterns.end(), [&](std::string_view pattern) {
       if (pattern.ends_with('/')) pattern.remove_suffix(1);
       return wildcard_match(pattern, name) || wildcard_match(pattern, path);
@@ -109,7 +115,8 @@ class ObjectFinder {
 
   void file(const InputFile& file) {
     if (file.tree == nullptr) return;
-    for (std::size_t i = 0; i < file.tree->document_count(); ++i) document(file, file.tree->document(i));
+    for (std::size_t i = 0; i < file.tree->document_count(); ++i)
+      document(file, file.tree->document(i));
   }
 
  private:
@@ -128,12 +135,17 @@ class ObjectFinder {
     if (items.is_sequence() && kind.string().ends_with("List")) {
       // The items of a typed list (PodList) may leave out what the list says.
       const auto item_kind = kind.string().substr(0, kind.string().size() - 4);
-      for (const auto& item : items.items()) list_item(file, item, item_kind, root["apiVersion"].string());
+      for (const auto& item : items.items())
+        list_item(file, item, item_kind, root["apiVersion"].string());
       return;
     }
     if (!kind && !root["apiVersion"]) {
       if (options_.is_mesh_config && options_.is_mesh_config(root)) {
-        Object object{.kind = Kind::mesh_config_file, .root = root, .kind_name = "MeshConfig", .name = file.name, .file = &file};
+        Object object{.kind = Kind::mesh_config_file,
+                      .root = root,
+                      .kind_name = "MeshConfig",
+                      .name = file.name,
+                      .file = &file};
         out_.objects.push_back(object);
       } else {
         skip(file, root);
@@ -143,31 +155,41 @@ class ObjectFinder {
     object(file, root, {}, {});
   }
 
-  void list_item(const InputFile& file, const data::Node& item, std::string_view kind = {}, std::string_view api_version = {}) {
+  void list_item(const InputFile& file, const data::Node& item, std::string_view kind = {},
+                 std::string_view api_version = {}) {
     if (!item.is_mapping()) return misfit(file, item, "an item of a list must be an object");
-    if (item["items"].is_sequence() && item["kind"].string().ends_with("List")) return document(file, item);
+    if (item["items"].is_sequence() && item["kind"].string().ends_with("List"))
+      return document(file, item);
     object(file, item, kind, api_version);
   }
 
-  void object(const InputFile& file, const data::Node& root, std::string_view kind, std::string_view api_version) {
+  void object(const InputFile& file, const data::Node& root, std::string_view kind,
+              std::string_view api_version) {
     const auto metadata = root["metadata"];
     const auto wrong = [&](std::string_view key, bool fits) {
       const auto node = root[key];
       if (!node || node.is_null() || fits) return false;
-      misfit(file, node, std::string(key) + (key == "metadata" ? " must be a mapping" : " must be a string"));
+      misfit(file, node,
+             std::string(key) + (key == "metadata" ? " must be a mapping" : " must be a string"));
       return true;
     };
-    if (wrong("kind", root["kind"].is_string()) || wrong("apiVersion", root["apiVersion"].is_string()) ||
+    if (wrong("kind", root["kind"].is_string()) ||
+        wrong("apiVersion", root["apiVersion"].is_string()) ||
         wrong("metadata", metadata.is_mapping()))
       return;
-    Object object{.root = root, .api_version = root["apiVersion"].string(), .kind_name = root["kind"].string(), .file = &file};
+    Object object{.root = root,
+                  .api_version = root["apiVersion"].string(),
+                  .kind_name = root["kind"].string(),
+                  .file = &file};
     if (object.kind_name.empty()) object.kind_name = kind;
     if (object.api_version.empty()) object.api_version = api_version;
     if (object.kind_name.empty()) return misfit(file, root, "the object has no kind");
-    if (object.api_version.empty()) return misfit(file, root["kind"], "the object has no apiVersion");
+    if (object.api_version.empty())
+      return misfit(file, root["kind"], "the object has no apiVersion");
     for (const std::string_view key : {"labels", "annotations"}) {
       const auto map = metadata[key];
-      if (map && !map.is_null() && !map.is_mapping()) misfit(file, map, "metadata." + std::string(key) + " must be a mapping");
+      if (map && !map.is_null() && !map.is_mapping())
+        misfit(file, map, "metadata." + std::string(key) + " must be a mapping");
     }
     const auto slash = object.api_version.find('/');
     if (slash != std::string_view::npos) object.group = object.api_version.substr(0, slash);
@@ -197,9 +219,11 @@ class ObjectFinder {
 
 }  // namespace
 
-Manifests read_manifests(sys::Files& files, const std::vector<std::string>& operands, const ReadOptions& options) {
+Manifests read_manifests(sys::Files& files, const std::vector<std::string>& operands,
+                         const ReadOptions& options) {
   Manifests out;
-  out.default_namespace.push_back(options.default_namespace.empty() ? "default" : options.default_namespace);
+  out.default_namespace.push_back(options.default_namespace.empty() ? "default"
+                                                                    : options.default_namespace);
   Walker walker(files, options, out);
   for (const auto& operand : operands) walker.operand(operand);
   const auto paths = walker.take();
@@ -209,16 +233,19 @@ Manifests read_manifests(sys::Files& files, const std::vector<std::string>& oper
   sys::parallel_for(paths.size(), options.workers, [&](std::size_t i) {
     auto& file = out.files[i];
     const bool standard_input = file.name == "-";
-    auto text = standard_input ? files.read_standard_input(options.limits.file) : files.read(file.name, options.limits.file);
+    auto text = standard_input ? files.read_standard_input(options.limits.file)
+                               : files.read(file.name, options.limits.file);
     if (!text && text.error().kind == ErrorKind::bad_data) {
-      file.problems.push_back({.kind = data::Problem::Kind::limit,
-                               .mark = {1, 1},
-                               .what = "limit 'file' exceeded: " + text.error().why,
-                               .next = "raise it with --limit file=N if the input is meant to be like this"});
+      file.problems.push_back(
+          {.kind = data::Problem::Kind::limit,
+           .mark = {1, 1},
+           .what = "limit 'file' exceeded: " + text.error().why,
+           .next = "raise it with --limit file=N if the input is meant to be like this"});
     } else if (!text) {
       failures[i] = text.error().why;
     } else {
-      const auto format = to_lower(file.name).ends_with(".json") ? data::Format::json : data::Format::by_content;
+      const auto format =
+          to_lower(file.name).ends_with(".json") ? data::Format::json : data::Format::by_content;
       auto read = data::read_documents(std::move(*text), options.limits, format);
       file.tree = std::move(read.tree);
       file.tree->finish();
@@ -232,7 +259,8 @@ Manifests read_manifests(sys::Files& files, const std::vector<std::string>& oper
       out.unavailable.push_back({paths[i], failures[i]});
       out.complete = false;
     }
-    for (const auto& problem : out.files[i].problems) out.complete = out.complete && !problem.document_lost;
+    for (const auto& problem : out.files[i].problems)
+      out.complete = out.complete && !problem.document_lost;
     finder.file(out.files[i]);
   }
   return out;

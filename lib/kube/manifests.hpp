@@ -22,7 +22,8 @@ struct InputFile {
   std::vector<data::Problem> problems{};
 };
 
-/// A Kubernetes object (or a bare mesh configuration file) of the input. Views point into its file's tree.
+/// A Kubernetes object (or a bare mesh configuration file) of the input. Views point into its
+/// file's tree.
 struct Object {
   Kind kind = Kind::other;
   data::Node root{};
@@ -37,8 +38,12 @@ struct Object {
   [[nodiscard]] data::Node spec() const { return root["spec"]; }
   [[nodiscard]] data::Node status() const { return root["status"]; }
   [[nodiscard]] data::Node metadata() const { return root["metadata"]; }
-  [[nodiscard]] data::Node label(std::string_view key) const { return root.at("metadata", "labels", key); }
-  [[nodiscard]] data::Node annotation(std::string_view key) const { return root.at("metadata", "annotations", key); }
+  [[nodiscard]] data::Node label(std::string_view key) const {
+    return root.at("metadata", "labels", key);
+  }
+  [[nodiscard]] data::Node annotation(std::string_view key) const {
+    return root.at("metadata", "annotations", key);
+  }
 };
 
 /// Something that was asked for and could not be read.
@@ -55,8 +60,8 @@ struct Misfit {
 };
 
 struct Manifests {
-  std::deque<InputFile> files;     // a deque, so that objects may point at files
-  std::vector<Object> objects;     // in the order of the input
+  std::deque<InputFile> files;                // a deque, so that objects may point at files
+  std::vector<Object> objects;                // in the order of the input
   std::deque<std::string> default_namespace;  // one element, at an address that survives a move
   std::vector<Misfit> misfits;
   std::vector<Unavailable> unavailable;
@@ -65,16 +70,17 @@ struct Manifests {
 };
 
 struct ReadOptions {
-  std::vector<std::string> ignore;   ///< patterns of file or directory names or paths, `*` allowed
-  std::string default_namespace;     ///< for namespaced objects that name none; "default" when empty
+  std::vector<std::string> ignore;  ///< patterns of file or directory names or paths, `*` allowed
+  std::string default_namespace;    ///< for namespaced objects that name none; "default" when empty
   data::Limits limits;
-  unsigned workers = 0;              ///< threads that parse, 0 for one a core
+  unsigned workers = 0;  ///< threads that parse, 0 for one a core
   /// Tells a mesh configuration (a mapping without apiVersion and kind) from any other file.
   std::function<bool(const data::Node&)> is_mesh_config;
 };
 
-/// Reads files, directories (recursively: .yaml, .yml, .json) and `-`. Never fails as a whole: what could not be
-/// read is told in the result.
-Manifests read_manifests(sys::Files& files, const std::vector<std::string>& operands, const ReadOptions& options);
+/// Reads files, directories (recursively: .yaml, .yml, .json) and `-`. Never fails as a whole: what
+/// could not be read is told in the result.
+Manifests read_manifests(sys::Files& files, const std::vector<std::string>& operands,
+                         const ReadOptions& options);
 
 }  // namespace aksmesh::kube

@@ -41,16 +41,17 @@ std::string ObjectRef::text() const {
 }
 
 std::size_t FindingSet::count(Severity severity) const {
-  return static_cast<std::size_t>(std::count_if(findings.begin(), findings.end(), [&](const Finding& finding) {
-    return finding.severity == severity && !finding.suppression;
-  }));
+  return static_cast<std::size_t>(
+      std::count_if(findings.begin(), findings.end(), [&](const Finding& finding) {
+        return finding.severity == severity && !finding.suppression;
+      }));
 }
 
 void sort_findings(std::vector<Finding>& findings) {
   const auto key = [](const Finding& finding) {
-    return std::tie(finding.code, finding.object.cluster, finding.object.name_space, finding.object.kind,
-                    finding.object.name, finding.where.file, finding.where.line, finding.where.column,
-                    finding.where.path, finding.message);
+    return std::tie(finding.code, finding.object.cluster, finding.object.name_space,
+                    finding.object.kind, finding.object.name, finding.where.file,
+                    finding.where.line, finding.where.column, finding.where.path, finding.message);
   };
   std::stable_sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) {
     if (a.severity != b.severity) return a.severity > b.severity;

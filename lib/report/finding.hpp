@@ -39,7 +39,7 @@ struct Where {
 };
 
 struct Suppression {
-  std::string by{};       ///< option, annotation or baseline
+  std::string by{};  ///< option, annotation or baseline
   std::string reason{};
   std::string expires{};  ///< YYYY-MM-DD
 };
@@ -69,7 +69,8 @@ struct Unknown {
   std::string code;
   std::string slug{};
   std::string why{};
-  bool offline = false;  ///< the chosen input can never hold the facts; see decisions of the findings document
+  bool offline =
+      false;  ///< the chosen input can never hold the facts; see decisions of the findings document
   ObjectRef object{};
 };
 
@@ -88,16 +89,17 @@ struct UnavailablePart {
   std::string why;
 };
 
-/// Everything that one run found. Order, filters and suppression are settled before anybody renders it.
+/// Everything that one run found. Order, filters and suppression are settled before anybody renders
+/// it.
 struct FindingSet {
   std::vector<Finding> findings;  ///< by severity, code, object
   std::vector<Unknown> unknown;
   std::vector<UnavailablePart> unavailable;
   std::vector<CheckResult> checks;
   bool complete = true;
-  std::size_t suppressed = 0;     ///< counted whether or not they are among the findings
-  std::size_t hidden = 0;         ///< below --show-from; not among the findings
-  std::size_t objects = 0;        ///< objects that were looked at
+  std::size_t suppressed = 0;  ///< counted whether or not they are among the findings
+  std::size_t hidden = 0;      ///< below --show-from; not among the findings
+  std::size_t objects = 0;     ///< objects that were looked at
   std::size_t files = 0;
   [[nodiscard]] std::size_t count(Severity severity) const;
 };

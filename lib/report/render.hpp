@@ -28,9 +28,9 @@ struct RenderContext {
   std::string version{};
   std::string command = "analyze";
   std::string policy{};
-  std::vector<RuleInfo> rules{};    ///< of every code that can be among the findings, sorted by code
-  std::string timestamp{};          ///< RFC 3339, UTC; only where a format demands one
-  std::string workspace{};          ///< absolute paths below it are told relative to it in annotations
+  std::vector<RuleInfo> rules{};  ///< of every code that can be among the findings, sorted by code
+  std::string timestamp{};        ///< RFC 3339, UTC; only where a format demands one
+  std::string workspace{};  ///< absolute paths below it are told relative to it in annotations
 };
 
 /// Whether text lists what is folded by default: passed checks and every unknown.
@@ -44,7 +44,8 @@ std::string render_junit(const FindingSet& set, const RenderContext& context);
 std::string render_github(const FindingSet& set, const RenderContext& context);
 /// Azure Pipelines logging commands.
 std::string render_azure_pipelines(const FindingSet& set, const RenderContext& context);
-/// A report for pull requests and step summaries; cut at a row when it would exceed `limit` bytes (0: none).
+/// A report for pull requests and step summaries; cut at a row when it would exceed `limit` bytes
+/// (0: none).
 std::string render_markdown(const FindingSet& set, const RenderContext& context, std::size_t limit);
 
 /// "2 errors, 1 warning in 3 objects of 2 files" and what else is to be said in one line.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/render.hpp"
 
-// One line a finding, for the log readers of two build services. Text from manifests is escaped, so that it can never be read
-// as a command of the service.
+// One line a finding, for the log readers of two build services. Text from manifests is escaped, so
+// that it can never be read as a command of the service.
 namespace aksmesh::report {
 namespace {
 
@@ -46,32 +46,56 @@ std::string render_github(const FindingSet& set, const RenderContext& context) {
     if (finding.where.file != "-" && !finding.where.file.empty()) {
       out.append("file=").append(github_property(finding.where.file));
       if (finding.where.line != 0) out.append(",line=").append(std::to_string(finding.where.line));
-      if (finding.where.column != 0) out.append(",col=").append(std::to_string(finding.where.column));
+      if (finding.where.column != 0)
+        out.append(",col=").append(std::to_string(finding.where.column));
       out += ',';
     }
-    out.append("title=").append(github_property(finding.code + ' ' + finding.title)).append("::").append(github_text(full_message(finding))).append("\n");
+    out.append("title=")
+        .append(github_property(finding.code + ' ' + finding.title))
+        .append("::")
+        .append(github_text(full_message(finding)))
+        .append("\n");
   }
   for (const auto& part : set.unavailable)
-    out.append("::warning title=could not read::").append(github_text(part.what + ": " + part.why)).append("\n");
+    out.append("::warning title=could not read::")
+        .append(github_text(part.what + ": " + part.why))
+        .append("\n");
   // The service keeps about ten annotations of a kind for each step, so the rest must be findable.
-  return out.append("::notice title=").append(context.program).append(" ").append(context.command).append("::").append(github_text(summary_line(set))).append("\n");
+  return out.append("::notice title=")
+      .append(context.program)
+      .append(" ")
+      .append(context.command)
+      .append("::")
+      .append(github_text(summary_line(set)))
+      .append("\n");
 }
 
 std::string render_azure_pipelines(const FindingSet& set, const RenderContext& context) {
   std::string out;
   for (const auto& finding : set.findings) {
     if (finding.suppression) continue;
-    out.append("##vso[task.logissue type=").append(finding.severity == Severity::error ? "error" : "warning");
+    out.append("##vso[task.logissue type=")
+        .append(finding.severity == Severity::error ? "error" : "warning");
     if (finding.where.file != "-" && !finding.where.file.empty()) {
       const bool absolute = finding.where.file.starts_with('/') || context.workspace.empty();
-      out.append(";sourcepath=").append(azure_text(absolute ? finding.where.file : context.workspace + '/' + finding.where.file));
-      if (finding.where.line != 0) out.append(";linenumber=").append(std::to_string(finding.where.line));
-      if (finding.where.column != 0) out.append(";columnnumber=").append(std::to_string(finding.where.column));
+      out.append(";sourcepath=")
+          .append(azure_text(absolute ? finding.where.file
+                                      : context.workspace + '/' + finding.where.file));
+      if (finding.where.line != 0)
+        out.append(";linenumber=").append(std::to_string(finding.where.line));
+      if (finding.where.column != 0)
+        out.append(";columnnumber=").append(std::to_string(finding.where.column));
     }
-    out.append(";code=").append(finding.code).append("]").append(azure_text(full_message(finding))).append("\n");
+    out.append(";code=")
+        .append(finding.code)
+        .append("]")
+        .append(azure_text(full_message(finding)))
+        .append("\n");
   }
   for (const auto& part : set.unavailable)
-    out.append("##vso[task.logissue type=warning]").append(azure_text("could not read " + part.what + ": " + part.why)).append("\n");
+    out.append("##vso[task.logissue type=warning]")
+        .append(azure_text("could not read " + part.what + ": " + part.why))
+        .append("\n");
   return out.append("##[section]").append(azure_text(summary_line(set))).append("\n");
 }
 

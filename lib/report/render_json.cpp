@@ -33,7 +33,9 @@ Json to_json(const Where& where) {
 }
 
 Json to_json(const Finding& finding) {
-  Json out{{"code", finding.code}, {"slug", finding.slug}, {"severity", severity_name(finding.severity)}};
+  Json out{{"code", finding.code},
+           {"slug", finding.slug},
+           {"severity", severity_name(finding.severity)}};
   put(out, "title", finding.title);
   out["message"] = finding.message;
   out["arguments"] = Json::object();
@@ -75,10 +77,14 @@ nlohmann::ordered_json findings_document(const FindingSet& set) {
     unknown.push_back(std::move(row));
   }
   auto& unavailable = out["unavailable"] = Json::array();
-  for (const auto& part : set.unavailable) unavailable.push_back({{"what", part.what}, {"why", part.why}});
+  for (const auto& part : set.unavailable)
+    unavailable.push_back({{"what", part.what}, {"why", part.why}});
   auto& checks = out["checks"] = Json::array();
   for (const auto& check : set.checks)
-    checks.push_back({{"code", check.code}, {"slug", check.slug}, {"category", check.category}, {"verdict", verdict_name(check.verdict)}});
+    checks.push_back({{"code", check.code},
+                      {"slug", check.slug},
+                      {"category", check.category},
+                      {"verdict", verdict_name(check.verdict)}});
   out["summary"] = {{"error", set.count(Severity::error)},
                     {"warning", set.count(Severity::warning)},
                     {"info", set.count(Severity::info)},
@@ -88,7 +94,8 @@ nlohmann::ordered_json findings_document(const FindingSet& set) {
 }
 
 std::string to_json_text(const nlohmann::ordered_json& document) {
-  // A file name need not be UTF-8; what cannot be shown is replaced rather than failing the whole report.
+  // A file name need not be UTF-8; what cannot be shown is replaced rather than failing the whole
+  // report.
   return document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 

@@ -39,31 +39,44 @@ std::string class_name(std::string_view category, std::string_view code, std::st
   return "aksmesh." + std::string(category) + '.' + std::string(code) + '-' + std::string(slug);
 }
 
-void open_case(Suite& suite, const std::string& class_name_text, const std::string& name, const Where& where = {}) {
+void open_case(Suite& suite, const std::string& class_name_text, const std::string& name,
+               const Where& where = {}) {
   ++suite.tests;
-  suite.cases += "    <testcase classname=\"" + xml(class_name_text, Place::attribute) + "\" name=\"" + xml(name, Place::attribute) + "\" time=\"0\"";
+  suite.cases += "    <testcase classname=\"" + xml(class_name_text, Place::attribute) +
+                 "\" name=\"" + xml(name, Place::attribute) + "\" time=\"0\"";
   if (!where.file.empty()) suite.cases += " file=\"" + xml(where.file, Place::attribute) + '"';
   if (where.line != 0) suite.cases += " line=\"" + std::to_string(where.line) + '"';
 }
 
-void child(Suite& suite, const char* element, const std::string& message, std::string_view type, const std::string& text) {
-  suite.cases += ">\n      <" + std::string(element) + " message=\"" + xml(message, Place::attribute) + '"';
+void child(Suite& suite, const char* element, const std::string& message, std::string_view type,
+           const std::string& text) {
+  suite.cases +=
+      ">\n      <" + std::string(element) + " message=\"" + xml(message, Place::attribute) + '"';
   if (!type.empty()) suite.cases += " type=\"" + xml(type, Place::attribute) + '"';
-  suite.cases += text.empty() ? "/>" : ">" + xml(text, Place::text) + "</" + std::string(element) + ">";
+  suite.cases +=
+      text.empty() ? "/>" : ">" + xml(text, Place::text) + "</" + std::string(element) + ">";
   suite.cases += "\n    </testcase>\n";
 }
 
 void add_finding(Suite& suite, const Finding& finding, const std::string& class_text) {
   const auto& object = finding.object;
-  std::string name = object.empty() ? finding.where.file : object.kind + '/' + (object.name_space.empty() ? "" : object.name_space + '/') + object.name;
+  std::string name =
+      object.empty() ? finding.where.file
+                     : object.kind + '/' +
+                           (object.name_space.empty() ? "" : object.name_space + '/') + object.name;
   if (!finding.where.path.empty() && finding.where.path != "kind") name += ' ' + finding.where.path;
   open_case(suite, class_text, name, finding.where);
   if (finding.suppression) {
     ++suite.skipped;
-    return child(suite, "skipped", "suppressed by " + finding.suppression->by + (finding.suppression->reason.empty() ? "" : ": " + finding.suppression->reason), {}, {});
+    return child(
+        suite, "skipped",
+        "suppressed by " + finding.suppression->by +
+            (finding.suppression->reason.empty() ? "" : ": " + finding.suppression->reason),
+        {}, {});
   }
   ++suite.failures;
-  std::string text = finding.where.file + ':' + std::to_string(finding.where.line) + ": " + finding.message;
+  std::string text =
+      finding.where.file + ':' + std::to_string(finding.where.line) + ": " + finding.message;
   for (const auto& remedy : finding.remedy)
     if (!remedy.empty()) text += "\nFix: " + remedy;
   child(suite, "failure", finding.message, severity_name(finding.severity), text);
@@ -80,7 +93,8 @@ std::string render_junit(const FindingSet& set, const RenderContext& context) {
     return found == categories.end() ? std::string("input") : found->second;
   };
   for (const auto& finding : set.findings)
-    add_finding(suites[category(finding.code)], finding, class_name(category(finding.code), finding.code, finding.slug));
+    add_finding(suites[category(finding.code)], finding,
+                class_name(category(finding.code), finding.code, finding.slug));
   for (const auto& check : set.checks) {
     auto& suite = suites[check.category];
     const auto class_text = class_name(check.category, check.code, check.slug);
@@ -113,12 +127,16 @@ std::string render_junit(const FindingSet& set, const RenderContext& context) {
     total.skipped += suite.skipped;
   }
   const auto counters = [](const Suite& suite) {
-    return " tests=\"" + std::to_string(suite.tests) + "\" failures=\"" + std::to_string(suite.failures) + "\" errors=\"" +
-           std::to_string(suite.errors) + "\" skipped=\"" + std::to_string(suite.skipped) + "\" time=\"0\"";
+    return " tests=\"" + std::to_string(suite.tests) + "\" failures=\"" +
+           std::to_string(suite.failures) + "\" errors=\"" + std::to_string(suite.errors) +
+           "\" skipped=\"" + std::to_string(suite.skipped) + "\" time=\"0\"";
   };
-  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"aksmesh " + context.command + "\"" + counters(total) + ">\n";
+  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"aksmesh " +
+                    context.command + "\"" + counters(total) + ">\n";
   for (const auto& [name, suite] : suites)
-    out += "  <testsuite name=\"" + xml(name, Place::attribute) + "\"" + counters(suite) + " timestamp=\"" + context.timestamp + "\" hostname=\"localhost\">\n" + suite.cases + "  </testsuite>\n";
+    out += "  <testsuite name=\"" + xml(name, Place::attribute) + "\"" + counters(suite) +
+           " timestamp=\"" + context.timestamp + "\" hostname=\"localhost\">\n" + suite.cases +
+           "  </testsuite>\n";
   return out + "</testsuites>\n";
 }
 

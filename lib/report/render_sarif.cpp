@@ -39,13 +39,15 @@ std::string to_uri(std::string_view file) {
       continue;
     }
     std::array<char, 4> hex{};
-    std::snprintf(hex.data(), hex.size(), "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    std::snprintf(hex.data(), hex.size(), "%%%02X",
+                  static_cast<unsigned>(static_cast<unsigned char>(c)));
     out += hex.data();
   }
   return out;
 }
 
-/// Identity of a result that survives moved lines: rule, object and field, not the line (FNV-1a, 64 bit).
+/// Identity of a result that survives moved lines: rule, object and field, not the line (FNV-1a, 64
+/// bit).
 std::string fingerprint(const Finding& finding) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;
   const auto add = [&](std::string_view text) {
@@ -78,32 +80,44 @@ Json rule_descriptor(const RuleInfo& rule) {
           {"fullDescription", {{"text", shorten(description)}}},
           {"help", {{"text", help}, {"markdown", help}}},
           {"defaultConfiguration", {{"level", level_of(rule.severity)}}},
-          {"properties", {{"tags", {"aks", "istio", rule.category}}, {"precision", "high"},
-                          {"problem.severity", rule.severity == Severity::info ? "recommendation" : std::string(severity_name(rule.severity))}}}};
+          {"properties",
+           {{"tags", {"aks", "istio", rule.category}},
+            {"precision", "high"},
+            {"problem.severity", rule.severity == Severity::info
+                                     ? "recommendation"
+                                     : std::string(severity_name(rule.severity))}}}};
 }
 
-Json result_of(const Finding& finding, const std::map<std::string, std::size_t>& rule_index, std::map<std::string, int>& seen) {
+Json result_of(const Finding& finding, const std::map<std::string, std::size_t>& rule_index,
+               std::map<std::string, int>& seen) {
   Json result{{"ruleId", finding.code}};
-  if (const auto index = rule_index.find(finding.code); index != rule_index.end()) result["ruleIndex"] = index->second;
+  if (const auto index = rule_index.find(finding.code); index != rule_index.end())
+    result["ruleIndex"] = index->second;
   result["level"] = level_of(finding.severity);
   std::string text = finding.message;
   if (!finding.object.empty()) text += " [" + finding.object.text() + ']';
   for (const auto& remedy : finding.remedy)
     if (!remedy.empty()) text += "\nFix: " + remedy;
   result["message"] = {{"text", text}};
-  Json location{{"physicalLocation", {{"artifactLocation", {{"uri", to_uri(finding.where.file)}}}}}};
+  Json location{
+      {"physicalLocation", {{"artifactLocation", {{"uri", to_uri(finding.where.file)}}}}}};
   Json region{{"startLine", std::max(1U, finding.where.line)}};
   if (finding.where.column != 0) region["startColumn"] = finding.where.column;
-  if (finding.where.end_column > finding.where.column) region["endColumn"] = finding.where.end_column;
+  if (finding.where.end_column > finding.where.column)
+    region["endColumn"] = finding.where.end_column;
   location["physicalLocation"]["region"] = std::move(region);
   if (!finding.object.empty())
-    location["logicalLocations"] = Json::array({{{"name", finding.object.name}, {"fullyQualifiedName", finding.object.text()}, {"kind", "resource"}}});
+    location["logicalLocations"] = Json::array({{{"name", finding.object.name},
+                                                 {"fullyQualifiedName", finding.object.text()},
+                                                 {"kind", "resource"}}});
   result["locations"] = Json::array({std::move(location)});
   const auto print = fingerprint(finding);
-  result["partialFingerprints"] = {{"primaryLocationLineHash", print + ':' + std::to_string(++seen[print])}};
+  result["partialFingerprints"] = {
+      {"primaryLocationLineHash", print + ':' + std::to_string(++seen[print])}};
   if (finding.suppression) {
     Json suppression{{"kind", "external"}};
-    if (!finding.suppression->reason.empty()) suppression["justification"] = finding.suppression->reason;
+    if (!finding.suppression->reason.empty())
+      suppression["justification"] = finding.suppression->reason;
     result["suppressions"] = Json::array({std::move(suppression)});
   }
   return result;
@@ -123,14 +137,25 @@ std::string render_sarif(const FindingSet& set, const RenderContext& context) {
   for (const auto& finding : set.findings) results.push_back(result_of(finding, rule_index, seen));
   Json notifications = Json::array();
   for (const auto& part : set.unavailable)
-    notifications.push_back({{"level", "warning"}, {"message", {{"text", "could not read " + part.what + ": " + part.why}}}});
-  // executionSuccessful stays true: upload services refuse the log otherwise, and what is missing is told above.
-  Json run{{"tool", {{"driver", {{"name", "aksmesh"}, {"semanticVersion", context.version}, {"rules", std::move(rules)}}}}},
-           {"automationDetails", {{"id", "aksmesh-" + context.command + "/"}}},
-           {"columnKind", "unicodeCodePoints"},
-           {"invocations", Json::array({{{"executionSuccessful", true}, {"toolExecutionNotifications", std::move(notifications)}}})},
-           {"results", std::move(results)}};
-  Json log{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", Json::array({std::move(run)})}};
+    notifications.push_back(
+        {{"level", "warning"},
+         {"message", {{"text", "could not read " + part.what + ": " + part.why}}}});
+  // executionSuccessful stays true: upload services refuse the log otherwise, and what is missing
+  // is told above.
+  Json run{
+      {"tool",
+       {{"driver",
+         {{"name", "aksmesh"},
+          {"semanticVersion", context.version},
+          {"rules", std::move(rules)}}}}},
+      {"automationDetails", {{"id", "aksmesh-" + context.command + "/"}}},
+      {"columnKind", "unicodeCodePoints"},
+      {"invocations", Json::array({{{"executionSuccessful", true},
+                                    {"toolExecutionNotifications", std::move(notifications)}}})},
+      {"results", std::move(results)}};
+  Json log{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+           {"version", "2.1.0"},
+           {"runs", Json::array({std::move(run)})}};
   return to_json_text(log);
 }
 

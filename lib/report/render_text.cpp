@@ -18,15 +18,23 @@ std::string place(const Where& where) {
 void write_source(std::string& out, const Where& where, const Style& style) {
   if (where.source_line.empty() || where.line == 0) return;
   const std::string number = std::to_string(where.line);
-  out.append("    ").append(style.paint(Tone::aside, number + " | ")).append(where.source_line).append("\n");
+  out.append("    ")
+      .append(style.paint(Tone::aside, number + " | "))
+      .append(where.source_line)
+      .append("\n");
   const auto length = utf8_length(where.source_line);
   if (where.column == 0 || where.column > length) return;
   // A tab before the caret must be repeated, or the caret would stand elsewhere.
   std::string under;
   for (std::size_t i = 0; i + 1 < where.column; ++i)
     under += i < where.source_line.size() && where.source_line[i] == '\t' ? '\t' : ' ';
-  const std::size_t end = where.end_column > where.column ? std::min<std::size_t>(where.end_column, length + 1) : where.column + 1;
-  out.append("    ").append(std::string(number.size(), ' ')).append(style.paint(Tone::aside, " | ")).append(under);
+  const std::size_t end = where.end_column > where.column
+                              ? std::min<std::size_t>(where.end_column, length + 1)
+                              : where.column + 1;
+  out.append("    ")
+      .append(std::string(number.size(), ' '))
+      .append(style.paint(Tone::aside, " | "))
+      .append(under);
   out.append(style.paint(Tone::broken, std::string(end - where.column, '^'))).append("\n");
 }
 
@@ -35,45 +43,73 @@ void write_finding(std::string& out, const Finding& finding, const Style& style)
   if (!finding.object.empty() && !finding.where.file.empty()) out.append("  ");
   out.append(place(finding.where));
   if (finding.suppression) {
-    out.append("  ").append(style.suppressed_mark()).append(" suppressed by ").append(finding.suppression->by);
+    out.append("  ")
+        .append(style.suppressed_mark())
+        .append(" suppressed by ")
+        .append(finding.suppression->by);
     if (!finding.suppression->reason.empty()) out.append(": ").append(finding.suppression->reason);
-    if (!finding.suppression->expires.empty()) out.append(" (until ").append(finding.suppression->expires).append(")");
+    if (!finding.suppression->expires.empty())
+      out.append(" (until ").append(finding.suppression->expires).append(")");
   }
   out.append("\n    ").append(wrap(finding.message, style.width, "    ")).append("\n");
   write_source(out, finding.where, style);
 }
 
-void write_group(std::string& out, const Finding* first, const Finding* last, const Style& style, const RenderContext& context) {
+void write_group(std::string& out, const Finding* first, const Finding* last, const Style& style,
+                 const RenderContext& context) {
   const auto count = static_cast<std::size_t>(last - first);
-  out.append(style.paint(tone_of(first->severity), std::string(style.mark(first->severity)) + ' ' + std::string(severity_name(first->severity))));
-  out.append(" ").append(style.paint(Tone::name, first->code)).append(" ").append(first->title.empty() ? first->slug : first->title);
+  out.append(
+      style.paint(tone_of(first->severity), std::string(style.mark(first->severity)) + ' ' +
+                                                std::string(severity_name(first->severity))));
+  out.append(" ")
+      .append(style.paint(Tone::name, first->code))
+      .append(" ")
+      .append(first->title.empty() ? first->slug : first->title);
   if (count > 1) out.append(style.paint(Tone::aside, " (" + std::to_string(count) + " places)"));
   out += '\n';
   for (const auto* finding = first; finding != last; ++finding) write_finding(out, *finding, style);
   for (const auto& remedy : first->remedy)
-    if (!remedy.empty()) out.append("  fix:  ").append(wrap(remedy, style.width, "        ")).append("\n");
-  out.append("  more: ").append(style.paint(Tone::aside, context.program + " explain " + first->code)).append("\n\n");
+    if (!remedy.empty())
+      out.append("  fix:  ").append(wrap(remedy, style.width, "        ")).append("\n");
+  out.append("  more: ")
+      .append(style.paint(Tone::aside, context.program + " explain " + first->code))
+      .append("\n\n");
 }
 
-void write_unknowns(std::string& out, const FindingSet& set, const Style& style, const RenderContext& context, Details details) {
+void write_unknowns(std::string& out, const FindingSet& set, const Style& style,
+                    const RenderContext& context, Details details) {
   std::map<std::pair<std::string, std::string>, std::vector<const Unknown*>> groups;
   std::size_t offline = 0;
   for (const auto& unknown : set.unknown) {
-    if (unknown.offline && details == Details::folded) ++offline;
-    else groups[{unknown.code, unknown.why}].push_back(&unknown);
+    if (unknown.offline && details == Details::folded)
+      ++offline;
+    else
+      groups[{unknown.code, unknown.why}].push_back(&unknown);
   }
   constexpr std::size_t kShown = 5;
   for (const auto& [key, unknowns] : groups) {
-    out.append(style.paint(Tone::attention, style.unknown_mark())).append(" ").append(style.paint(Tone::name, key.first));
-    out.append(" ").append(unknowns.front()->slug).append(": ").append(wrap(key.second, style.width, "    ")).append("\n");
+    out.append(style.paint(Tone::attention, style.unknown_mark()))
+        .append(" ")
+        .append(style.paint(Tone::name, key.first));
+    out.append(" ")
+        .append(unknowns.front()->slug)
+        .append(": ")
+        .append(wrap(key.second, style.width, "    "))
+        .append("\n");
     for (std::size_t i = 0; i < unknowns.size() && (details == Details::all || i < kShown); ++i)
-      if (!unknowns[i]->object.empty()) out.append("    ").append(unknowns[i]->object.text()).append("\n");
-    if (details == Details::folded && unknowns.size() > kShown) out.append("    and ").append(std::to_string(unknowns.size() - kShown)).append(" more (-v lists them)\n");
+      if (!unknowns[i]->object.empty())
+        out.append("    ").append(unknowns[i]->object.text()).append("\n");
+    if (details == Details::folded && unknowns.size() > kShown)
+      out.append("    and ")
+          .append(std::to_string(unknowns.size() - kShown))
+          .append(" more (-v lists them)\n");
   }
   if (offline != 0) {
     out.append(style.paint(Tone::attention, style.unknown_mark())).append(" ");
-    out.append(plural(offline, "check needs", "checks need")).append(" Azure or a live cluster and could not look: ");
-    out.append(style.paint(Tone::aside, context.program + " " + context.command + " -v")).append(" lists them\n");
+    out.append(plural(offline, "check needs", "checks need"))
+        .append(" Azure or a live cluster and could not look: ");
+    out.append(style.paint(Tone::aside, context.program + " " + context.command + " -v"))
+        .append(" lists them\n");
   }
   if (!groups.empty() || offline != 0) out += '\n';
 }
@@ -81,33 +117,50 @@ void write_unknowns(std::string& out, const FindingSet& set, const Style& style,
 }  // namespace
 
 std::string summary_line(const FindingSet& set) {
-  std::string out = plural(set.count(Severity::error), "error") + ", " + plural(set.count(Severity::warning), "warning") + ", " +
-                    plural(set.count(Severity::info), "note") + " in " + plural(set.objects, "object") + " of " + plural(set.files, "file");
+  std::string out = plural(set.count(Severity::error), "error") + ", " +
+                    plural(set.count(Severity::warning), "warning") + ", " +
+                    plural(set.count(Severity::info), "note") + " in " +
+                    plural(set.objects, "object") + " of " + plural(set.files, "file");
   if (set.suppressed != 0) out += "; " + std::to_string(set.suppressed) + " suppressed";
   if (set.hidden != 0) out += "; " + std::to_string(set.hidden) + " below --show-from";
   if (!set.complete) out += "; incomplete: not all input could be read";
   return out;
 }
 
-std::string render_text(const FindingSet& set, const Style& style, const RenderContext& context, Details details) {
+std::string render_text(const FindingSet& set, const Style& style, const RenderContext& context,
+                        Details details) {
   std::string out;
   const auto* begin = set.findings.data();
   const auto* end = begin + set.findings.size();
   while (begin != end) {
     const auto* last = std::find_if(begin, end, [&](const Finding& finding) {
-      return finding.code != begin->code || finding.severity != begin->severity || finding.remedy != begin->remedy;
+      return finding.code != begin->code || finding.severity != begin->severity ||
+             finding.remedy != begin->remedy;
     });
     write_group(out, begin, last, style, context);
     begin = last;
   }
   for (const auto& part : set.unavailable)
-    out.append(style.paint(Tone::attention, style.unknown_mark())).append(" could not read ").append(part.what).append(": ").append(part.why).append("\n\n");
+    out.append(style.paint(Tone::attention, style.unknown_mark()))
+        .append(" could not read ")
+        .append(part.what)
+        .append(": ")
+        .append(part.why)
+        .append("\n\n");
   write_unknowns(out, set, style, context, details);
   if (details == Details::all)
     for (const auto& check : set.checks)
-      if (check.verdict == Verdict::pass) out.append(style.paint(Tone::done, style.pass_mark())).append(" ").append(check.code).append(" ").append(check.slug).append("\n");
+      if (check.verdict == Verdict::pass)
+        out.append(style.paint(Tone::done, style.pass_mark()))
+            .append(" ")
+            .append(check.code)
+            .append(" ")
+            .append(check.slug)
+            .append("\n");
   const bool clean = set.findings.empty() && set.complete && set.unavailable.empty();
-  return out.append(clean ? style.paint(Tone::done, style.pass_mark()) + " " : "").append(summary_line(set)).append("\n");
+  return out.append(clean ? style.paint(Tone::done, style.pass_mark()) + " " : "")
+      .append(summary_line(set))
+      .append("\n");
 }
 
 }  // namespace aksmesh::report

@@ -11,8 +11,10 @@ namespace {
 
 void emit_text(YAML::Emitter& out, const std::string& text) {
   // A plain word that a YAML 1.1 reader would take for a number, boolean or null must be quoted.
-  if (data::resolve_plain(text) != data::NodeKind::string) out << YAML::DoubleQuoted;
-  else if (text.find('\n') != std::string::npos) out << YAML::Literal;
+  if (data::resolve_plain(text) != data::NodeKind::string)
+    out << YAML::DoubleQuoted;
+  else if (text.find('\n') != std::string::npos)
+    out << YAML::Literal;
   out << text;
 }
 

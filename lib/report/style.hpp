@@ -14,9 +14,9 @@ enum class Tone { broken, attention, done, name, aside };
 /// How text may look on one stream.
 struct Style {
   bool color = false;
-  bool ascii = false;       ///< only ASCII marks
+  bool ascii = false;  ///< only ASCII marks
   bool is_terminal = false;
-  std::size_t width = 0;    ///< columns, 0 for no limit (not a terminal)
+  std::size_t width = 0;  ///< columns, 0 for no limit (not a terminal)
 
   [[nodiscard]] std::string paint(Tone tone, std::string_view text) const;
   [[nodiscard]] std::string_view mark(Severity severity) const;
@@ -27,8 +27,8 @@ struct Style {
 
 Tone tone_of(Severity severity);
 
-/// Breaks prose at blanks so that no line is longer than `width` where possible; every line but the first gets `indent`.
-/// A width of 0 leaves the text as it is.
+/// Breaks prose at blanks so that no line is longer than `width` where possible; every line but the
+/// first gets `indent`. A width of 0 leaves the text as it is.
 std::string wrap(std::string_view text, std::size_t width, std::string_view indent);
 
 }  // namespace aksmesh::report

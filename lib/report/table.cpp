@@ -19,7 +19,8 @@ std::vector<std::size_t> column_widths(const Table& table, Headers headers) {
 }
 
 /// Drops the least wanted columns until the rest fits.
-std::vector<std::size_t> shown_columns(const Table& table, const std::vector<std::size_t>& widths, std::size_t limit) {
+std::vector<std::size_t> shown_columns(const Table& table, const std::vector<std::size_t>& widths,
+                                       std::size_t limit) {
   std::vector<std::size_t> shown;
   for (std::size_t i = 0; i < table.columns.size(); ++i) shown.push_back(i);
   const auto total = [&] {
@@ -28,9 +29,10 @@ std::vector<std::size_t> shown_columns(const Table& table, const std::vector<std
     return sum == 0 ? 0 : sum - kGap;
   };
   while (limit != 0 && shown.size() > 1 && total() > limit) {
-    const auto worst = std::max_element(shown.begin(), shown.end(), [&](std::size_t a, std::size_t b) {
-      return table.columns[a].priority < table.columns[b].priority;
-    });
+    const auto worst =
+        std::max_element(shown.begin(), shown.end(), [&](std::size_t a, std::size_t b) {
+          return table.columns[a].priority < table.columns[b].priority;
+        });
     if (table.columns[*worst].priority == 0) break;
     shown.erase(worst);
   }
@@ -53,7 +55,8 @@ std::string render_table(const Table& table, const Style& style, Headers headers
   };
   if (headers == Headers::shown)
     line([&](std::size_t i) -> const std::string& { return table.columns[i].header; });
-  for (const auto& row : table.rows) line([&](std::size_t i) -> const std::string& { return row[i]; });
+  for (const auto& row : table.rows)
+    line([&](std::size_t i) -> const std::string& { return row[i]; });
   return out;
 }
 

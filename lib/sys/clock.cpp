@@ -11,7 +11,8 @@ namespace {
 std::optional<int> number(std::string_view digits) {
   int value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc{} || end != digits.data() + digits.size() || digits.front() == '-') return std::nullopt;
+  if (error != std::errc{} || end != digits.data() + digits.size() || digits.front() == '-')
+    return std::nullopt;
   return value;
 }
 

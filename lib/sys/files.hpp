@@ -13,8 +13,8 @@ namespace aksmesh::sys {
 struct FileInfo {
   enum class Type { regular, directory, other };
   Type type = Type::other;
-  std::uint64_t size = 0;     ///< bytes; 0 for pipes and devices
-  std::string identity{};     ///< equal for two paths of the same file or directory
+  std::uint64_t size = 0;  ///< bytes; 0 for pipes and devices
+  std::string identity{};  ///< equal for two paths of the same file or directory
 };
 
 /// The disk and standard input. Paths are used as given. Safe to call from several threads.
@@ -29,7 +29,8 @@ class Files {
   virtual Result<FileInfo> info(const std::string& path) = 0;
   /// The names in a directory, sorted, without `.` and `..`.
   virtual Result<std::vector<std::string>> list(const std::string& directory) = 0;
-  /// The whole content; kind bad_data when there are more than `limit` bytes (nothing more is read).
+  /// The whole content; kind bad_data when there are more than `limit` bytes (nothing more is
+  /// read).
   virtual Result<std::string> read(const std::string& path, std::uint64_t limit) = 0;
   virtual Result<std::string> read_standard_input(std::uint64_t limit) = 0;
   /// Replaces the file in one step, so that a reader never sees half of it.

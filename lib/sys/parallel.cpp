@@ -8,7 +8,8 @@
 
 namespace aksmesh::sys {
 
-void parallel_for(std::size_t count, unsigned workers, const std::function<void(std::size_t)>& work) {
+void parallel_for(std::size_t count, unsigned workers,
+                  const std::function<void(std::size_t)>& work) {
   if (workers == 0) workers = std::max(1U, std::thread::hardware_concurrency());
   const auto threads = std::min<std::size_t>(workers, count);
   std::atomic<std::size_t> next{0};

@@ -39,7 +39,8 @@ Error system_error(int number, std::string what, const std::string& path) {
                .why = std::generic_category().message(number)};
 }
 
-Result<std::string> read_descriptor(int fd, const std::string& name, std::uint64_t expected, std::uint64_t limit) {
+Result<std::string> read_descriptor(int fd, const std::string& name, std::uint64_t expected,
+                                    std::uint64_t limit) {
   std::string content;
   // One byte more than the size, so that the end is seen without growing the buffer.
   std::size_t room = static_cast<std::size_t>(std::min(expected + 1, limit + 1));
@@ -56,8 +57,10 @@ Result<std::string> read_descriptor(int fd, const std::string& name, std::uint64
       return Error{.kind = ErrorKind::bad_data,
                    .what = name + " is too large",
                    .why = "it holds more than " + std::to_string(limit) + " bytes"};
-    if (used == content.size()) room = std::min<std::size_t>(content.size(), 64U << 20U);
-    else room = content.size() - used;
+    if (used == content.size())
+      room = std::min<std::size_t>(content.size(), 64U << 20U);
+    else
+      room = content.size() - used;
   }
   content.resize(used);
   if (content.capacity() > used + used / 8 + 4096) content.shrink_to_fit();
@@ -109,7 +112,8 @@ Result<std::string> RealFiles::read(const std::string& path, std::uint64_t limit
   if (size > limit)
     return Error{.kind = ErrorKind::bad_data,
                  .what = path + " is too large",
-                 .why = "it holds " + std::to_string(size) + " bytes; the limit is " + std::to_string(limit)};
+                 .why = "it holds " + std::to_string(size) + " bytes; the limit is " +
+                        std::to_string(limit)};
   return read_descriptor(file.get(), path, size, limit);
 }
 

@@ -22,13 +22,17 @@ void RealOutputStream::write(std::string_view text) {
   }
 }
 
-bool RealOutputStream::is_terminal() const { return ::isatty(descriptor_) == 1; }
+bool RealOutputStream::is_terminal() const {
+  return ::isatty(descriptor_) == 1;
+}
 
 int terminal_width() {
   winsize size{};
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-bool standard_input_is_terminal() { return ::isatty(STDIN_FILENO) == 1; }
+bool standard_input_is_terminal() {
+  return ::isatty(STDIN_FILENO) == 1;
+}
 
 }  // namespace aksmesh::sys

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Build tool: writes a C++ source that holds text files, found at run time by name (data/resources.hpp).
-// Usage: embed OUTPUT.cpp ROOT FILE...   (names are the paths below ROOT)
+// Build tool: writes a C++ source that holds text files, found at run time by name
+// (data/resources.hpp). Usage: embed OUTPUT.cpp ROOT FILE...   (names are the paths below ROOT)
 #include <algorithm>
 #include <fstream>
 #include <iostream>
@@ -37,7 +37,8 @@ int main(int argc, char** argv) {
   }
   std::sort(files.begin(), files.end());
   std::ofstream out(argv[1], std::ios::binary);
-  out << "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n#include \"data/resources.hpp\"\nnamespace aksmesh::data {\nnamespace {\n"
+  out << "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n#include "
+         "\"data/resources.hpp\"\nnamespace aksmesh::data {\nnamespace {\n"
          "const Resource kTexts[] = {\n";
   for (const auto& [name, text] : files) {
     out << "{\"" << name << "\",\n";

@@ -39,12 +39,19 @@ std::string row(const Json& finding) {
   const auto object = finding.value("object", Json::object());
   const auto where = finding.value("where", Json::object());
   std::string text = object.value("kind", "");
-  if (object.contains("name")) text += ' ' + (object.contains("namespace") ? object["namespace"].get<std::string>() + '/' : std::string{}) + object["name"].get<std::string>();
-  return finding.value("severity", "") + " | " + text + " | " + where.value("file", "input.yaml") + ':' + std::to_string(where.value("line", 0)) + " | " + where.value("path", "");
+  if (object.contains("name"))
+    text += ' ' +
+            (object.contains("namespace") ? object["namespace"].get<std::string>() + '/'
+                                          : std::string{}) +
+            object["name"].get<std::string>();
+  return finding.value("severity", "") + " | " + text + " | " + where.value("file", "input.yaml") +
+         ':' + std::to_string(where.value("line", 0)) + " | " + where.value("path", "");
 }
 
 std::string expected_row(const Json& finding) {
-  return finding.value("severity", "") + " | " + finding.value("object", "") + " | " + finding.value("file", "input.yaml") + ':' + std::to_string(finding.value("line", 0)) + " | " + finding.value("path", "");
+  return finding.value("severity", "") + " | " + finding.value("object", "") + " | " +
+         finding.value("file", "input.yaml") + ':' + std::to_string(finding.value("line", 0)) +
+         " | " + finding.value("path", "");
 }
 
 void run_case(const std::string& id, const Case& one) {
@@ -53,7 +60,8 @@ void run_case(const std::string& id, const Case& one) {
   const auto expected = Json::parse(read_source_file(folder + "expect.json"));
   FakeWorld world;
   std::vector<std::string> args{"aksmesh", "analyze", "-o", "json", "--only", one.code};
-  for (const auto& arg : expected.value("args", Json::array())) args.push_back(arg.get<std::string>());
+  for (const auto& arg : expected.value("args", Json::array()))
+    args.push_back(arg.get<std::string>());
   for (const auto& input : one.inputs) {
     world.files.content[input] = read_source_file(folder + input);
     args.push_back(input);
@@ -65,7 +73,8 @@ void run_case(const std::string& id, const Case& one) {
   std::multiset<std::string> wanted;
   for (const auto& finding : document["findings"]) {
     CHECK_MESSAGE(finding["code"] == one.code, finding.dump());
-    CHECK_MESSAGE(finding["message"].get<std::string>().find('{') == std::string::npos, finding["message"].dump());
+    CHECK_MESSAGE(finding["message"].get<std::string>().find('{') == std::string::npos,
+                  finding["message"].dump());
     got.insert(row(finding));
   }
   for (const auto& finding : expected["findings"]) wanted.insert(expected_row(finding));
@@ -76,7 +85,8 @@ void run_case(const std::string& id, const Case& one) {
     return text;
   }());
   const auto& unknown = document["unknown"];
-  const bool any_unknown = std::any_of(unknown.begin(), unknown.end(), [](const Json& item) { return !item.contains("reach"); });
+  const bool any_unknown = std::any_of(unknown.begin(), unknown.end(),
+                                       [](const Json& item) { return !item.contains("reach"); });
   CHECK(any_unknown == expected.value("unknown", false));
 }
 
@@ -97,8 +107,10 @@ TEST_CASE("law: every built check has a firing and a silent case, and no case is
     REQUIRE(code != nullptr);
     const auto expected = Json::parse(read_source_file("test/checks/" + id + "/expect.json"));
     auto& pair = seen[one.code];
-    // Some rules can only ever be unknown from files: asking is then what they do instead of firing.
-    (expected["findings"].empty() && !expected.value("unknown", false) ? pair.second : pair.first) = true;
+    // Some rules can only ever be unknown from files: asking is then what they do instead of
+    // firing.
+    (expected["findings"].empty() && !expected.value("unknown", false) ? pair.second : pair.first) =
+        true;
   }
   for (const auto* check : checks::catalogue()) {
     const auto* code = checks::find_code(check->slug);

@@ -9,27 +9,35 @@ namespace aksmesh::test {
 namespace {
 
 constexpr const char* kProxyConfig =
-    "apiVersion: networking.istio.io/v1beta1\nkind: ProxyConfig\nmetadata: {name: tuned, namespace: shop}\n";
+    "apiVersion: networking.istio.io/v1beta1\nkind: ProxyConfig\nmetadata: {name: tuned, "
+    "namespace: shop}\n";
 constexpr const char* kNamespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n";
 
-void put(FakeWorld& world, const std::string& name, const std::string& text) { world.files.content[name] = text; }
+void put(FakeWorld& world, const std::string& name, const std::string& text) {
+  world.files.content[name] = text;
+}
 
 /// The bundled sample, with the names that the quickstart shows.
 void add_sample(FakeWorld& world) {
-  for (const auto& path : source_files("packaging/sample/shop")) put(world, path, read_source_file(path));
+  for (const auto& path : source_files("packaging/sample/shop"))
+    put(world, path, read_source_file(path));
 }
 
-nlohmann::json findings_of(const FakeWorld& world) { return nlohmann::json::parse(world.out.text)["findings"]; }
+nlohmann::json findings_of(const FakeWorld& world) {
+  return nlohmann::json::parse(world.out.text)["findings"];
+}
 
 }  // namespace
 
 TEST_CASE("analyze: every format of the bundled sample, all with the same exit code") {
-  for (const char* format : {"text", "wide", "json", "yaml", "sarif", "junit", "github", "azure-pipelines", "markdown"}) {
+  for (const std::string format : {"text", "wide", "json", "yaml", "sarif", "junit", "github",
+                                   "azure-pipelines", "markdown"}) {
     CAPTURE(format);
     FakeWorld world;
     add_sample(world);
-    CHECK(world.run("aksmesh analyze --revision asm-1-28 -o " + std::string(format) + " packaging/sample/shop") == 3);
-    check_golden(std::string("analyze.") + format, world.out.text);
+    CHECK(world.run("aksmesh analyze --revision asm-1-28 -o " + format +
+                    " packaging/sample/shop") == 3);
+    check_golden("analyze." + format, world.out.text);
   }
 }
 
@@ -54,7 +62,9 @@ TEST_CASE("analyze: thresholds decide the code, not the format or what is shown"
   CHECK(world.run("aksmesh analyze --fail-on never a.yaml") == 0);
   CHECK(world.run("aksmesh analyze --policy upstream a.yaml") == 0);
   CHECK(world.run("aksmesh analyze --only AKM3001 a.yaml") == 0);
-  put(world, "a.yaml", "apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: lua, namespace: shop}\n");
+  put(world, "a.yaml",
+      "apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: lua, "
+      "namespace: shop}\n");
   CHECK(world.run("aksmesh analyze a.yaml") == 0);
   CHECK(world.run("aksmesh analyze --fail-on warning --show-from error a.yaml") == 3);
   CHECK(world.out.text.find("AKM2001") == std::string::npos);
@@ -90,8 +100,11 @@ TEST_CASE("analyze: a check that cannot look is unknown, never passed") {
 
 TEST_CASE("analyze: a dated policy says nothing about what is not recorded for it") {
   FakeWorld world;
-  put(world, "a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n");
-  CHECK(world.run("aksmesh analyze -o json --policy 2025-05 --only injection-default-label a.yaml") == 0);
+  put(world, "a.yaml",
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: "
+      "enabled}}\n");
+  CHECK(world.run(
+            "aksmesh analyze -o json --policy 2025-05 --only injection-default-label a.yaml") == 0);
   const auto document = nlohmann::json::parse(world.out.text);
   CHECK(document["findings"].empty());
   CHECK(document["checks"][0]["verdict"] == "unknown");
@@ -100,7 +113,8 @@ TEST_CASE("analyze: a dated policy says nothing about what is not recorded for i
 TEST_CASE("analyze: suppression by option and annotation") {
   FakeWorld world;
   put(world, "a.yaml", kProxyConfig);
-  for (const char* rule : {"AKM2002=ProxyConfig shop/tuned", "AKM2002=ProxyConfig tuned.shop", "cr-proxyconfig=ProxyConfig shop/*", "AKM2002"}) {
+  for (const char* rule : {"AKM2002=ProxyConfig shop/tuned", "AKM2002=ProxyConfig tuned.shop",
+                           "cr-proxyconfig=ProxyConfig shop/*", "AKM2002"}) {
     CAPTURE(rule);
     CHECK(world.run({"aksmesh", "analyze", "--suppress", rule, "a.yaml"}) == 0);
     CHECK(world.out.text.find("1 suppressed") != std::string::npos);
@@ -109,7 +123,9 @@ TEST_CASE("analyze: suppression by option and annotation") {
   CHECK(world.run({"aksmesh", "analyze", "--suppress", "AKM2000=x", "a.yaml"}) == 2);
   CHECK(world.run("aksmesh analyze --suppress AKM2002 --show-suppressed -o json a.yaml") == 0);
   CHECK(findings_of(world)[0]["suppression"]["by"] == "--suppress");
-  put(world, "a.yaml", "apiVersion: networking.istio.io/v1\nkind: ProxyConfig\nmetadata:\n  name: tuned\n  annotations: {galley.istio.io/analyze-suppress: 'AKM1, AKM2002'}\n");
+  put(world, "a.yaml",
+      "apiVersion: networking.istio.io/v1\nkind: ProxyConfig\nmetadata:\n  name: tuned\n  "
+      "annotations: {galley.istio.io/analyze-suppress: 'AKM1, AKM2002'}\n");
   CHECK(world.run("aksmesh analyze -o json a.yaml") == 0);
   CHECK(nlohmann::json::parse(world.out.text)["summary"]["suppressed"] == 1);
 }
@@ -138,7 +154,8 @@ TEST_CASE("analyze: a rewritten baseline keeps reasons and dates") {
   put(world, "a.yaml", kProxyConfig);
   CHECK(world.run("aksmesh analyze --write-baseline base.yaml a.yaml") == 3);
   auto& baseline = world.files.content["base.yaml"];
-  baseline.replace(baseline.find("reason: \"\""), 10, "reason: \"waits for \\\"4.0\\\"\"\n  expires: 2027-01-01");
+  baseline.replace(baseline.find("reason: \"\""), 10,
+                   "reason: \"waits for \\\"4.0\\\"\"\n  expires: 2027-01-01");
   CHECK(world.run("aksmesh analyze --write-baseline base.yaml a.yaml") == 0);
   CHECK(baseline.find("waits for \\\"4.0\\\"") != std::string::npos);
   CHECK(baseline.find("2027-01-01") != std::string::npos);
@@ -146,7 +163,9 @@ TEST_CASE("analyze: a rewritten baseline keeps reasons and dates") {
 
 TEST_CASE("analyze: directories are read recursively, dot names and ignored names are not") {
   FakeWorld world;
-  for (const char* name : {"m/a.yaml", "m/deep/b.yml", "m/.git/c.yaml", "m/skip/d.yaml", "m/e.txt", "m/deep/f-test.yaml"}) put(world, name, kProxyConfig);
+  for (const char* name : {"m/a.yaml", "m/deep/b.yml", "m/.git/c.yaml", "m/skip/d.yaml", "m/e.txt",
+                           "m/deep/f-test.yaml"})
+    put(world, name, kProxyConfig);
   put(world, "m/.aksmeshignore", "# not ours\nskip/\n");
   CHECK(world.run("aksmesh analyze -o json --ignore *-test.yaml m") == 3);
   const auto findings = findings_of(world);
@@ -157,16 +176,21 @@ TEST_CASE("analyze: directories are read recursively, dot names and ignored name
 
 TEST_CASE("analyze: lists, typed lists and arrays of objects") {
   FakeWorld world;
-  put(world, "list.json", R"({"kind":"List","apiVersion":"v1","items":[{"apiVersion":"networking.istio.io/v1","kind":"ProxyConfig","metadata":{"name":"a"}}]})");
-  put(world, "typed.json", R"({"kind":"ProxyConfigList","apiVersion":"networking.istio.io/v1","items":[{"metadata":{"name":"b"}}]})");
-  put(world, "array.json", R"([{"apiVersion":"networking.istio.io/v1","kind":"ProxyConfig","metadata":{"name":"c"}}])");
+  put(world, "list.json",
+      R"({"kind":"List","apiVersion":"v1","items":[{"apiVersion":"networking.istio.io/v1","kind":"ProxyConfig","metadata":{"name":"a"}}]})");
+  put(world, "typed.json",
+      R"({"kind":"ProxyConfigList","apiVersion":"networking.istio.io/v1","items":[{"metadata":{"name":"b"}}]})");
+  put(world, "array.json",
+      R"([{"apiVersion":"networking.istio.io/v1","kind":"ProxyConfig","metadata":{"name":"c"}}])");
   CHECK(world.run("aksmesh analyze -o json list.json typed.json array.json") == 3);
   CHECK(findings_of(world).size() == 3);
 }
 
 TEST_CASE("analyze: -n filters and gives a namespace to objects without one") {
   FakeWorld world;
-  put(world, "a.yaml", "apiVersion: networking.istio.io/v1\nkind: ProxyConfig\nmetadata: {name: a}\n---\n" + std::string(kProxyConfig));
+  put(world, "a.yaml",
+      "apiVersion: networking.istio.io/v1\nkind: ProxyConfig\nmetadata: {name: a}\n---\n" +
+          std::string(kProxyConfig));
   CHECK(world.run("aksmesh analyze -n team -o json a.yaml") == 3);
   const auto findings = findings_of(world);
   REQUIRE(findings.size() == 1);
@@ -176,7 +200,8 @@ TEST_CASE("analyze: -n filters and gives a namespace to objects without one") {
 TEST_CASE("analyze: a policy file replaces the built-in table") {
   FakeWorld world;
   put(world, "a.yaml", kProxyConfig);
-  put(world, "p.json", R"({"asOf":"2030-01-01","policies":[{"id":"mine"}],"customResourcePolicy":[],"limitations":[
+  put(world, "p.json",
+      R"({"asOf":"2030-01-01","policies":[{"id":"mine"}],"customResourcePolicy":[],"limitations":[
     {"id":"cr-proxyconfig","title":"T","policies":{"mine":{"status":"advice","severity":"warning"}},"remedy":"R"}]})");
   CHECK(world.run("aksmesh analyze --policy-file p.json --policy mine -o json a.yaml") == 0);
   CHECK(findings_of(world)[0]["severity"] == "warning");

@@ -22,9 +22,15 @@ namespace {
 class OneFile final : public sys::Files {
  public:
   explicit OneFile(std::string_view text) : text_(text) {}
-  Result<sys::FileInfo> info(const std::string&) override { return sys::FileInfo{sys::FileInfo::Type::regular, text_.size(), "1"}; }
-  Result<std::vector<std::string>> list(const std::string&) override { return std::vector<std::string>{}; }
-  Result<std::string> read(const std::string&, std::uint64_t) override { return std::string(text_); }
+  Result<sys::FileInfo> info(const std::string&) override {
+    return sys::FileInfo{sys::FileInfo::Type::regular, text_.size(), "1"};
+  }
+  Result<std::vector<std::string>> list(const std::string&) override {
+    return std::vector<std::string>{};
+  }
+  Result<std::string> read(const std::string&, std::uint64_t) override {
+    return std::string(text_);
+  }
   Result<std::string> read_standard_input(std::uint64_t) override { return std::string(text_); }
   Status write(const std::string&, std::string_view) override { return Done{}; }
   Status append(const std::string&, std::string_view) override { return Done{}; }
@@ -34,7 +40,9 @@ class OneFile final : public sys::Files {
 };
 
 class NoVariables final : public sys::Environment {
-  [[nodiscard]] std::optional<std::string> get(const std::string&) const override { return std::nullopt; }
+  [[nodiscard]] std::optional<std::string> get(const std::string&) const override {
+    return std::nullopt;
+  }
 };
 
 class FixedDay final : public sys::Clock {
@@ -60,7 +68,9 @@ int run(const std::vector<std::string>& args, std::string_view file) {
 }
 
 /// Small limits make the paths behind them easy to reach.
-data::Limits small_limits() { return {.document = 1U << 16U, .scalar = 1U << 12U, .depth = 40, .expansion = 2000}; }
+data::Limits small_limits() {
+  return {.document = 1U << 16U, .scalar = 1U << 12U, .depth = 40, .expansion = 2000};
+}
 
 std::size_t visit(const data::Node& node, const data::Node& root, int depth) {
   if (depth > 100) std::abort();  // the depth limit must have stopped this
@@ -71,17 +81,24 @@ std::size_t visit(const data::Node& node, const data::Node& root, int depth) {
   return size;
 }
 
-/// Everything that analyze does, less the command line: tables are read once, or little else would be tried.
+/// Everything that analyze does, less the command line: tables are read once, or little else would
+/// be tried.
 void analyze(std::string_view text) {
-  static const auto current = mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"), "current", "built-in");
-  static const auto seed = mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"), "seed-2023", "built-in");
+  static const auto current =
+      mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"), "current", "built-in");
+  static const auto seed = mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"),
+                                              "seed-2023", "built-in");
   OneFile files(text);
   for (const auto* policy : {&current.value(), &seed.value()}) {
-    kube::ReadOptions options{.limits = small_limits(), .workers = 1, .is_mesh_config = mesh::looks_like_mesh_config};
+    kube::ReadOptions options{
+        .limits = small_limits(), .workers = 1, .is_mesh_config = mesh::looks_like_mesh_config};
     auto manifests = kube::read_manifests(files, {"f.yaml"}, options);
-    const checks::Model model(std::move(manifests), {.revisions = {{1, 28}}, .today = {2026, 9, 1}, .limits = small_limits()});
+    const checks::Model model(
+        std::move(manifests),
+        {.revisions = {{1, 28}}, .today = {2026, 9, 1}, .limits = small_limits()});
     const auto set = checks::run_checks(model, *policy, {});
-    (void)report::render_text(set, report::Style{.color = true, .width = 70}, {}, report::Details::all);
+    (void)report::render_text(set, report::Style{.color = true, .width = 70}, {},
+                              report::Details::all);
     (void)report::render_sarif(set, {});
     (void)report::render_junit(set, {});
     (void)report::to_json_text(report::findings_document(set));
@@ -93,18 +110,23 @@ void analyze(std::string_view text) {
 void documents(std::string_view input) {
   const auto read = data::read_documents(std::string(input), small_limits());
   if (read.tree->source().size() < 4096)
-    for (std::size_t i = 0; i < read.tree->document_count(); ++i) visit(read.tree->document(i), read.tree->document(i), 0);
+    for (std::size_t i = 0; i < read.tree->document_count(); ++i)
+      visit(read.tree->document(i), read.tree->document(i), 0);
   analyze(input);
 }
 
 void embedded(std::string_view input) {
   // As the value of the shared ConfigMap, which several rules look into.
-  std::string text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio-shared-configmap-asm-1-28, namespace: aks-istio-system}\ndata:\n  mesh: |\n    ";
+  std::string text =
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio-shared-configmap-asm-1-28, "
+      "namespace: aks-istio-system}\ndata:\n  mesh: |\n    ";
   text += replace_all(input, "\n", "\n    ");
   analyze(text);
 }
 
-void baseline(std::string_view input) { (void)checks::read_baseline("baseline.yaml", std::string(input)); }
+void baseline(std::string_view input) {
+  (void)checks::read_baseline("baseline.yaml", std::string(input));
+}
 
 void arguments(std::string_view input) {
   std::vector<std::string> args{"aksmesh"};

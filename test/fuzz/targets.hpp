@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <string_view>
 
-// One function for each parser that meets foreign text. fuzz/main.cpp feeds them from libFuzzer, the unit tests from
-// the corpus.
+// One function for each parser that meets foreign text. fuzz/main.cpp feeds them from libFuzzer,
+// the unit tests from the corpus.
 namespace aksmesh::fuzz {
 
-void documents(std::string_view input);  ///< YAML and JSON, and everything analyze does with the objects
-void embedded(std::string_view input);   ///< YAML inside a ConfigMap
+void documents(
+    std::string_view input);  ///< YAML and JSON, and everything analyze does with the objects
+void embedded(std::string_view input);  ///< YAML inside a ConfigMap
 void baseline(std::string_view input);
 void arguments(std::string_view input);  ///< a command line, words separated by line breaks
 
@@ -18,6 +19,9 @@ struct Target {
   const char* name;
   void (*run)(std::string_view);
 };
-inline constexpr Target kTargets[] = {{"documents", documents}, {"embedded", embedded}, {"baseline", baseline}, {"arguments", arguments}};
+inline constexpr Target kTargets[] = {{"documents", documents},
+                                      {"embedded", embedded},
+                                      {"baseline", baseline},
+                                      {"arguments", arguments}};
 
 }  // namespace aksmesh::fuzz

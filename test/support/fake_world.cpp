@@ -15,38 +15,56 @@ namespace aksmesh::test {
 
 namespace {
 
-std::string without_slash(const std::string& path) { return path.ends_with('/') ? path.substr(0, path.size() - 1) : path; }
+std::string without_slash(const std::string& path) {
+  return path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
+}
 
 }  // namespace
 
 Result<sys::FileInfo> MemoryFiles::info(const std::string& given) {
   const auto path = without_slash(given);
-  if (const auto bad = broken.find(path); bad != broken.end()) return Error{.kind = bad->second, .what = "cannot open " + path, .why = "broken by the test"};
+  if (const auto bad = broken.find(path); bad != broken.end())
+    return Error{.kind = bad->second, .what = "cannot open " + path, .why = "broken by the test"};
   if (const auto found = content.find(path); found != content.end())
     return sys::FileInfo{sys::FileInfo::Type::regular, found->second.size(), path};
   const auto below = content.lower_bound(path + '/');
-  if (below != content.end() && below->first.starts_with(path + '/')) return sys::FileInfo{sys::FileInfo::Type::directory, 0, path};
-  return Error{.kind = ErrorKind::not_found, .what = "cannot open " + path, .why = "No such file or directory"};
+  if (below != content.end() && below->first.starts_with(path + '/'))
+    return sys::FileInfo{sys::FileInfo::Type::directory, 0, path};
+  return Error{.kind = ErrorKind::not_found,
+               .what = "cannot open " + path,
+               .why = "No such file or directory"};
 }
 
 Result<std::vector<std::string>> MemoryFiles::list(const std::string& given) {
   const auto directory = without_slash(given);
   std::set<std::string> names;
   for (const auto& [path, text] : content)
-    if (path.starts_with(directory + "/")) names.insert(path.substr(directory.size() + 1, path.find('/', directory.size() + 1) - directory.size() - 1));
+    if (path.starts_with(directory + "/"))
+      names.insert(path.substr(directory.size() + 1,
+                               path.find('/', directory.size() + 1) - directory.size() - 1));
   return std::vector<std::string>(names.begin(), names.end());
 }
 
 Result<std::string> MemoryFiles::read(const std::string& path, std::uint64_t limit) {
-  if (const auto bad = broken.find(path); bad != broken.end()) return Error{.kind = bad->second, .what = "cannot open " + path, .why = "broken by the test"};
+  if (const auto bad = broken.find(path); bad != broken.end())
+    return Error{.kind = bad->second, .what = "cannot open " + path, .why = "broken by the test"};
   const auto found = content.find(path);
-  if (found == content.end()) return Error{.kind = ErrorKind::not_found, .what = "cannot open " + path, .why = "No such file or directory"};
-  if (found->second.size() > limit) return Error{.kind = ErrorKind::bad_data, .what = path + " is too large", .why = "it holds more than " + std::to_string(limit) + " bytes"};
+  if (found == content.end())
+    return Error{.kind = ErrorKind::not_found,
+                 .what = "cannot open " + path,
+                 .why = "No such file or directory"};
+  if (found->second.size() > limit)
+    return Error{.kind = ErrorKind::bad_data,
+                 .what = path + " is too large",
+                 .why = "it holds more than " + std::to_string(limit) + " bytes"};
   return found->second;
 }
 
 Result<std::string> MemoryFiles::read_standard_input(std::uint64_t limit) {
-  if (standard_input.size() > limit) return Error{.kind = ErrorKind::bad_data, .what = "standard input is too large", .why = "it holds more than " + std::to_string(limit) + " bytes"};
+  if (standard_input.size() > limit)
+    return Error{.kind = ErrorKind::bad_data,
+                 .what = "standard input is too large",
+                 .why = "it holds more than " + std::to_string(limit) + " bytes"};
   return standard_input;
 }
 

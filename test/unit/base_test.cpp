@@ -48,14 +48,18 @@ TEST_CASE("versions compare as numbers") {
   CHECK(*parse_revision("asm-1-9") < *parse_revision("asm-1-10"));
   CHECK(parse_version("v1.33.2")->text() == "1.33");
   CHECK(parse_version("1.33.2-2")->minor == 33);
-  for (const char* text : {"", "1", "1.", "a.b", "1.2x", "-1.2"}) CHECK_FALSE(parse_version(text).has_value());
-  for (const char* text : {"", "asm-1", "asm-1-", "asm-1-2-3", "1-28", "asm-1-28x", "asm--1-2"}) CHECK_FALSE(parse_revision(text).has_value());
+  for (const char* text : {"", "1", "1.", "a.b", "1.2x", "-1.2"})
+    CHECK_FALSE(parse_version(text).has_value());
+  for (const char* text : {"", "asm-1", "asm-1-", "asm-1-2-3", "1-28", "asm-1-28x", "asm--1-2"})
+    CHECK_FALSE(parse_revision(text).has_value());
   CHECK(revision_name({1, 28}) == "asm-1-28");
 }
 
 TEST_CASE("dates: only days that exist") {
   CHECK(sys::parse_date("2024-02-29").has_value());
-  for (const char* text : {"2023-02-29", "2024-13-01", "2024-1-1", "", "2024-00-10", "2024-01-32", "20x4-01-01"}) CHECK_FALSE(sys::parse_date(text).has_value());
+  for (const char* text :
+       {"2023-02-29", "2024-13-01", "2024-1-1", "", "2024-00-10", "2024-01-32", "20x4-01-01"})
+    CHECK_FALSE(sys::parse_date(text).has_value());
   CHECK(sys::Date{2026, 9, 1} < sys::Date{2026, 10, 1});
   CHECK(sys::Date{2026, 9, 1}.text() == "2026-09-01");
 }

@@ -12,7 +12,9 @@ using data::Mark;
 using data::NodeKind;
 using data::Problem;
 
-data::ReadResult read(std::string text, data::Limits limits = {}) { return data::read_documents(std::move(text), limits); }
+data::ReadResult read(std::string text, data::Limits limits = {}) {
+  return data::read_documents(std::move(text), limits);
+}
 
 }  // namespace
 
@@ -21,18 +23,24 @@ TEST_CASE("reader: scalars mean what they mean to Kubernetes") {
     const char* text;
     NodeKind kind;
   };
-  for (const auto& row : {Row{"on", NodeKind::boolean}, Row{"yes", NodeKind::boolean}, Row{"n", NodeKind::boolean}, Row{"Off", NodeKind::boolean},
-                          Row{"oN", NodeKind::string}, Row{"'on'", NodeKind::string}, Row{"\"1\"", NodeKind::string}, Row{"1", NodeKind::integer},
-                          Row{"0x1F", NodeKind::integer}, Row{"010", NodeKind::integer}, Row{"1_000", NodeKind::integer}, Row{"1.5", NodeKind::floating},
-                          Row{".5e3", NodeKind::floating}, Row{"1.2.3", NodeKind::string}, Row{"~", NodeKind::null}, Row{"null", NodeKind::null},
-                          Row{"!!str 5", NodeKind::string}, Row{"2024-01-01", NodeKind::string}, Row{"1e", NodeKind::string}, Row{"-", NodeKind::string}}) {
+  for (const auto& row : {Row{"on", NodeKind::boolean},     Row{"yes", NodeKind::boolean},
+                          Row{"n", NodeKind::boolean},      Row{"Off", NodeKind::boolean},
+                          Row{"oN", NodeKind::string},      Row{"'on'", NodeKind::string},
+                          Row{"\"1\"", NodeKind::string},   Row{"1", NodeKind::integer},
+                          Row{"0x1F", NodeKind::integer},   Row{"010", NodeKind::integer},
+                          Row{"1_000", NodeKind::integer},  Row{"1.5", NodeKind::floating},
+                          Row{".5e3", NodeKind::floating},  Row{"1.2.3", NodeKind::string},
+                          Row{"~", NodeKind::null},         Row{"null", NodeKind::null},
+                          Row{"!!str 5", NodeKind::string}, Row{"2024-01-01", NodeKind::string},
+                          Row{"1e", NodeKind::string},      Row{"-", NodeKind::string}}) {
     CAPTURE(row.text);
     const auto result = read(std::string("a: ") + row.text);
     if (std::string_view(row.text) == "-") continue;  // a dash alone opens a list
     REQUIRE(result.problems.empty());
     CHECK(result.tree->document(0)["a"].kind() == row.kind);
   }
-  const auto numbers = read("a: 0x1F\nb: 010\nc: -9223372036854775808\nd: 9223372036854775808\ne: 1_000\n");
+  const auto numbers =
+      read("a: 0x1F\nb: 010\nc: -9223372036854775808\nd: 9223372036854775808\ne: 1_000\n");
   const auto root = numbers.tree->document(0);
   CHECK(root["a"].as_int() == 31);
   CHECK(root["b"].as_int() == 8);
@@ -68,8 +76,10 @@ TEST_CASE("reader: JSON and YAML give the same places") {
   CHECK(root["b"].text() == "\xF0\x9F\x98\x80");
   CHECK(root["b"].mark() == Mark{2, 7});
   CHECK(root["a"].size() == 3);
-  const auto yaml = data::read_documents("{\"a\": [{\"é\": true}, null, -1.5e3],\n \"b\": 1}", {}, data::Format::yaml);
-  CHECK(yaml.tree->document(0)["a"].items().begin().operator*()["é"].mark() == root["a"].items().begin().operator*()["é"].mark());
+  const auto yaml = data::read_documents("{\"a\": [{\"é\": true}, null, -1.5e3],\n \"b\": 1}", {},
+                                         data::Format::yaml);
+  CHECK(yaml.tree->document(0)["a"].items().begin().operator*()["é"].mark() ==
+        root["a"].items().begin().operator*()["é"].mark());
 }
 
 TEST_CASE("reader: a broken document does not take the others with it") {
@@ -92,7 +102,8 @@ TEST_CASE("reader: a duplicate key is a problem, the last value counts") {
   CHECK(result.tree->document(0)["a"].as_int() == 3);
   CHECK(result.tree->document(0).size() == 2);
   std::string many;
-  for (int i = 0; i < 40; ++i) many += "k" + std::to_string(i % 39) + ": " + std::to_string(i) + "\n";
+  for (int i = 0; i < 40; ++i)
+    many += "k" + std::to_string(i % 39) + ": " + std::to_string(i) + "\n";
   const auto large = read(many);
   CHECK(large.problems.size() == 1);
   CHECK(large.tree->document(0)["k0"].as_int() == 39);
@@ -132,14 +143,20 @@ TEST_CASE("reader: limits stop what would eat memory") {
     CHECK(nested.problems[0].kind == Problem::Kind::limit);
     CHECK(nested.problems[0].what.find("depth") != std::string::npos);
   }
-  CHECK(read("a: " + std::string(100, 'x'), {.scalar = 99}).problems.at(0).what.find("scalar") != std::string::npos);
-  CHECK(read("a: " + std::string(100, 'x'), {.document = 99}).problems.at(0).what.find("document") != std::string::npos);
+  CHECK(read("a: " + std::string(100, 'x'), {.scalar = 99}).problems.at(0).what.find("scalar") !=
+        std::string::npos);
+  CHECK(
+      read("a: " + std::string(100, 'x'), {.document = 99}).problems.at(0).what.find("document") !=
+      std::string::npos);
 }
 
 TEST_CASE("reader: what is no text is told with its place") {
   CHECK(read(std::string("a: 1\nb: \0x\n", 11)).problems.at(0).mark == Mark{2, 4});
   CHECK(read("a: 1\nb: \xFF\n").problems.at(0).kind == Problem::Kind::encoding);
-  CHECK(read("\x7F" "ELF\x02\x01\x01").problems.at(0).kind == Problem::Kind::encoding);
+  CHECK(read("\x7F"
+             "ELF\x02\x01\x01")
+            .problems.at(0)
+            .kind == Problem::Kind::encoding);
 }
 
 TEST_CASE("reader: UTF-16 with a mark, as PowerShell writes it") {
@@ -154,7 +171,9 @@ TEST_CASE("reader: UTF-16 with a mark, as PowerShell writes it") {
 }
 
 TEST_CASE("reader: broken JSON in several ways") {
-  for (const char* text : {"{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,}", "[1,]", "{\"a\":tru}", "\"a", "{\"a\":\"\\q\"}", "{\"a\":01}", "[1 2]", "{\"a\":\"x\n\"}"}) {
+  for (const char* text :
+       {"{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,}", "[1,]", "{\"a\":tru}", "\"a",
+        "{\"a\":\"\\q\"}", "{\"a\":01}", "[1 2]", "{\"a\":\"x\n\"}"}) {
     CAPTURE(text);
     const auto result = data::read_documents(text, {}, data::Format::json);
     REQUIRE(result.problems.size() == 1);

@@ -12,14 +12,24 @@ TEST_CASE("cli: mistakes are usage errors with a way out") {
     const char* line;
     const char* says;
   };
-  for (const auto& row : {Row{"aksmesh analyse x", "did you mean aksmesh analyze?"}, Row{"aksmesh analyze --ploicy x y", "did you mean --policy?"},
-                          Row{"aksmesh version --policy x", "--policy is an option of"}, Row{"aksmesh analyze", "nothing to analyze"},
-                          Row{"aksmesh analyze -o xml x", "it prints text"}, Row{"aksmesh analyze -o jsno x", "-o json"},
-                          Row{"aksmesh version -o sarif", "cannot print the format 'sarif'"}, Row{"aksmesh analyze --policy", "a value is missing: --policy NAME"},
-                          Row{"aksmesh analyze --policy curent x", "--policy current"}, Row{"aksmesh analyze --fail-on eror x", "--fail-on error"},
-                          Row{"aksmesh analyze --revision 1.28 x", "asm-X-Y"}, Row{"aksmesh explain AKM20", "aksmesh checks"}, Row{"aksmesh version extra", "does not take 'extra'"},
-                          Row{"aksmesh analyze --only AKM200 x", "unknown check"}, Row{"aksmesh install", "installed by Azure"}, Row{"aksmesh analyze --limit depth=x y", "NAME=N"},
-                          Row{"aksmesh analyze --policy a --policy b x", "given 2 times"}, Row{"aksmesh completion tcsh", "bash, zsh, fish"}}) {
+  for (const auto& row : {Row{"aksmesh analyse x", "did you mean aksmesh analyze?"},
+                          Row{"aksmesh analyze --ploicy x y", "did you mean --policy?"},
+                          Row{"aksmesh version --policy x", "--policy is an option of"},
+                          Row{"aksmesh analyze", "nothing to analyze"},
+                          Row{"aksmesh analyze -o xml x", "it prints text"},
+                          Row{"aksmesh analyze -o jsno x", "-o json"},
+                          Row{"aksmesh version -o sarif", "cannot print the format 'sarif'"},
+                          Row{"aksmesh analyze --policy", "a value is missing: --policy NAME"},
+                          Row{"aksmesh analyze --policy curent x", "--policy current"},
+                          Row{"aksmesh analyze --fail-on eror x", "--fail-on error"},
+                          Row{"aksmesh analyze --revision 1.28 x", "asm-X-Y"},
+                          Row{"aksmesh explain AKM20", "aksmesh checks"},
+                          Row{"aksmesh version extra", "does not take 'extra'"},
+                          Row{"aksmesh analyze --only AKM200 x", "unknown check"},
+                          Row{"aksmesh install", "installed by Azure"},
+                          Row{"aksmesh analyze --limit depth=x y", "NAME=N"},
+                          Row{"aksmesh analyze --policy a --policy b x", "given 2 times"},
+                          Row{"aksmesh completion tcsh", "bash, zsh, fish"}}) {
     CAPTURE(row.line);
     FakeWorld world;
     CHECK(world.run(std::string(row.line)) == 2);
@@ -36,7 +46,9 @@ TEST_CASE("cli: with -o json the error is one JSON object") {
   CHECK(error["what"] == "nothing to analyze");
 }
 
-TEST_CASE("cli: help goes to standard output and works anywhere, with the name the program was called by") {
+TEST_CASE(
+    "cli: help goes to standard output and works anywhere, with the name the program was called "
+    "by") {
   FakeWorld world;
   CHECK(world.run("mesh analyze --nonsense -h") == 0);
   CHECK(world.out.text.find("Usage: mesh analyze PATH...") != std::string::npos);
@@ -77,7 +89,8 @@ TEST_CASE("cli: options may stand before the command, and variables give default
 }
 
 TEST_CASE("cli: colour by option, variables and terminal, strongest first") {
-  const auto colored = [](bool terminal, std::map<std::string, std::string> variables, const std::string& option) {
+  const auto colored = [](bool terminal, std::map<std::string, std::string> variables,
+                          const std::string& option) {
     FakeWorld world;
     world.out.terminal = terminal;
     world.env.values = std::move(variables);
@@ -115,9 +128,13 @@ TEST_CASE("cli: completion offers commands, options, values and codes") {
     std::vector<std::string> words;
     const char* offers;
   };
-  for (const auto& row : {Row{{""}, "analyze\t"}, Row{{"ch"}, "checks\t"}, Row{{"analyze", "--pol"}, "--policy\t"}, Row{{"analyze", "-o", "sa"}, "sarif\n"},
-                          Row{{"analyze", "--policy", ""}, "seed-2023\t"}, Row{{"analyze", "--policy=up"}, "upstream\t"}, Row{{"explain", "AKM2001"}, "AKM2001\tcr-envoyfilter"},
-                          Row{{"analyze", ""}, ":files"}, Row{{"analyze", "--revision", "asm-1-3"}, "asm-1-30\t"}, Row{{"-o", "json", "ver"}, "version\t"}, Row{{"version", "-o", ""}, "yaml\n"}}) {
+  for (const auto& row :
+       {Row{{""}, "analyze\t"}, Row{{"ch"}, "checks\t"}, Row{{"analyze", "--pol"}, "--policy\t"},
+        Row{{"analyze", "-o", "sa"}, "sarif\n"}, Row{{"analyze", "--policy", ""}, "seed-2023\t"},
+        Row{{"analyze", "--policy=up"}, "upstream\t"},
+        Row{{"explain", "AKM2001"}, "AKM2001\tcr-envoyfilter"}, Row{{"analyze", ""}, ":files"},
+        Row{{"analyze", "--revision", "asm-1-3"}, "asm-1-30\t"},
+        Row{{"-o", "json", "ver"}, "version\t"}, Row{{"version", "-o", ""}, "yaml\n"}}) {
     FakeWorld world;
     std::vector<std::string> args{"aksmesh", "__complete"};
     args.insert(args.end(), row.words.begin(), row.words.end());
