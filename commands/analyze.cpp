@@ -2,16 +2,14 @@
 #include <algorithm>
 #include <array>
 
-#include <nlohmann/json.hpp>
-
 #include "base/edit_distance.hpp"
 #include "base/strings.hpp"
 #include "checks/runner.hpp"
 #include "checks/suppress.hpp"
 #include "command.hpp"
 #include "data/resources.hpp"
+#include "findings_outcome.hpp"
 #include "mesh/mesh_config_fields.hpp"
-#include "version.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -239,68 +237,6 @@ report::Severity severity_option(const std::string& text) {
   return report::parse_severity(to_lower(text)).value_or(report::Severity::error);
 }
 
-/// The page's first part, as one paragraph.
-std::string meaning_of(std::string_view page) {
-  constexpr std::string_view kHeading = "## Meaning";
-  const auto at = page.find(kHeading);
-  if (at == std::string_view::npos) return {};
-  const auto body = trim(page.substr(at + kHeading.size()));
-  return replace_all(trim(body.substr(0, body.find("\n\n"))), "\n", " ");
-}
-
-class FindingsOutcome final : public Outcome {
- public:
-  FindingsOutcome(report::FindingSet set, const mesh::Policy& policy, const Context& context)
-      : set_(std::move(set)),
-        program_(context.program),
-        policy_(policy.id() + " as of " + policy.as_of()),
-        details_(context.global.verbose > 0 ? report::Details::all : report::Details::folded) {
-    timestamp_ = context.clock.today().text() + "T00:00:00";
-    workspace_ = context.env.get("BUILD_SOURCESDIRECTORY").value_or("");
-    for (const auto& code : checks::codes()) {
-      const auto* limitation = policy.find(code.slug);
-      const auto page = checks::page_of(code);
-      report::RuleInfo rule{
-          .code = std::string(code.code),
-          .slug = std::string(code.slug),
-          .title = std::string(limitation == nullptr ? code.title : limitation->title),
-          .category = std::string(checks::category_of(code.code))};
-      rule.severity =
-          report::parse_severity(limitation == nullptr ? code.severity : limitation->severity)
-              .value_or(report::Severity::warning);
-      rule.description = meaning_of(page);
-      rule.help = page;
-      rules_.push_back(std::move(rule));
-    }
-  }
-
-  [[nodiscard]] std::string text(const report::Style& style) const override {
-    return report::render_text(set_, style, render_context(), details_);
-  }
-  [[nodiscard]] nlohmann::ordered_json document() const override {
-    return report::findings_document(set_);
-  }
-  [[nodiscard]] const report::FindingSet* findings() const override { return &set_; }
-  [[nodiscard]] report::RenderContext render_context() const override {
-    return {.program = program_,
-            .version = std::string(kVersion),
-            .command = "analyze",
-            .policy = policy_,
-            .rules = rules_,
-            .timestamp = timestamp_,
-            .workspace = workspace_};
-  }
-
- private:
-  report::FindingSet set_;
-  std::string program_;
-  std::string policy_;
-  report::Details details_;
-  std::string timestamp_;
-  std::string workspace_;
-  std::vector<report::RuleInfo> rules_;
-};
-
 /// The exit verdict of a finished run; findings below --show-from still count.
 Verdict verdict_of(const report::FindingSet& set, const Options& o) {
   const bool never = o.fail_on == "never";
@@ -393,7 +329,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   set.hidden = std::erase_if(
       set.findings, [&](const report::Finding& finding) { return finding.severity < shown; });
 
-  auto outcome = std::make_unique<FindingsOutcome>(std::move(set), policy, context);
+  auto outcome = std::make_unique<FindingsOutcome>(std::move(set), policy, context, "analyze");
   outcome->verdict = verdict;
   outcome->notes = std::move(notes);
   return OutcomePtr(std::move(outcome));
