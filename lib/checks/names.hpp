@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <string_view>
 
 // Names that the add-on and Istio fix for their objects (istio-deploy-addon.md, istio-deploy-ingress.md,
@@ -20,6 +21,37 @@ inline constexpr std::string_view kInjectionLabel = "istio-injection";
 inline constexpr std::string_view kPodInjectionLabel = "sidecar.istio.io/inject";
 inline constexpr std::string_view kComponentLabel = "azureservicemesh/istio.component";
 inline constexpr std::string_view kEgressComponent = "egress-gateway";
+
+// Neighbours on the cluster (open-service-mesh-istio-migration-guidance.md;
+// application-network/architecture.md; app-routing-gateway-api.md; the virtual-kubelet project for
+// virtual nodes; istio-upgrade.md for the proxy's repository; Istio's API for the labels; the other
+// meshes' own names for their sidecars).
+inline constexpr std::string_view kKubeSystemNamespace = "kube-system";
+inline constexpr std::string_view kOsmController = "osm-controller";
+inline constexpr std::string_view kOsmInitContainer = "osm-init";
+inline constexpr std::string_view kOsmSidecar = "envoy";
+inline constexpr std::string_view kOsmNamespaceLabel = "openservicemesh.io/monitored-by";
+inline constexpr std::string_view kOsmNamespaceAnnotation = "openservicemesh.io/sidecar-injection";
+inline constexpr std::string_view kApplicationNetworkNamespace = "applink-system";
+inline constexpr std::string_view kAmbientProxy = "ztunnel";
+inline constexpr std::string_view kDataplaneModeLabel = "istio.io/dataplane-mode";
+inline constexpr std::string_view kWaypointLabel = "istio.io/use-waypoint";
+inline constexpr std::string_view kWaypointGatewayClass = "istio-waypoint";
+inline constexpr std::string_view kAppRoutingGatewayClass = "approuting-istio";
+inline constexpr std::string_view kMultiClusterLabel = "istio/multiCluster";
+inline constexpr std::string_view kNetworkLabel = "topology.istio.io/network";
+inline constexpr std::string_view kInjectorConfigMapPrefix = "istio-sidecar-injector-";
+inline constexpr std::string_view kInjectorApp = "sidecar-injector";
+inline constexpr std::string_view kProxyImageAnnotation = "sidecar.istio.io/proxyImage";
+inline constexpr std::string_view kProxyRepositoryPath = "/oss/istio/proxyv2";
+inline constexpr std::string_view kPodSecurityLabel = "pod-security.kubernetes.io/enforce";
+inline constexpr std::string_view kOsLabel = "kubernetes.io/os";
+inline constexpr std::string_view kWindows = "windows";
+inline constexpr std::string_view kNodeTypeLabel = "type";
+inline constexpr std::string_view kVirtualNodeType = "virtual-kubelet";
+inline constexpr std::string_view kVirtualNodeToleration = "virtual-kubelet.io/provider";
+inline constexpr std::array<std::string_view, 3> kOtherMeshSidecars{
+    "linkerd-proxy", "consul-dataplane", "kuma-sidecar"};
 
 inline constexpr std::string_view kExternalGateway = "aks-istio-ingressgateway-external";
 inline constexpr std::string_view kInternalGateway = "aks-istio-ingressgateway-internal";

@@ -60,8 +60,11 @@ bool looks_like_mesh_config(const data::Node& document) {
 const std::vector<TelemetryField>& telemetry_fields() {
   static const auto fields = [] {
     std::vector<TelemetryField> out;
-    for (const auto& row : table(kTable).at("telemetryApi", "fields").items())
+    for (const auto& row : table(kTable).at("telemetryApi", "fields").items()) {
       out.push_back({row["path"].text(), row["status"].text()});
+      for (const auto& name : row["supportedProviders"].items())
+        out.back().supported_providers.push_back(name.text());
+    }
     return out;
   }();
   return fields;

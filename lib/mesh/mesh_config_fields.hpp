@@ -33,6 +33,8 @@ bool looks_like_mesh_config(const data::Node& document);
 struct TelemetryField {
   std::string_view path{};
   std::string_view support{};  ///< supported, allowed, blocked or unverified
+  /// For a list of providers, those that Azure supports; empty when any may be named.
+  std::vector<std::string_view> supported_providers{};
 };
 const std::vector<TelemetryField>& telemetry_fields();
 

@@ -77,13 +77,20 @@ std::string_view severity_of(const data::Node& rating) {
   return severity == "none" ? std::string_view{} : severity;
 }
 
+/// A policy's own remedy goes before the one that suits all policies.
+void prefer_remedy(Limitation& out, const data::Node& rating) {
+  if (const auto remedy = rating["remedy"]) out.remedy = remedy.text();
+}
+
 /// A dated policy without a rating of its own for each entry: the custom resource's status decides, and the rating of the
-/// policy that shares that status gives the severity.
+/// policy that shares that status gives severity and remedy.
 void rate_by_custom_resource(Limitation& out, const data::Node& policies, const data::Node& cell) {
   out.stance = read_stance(cell["status"].text());
   const auto seed = policies[kSeed];
   const auto current = policies[kCurrent];
-  out.severity = severity_of(read_stance(seed["status"].text()) == out.stance ? seed : current);
+  const auto& rating = read_stance(seed["status"].text()) == out.stance ? seed : current;
+  out.severity = severity_of(rating);
+  if (read_stance(rating["status"].text()) == out.stance) prefer_remedy(out, rating);
   if (out.stance == Stance::conditional && cell["types"].is_sequence()) {
     out.allowed_types = read_texts(cell["types"]);
     out.allowed_severity = severity_of(current);
@@ -105,6 +112,8 @@ Limitation read_limitation(const data::Node& row, const data::Node& root, std::s
   if (const auto rating = policies[policy]) {
     out.stance = read_stance(rating["status"].text());
     out.severity = severity_of(rating);
+    out.milder_severity = rating["milderSeverity"].text();
+    prefer_remedy(out, rating);
     return out;
   }
   // The fields of Telemetry are rated with the kind itself.

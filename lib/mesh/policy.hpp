@@ -30,6 +30,8 @@ struct Limitation {
   Stance stance = Stance::unstated;
   /// error, warning or info; empty when this policy has nothing to report.
   std::string_view severity{};
+  /// The rating of the lesser case that the note tells, where there is one.
+  std::string_view milder_severity{};
   /// The policy is not recorded for this entry: nothing can be said.
   bool recorded = true;
   std::optional<VersionNumber> min_revision{};
