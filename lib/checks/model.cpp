@@ -92,13 +92,12 @@ void Model::find_revisions() {
   if (installed.empty()) {
     for (const auto* deployment : all(Kind::deployment)) {
       if (deployment->name_space != kSystemNamespace) continue;
-      if (const auto revision = parse_revision(after(deployment->name, "istiod-"))) installed.push_back(*revision);
+      if (const auto revision = parse_revision(after(deployment->name, kIstiodPrefix))) installed.push_back(*revision);
     }
     for (const auto* webhook : all(Kind::mutating_webhook_configuration)) {
-      auto name = after(webhook->name, "istio-sidecar-injector-");
-      constexpr std::string_view kSuffix = "-aks-istio-system";
-      if (!name.ends_with(kSuffix)) continue;
-      name.remove_suffix(kSuffix.size());
+      auto name = after(webhook->name, kInjectorPrefix);
+      if (!name.ends_with(kSystemSuffix)) continue;
+      name.remove_suffix(kSystemSuffix.size());
       if (const auto revision = parse_revision(name)) installed.push_back(*revision);
     }
   }
@@ -131,9 +130,10 @@ const std::vector<MeshConfigDocument>& Model::mesh_configs() const {
   };
   for (const auto* object : all(Kind::config_map)) {
     const auto shared = after(object->name, kSharedConfigMapPrefix);
-    const auto standard = after(object->name, "istio-");
-    if (!shared.empty()) add_config_map(Origin::shared, *object, shared);
-    else if (object->name_space == kSystemNamespace && parse_revision(standard)) add_config_map(Origin::standard, *object, standard);
+    const auto standard = after(object->name, kStandardConfigMapPrefix);
+    const bool of_system = object->name_space == kSystemNamespace;
+    if (of_system && !shared.empty()) add_config_map(Origin::shared, *object, shared);
+    else if (of_system && parse_revision(standard)) add_config_map(Origin::standard, *object, standard);
     else if (object->name == "istio" && object->name_space == kUpstreamNamespace) add_config_map(Origin::source_mesh, *object, {});
   }
   for (const auto* object : all(Kind::istio_operator))

@@ -4,7 +4,8 @@
 #include <string_view>
 
 // Names that the add-on and Istio fix for their objects (istio-deploy-addon.md, istio-deploy-ingress.md,
-// istio-deploy-egress.md, istio-meshconfig.md; Istio's API for the labels).
+// istio-deploy-egress.md, istio-meshconfig.md, istio-upgrade.md, istio-metrics-managed-prometheus.md; Istio's API for the
+// labels).
 namespace aksmesh::checks {
 
 inline constexpr std::string_view kSystemNamespace = "aks-istio-system";
@@ -17,12 +18,22 @@ inline constexpr std::string_view kTagLabel = "istio.io/tag";
 inline constexpr std::string_view kInjectionLabel = "istio-injection";
 inline constexpr std::string_view kPodInjectionLabel = "sidecar.istio.io/inject";
 inline constexpr std::string_view kComponentLabel = "azureservicemesh/istio.component";
+inline constexpr std::string_view kGatewayNameLabel = "gateway.networking.k8s.io/gateway-name";
+inline constexpr std::string_view kProxyStatusAnnotation = "sidecar.istio.io/status";
 inline constexpr std::string_view kEgressComponent = "egress-gateway";
 
 inline constexpr std::string_view kExternalGateway = "aks-istio-ingressgateway-external";
 inline constexpr std::string_view kInternalGateway = "aks-istio-ingressgateway-internal";
 inline constexpr std::string_view kSharedConfigMapPrefix = "istio-shared-configmap-";
+inline constexpr std::string_view kStandardConfigMapPrefix = "istio-";
+inline constexpr std::string_view kInjectorPrefix = "istio-sidecar-injector-";
+inline constexpr std::string_view kIstiodPrefix = "istiod-";
+inline constexpr std::string_view kSystemSuffix = "-aks-istio-system";
 inline constexpr std::string_view kProxyContainer = "istio-proxy";
 inline constexpr std::string_view kGatewayClass = "istio";
+
+inline constexpr std::string_view kKubeSystem = "kube-system";
+inline constexpr std::string_view kScrapeConfigMap = "ama-metrics-prometheus-config";
+inline constexpr std::string_view kScrapeSettingsConfigMap = "ama-metrics-settings-configmap";
 
 }  // namespace aksmesh::checks

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "checks/check.hpp"
+
+namespace aksmesh::checks {
+
+/// The part of a shared ConfigMap's name behind the fixed prefix; empty for other ConfigMaps. Namespaces do not matter.
+inline std::string_view shared_revision(const Object& config_map) {
+  return config_map.name.starts_with(kSharedConfigMapPrefix) ? config_map.name.substr(kSharedConfigMapPrefix.size()) : std::string_view{};
+}
+
+}  // namespace aksmesh::checks
