@@ -4,8 +4,8 @@
 #include <string_view>
 
 // Names that the add-on and Istio fix for their objects (istio-deploy-addon.md, istio-deploy-ingress.md,
-// istio-deploy-egress.md, istio-meshconfig.md, istio-upgrade.md, istio-metrics-managed-prometheus.md; Istio's API for the
-// labels).
+// istio-deploy-egress.md, istio-meshconfig.md, istio-upgrade.md, istio-metrics-managed-prometheus.md; Istio's API for
+// the labels).
 namespace aksmesh::checks {
 
 inline constexpr std::string_view kSystemNamespace = "aks-istio-system";
