@@ -8,8 +8,9 @@ namespace aksmesh::checks {
 Revisions present_revisions(const Facts& facts) {
   auto out = facts.revisions();
   for (const auto* deployment : facts.all(Kind::deployment)) {
-    if (deployment->name_space != kSystemNamespace || !deployment->name.starts_with(kIstiodPrefix)) continue;
-    if (const auto revision = parse_revision(deployment->name.substr(kIstiodPrefix.size()))) out.installed.push_back(*revision);
+    const auto name = deployment->name;
+    if (deployment->name_space != kSystemNamespace || !name.starts_with(kIstiodPrefix)) continue;
+    if (const auto revision = parse_revision(name.substr(kIstiodPrefix.size()))) out.installed.push_back(*revision);
   }
   std::sort(out.installed.begin(), out.installed.end());
   out.installed.erase(std::unique(out.installed.begin(), out.installed.end()), out.installed.end());

@@ -7,7 +7,8 @@
 namespace aksmesh::checks {
 
 /// What to say when a Namespace is not in the input.
-inline constexpr std::string_view kNamespaceUnknown = "whether its namespace is labelled istio.io/rev; the Namespace in the input tells";
+inline constexpr std::string_view kNamespaceUnknown =
+    "whether its namespace is labelled istio.io/rev; the Namespace in the input tells";
 
 /// The namespaces of the add-on itself, whose proxies are gateways.
 bool is_addon_namespace(std::string_view name_space);

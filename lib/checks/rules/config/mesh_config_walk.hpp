@@ -30,8 +30,10 @@ void for_each_written_field(const Facts& facts, Visit visit) {
       const auto* known = mesh::find_field(mesh::mesh_config_fields(), entry.key.text());
       visit(WrittenField{&document, entry.key, entry.value, known, false});
       if (known == nullptr || known->name != kDefaultConfigField) continue;
-      for (const auto inner : entry.value.entries())
-        visit(WrittenField{&document, inner.key, inner.value, mesh::find_field(mesh::proxy_config_fields(), inner.key.text()), true});
+      for (const auto inner : entry.value.entries()) {
+        known = mesh::find_field(mesh::proxy_config_fields(), inner.key.text());
+        visit(WrittenField{&document, inner.key, inner.value, known, true});
+      }
     }
   }
 }

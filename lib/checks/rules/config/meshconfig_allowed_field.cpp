@@ -7,7 +7,8 @@ namespace {
 void run(const Facts& facts, Findings& out) {
   for_each_written_field(facts, [&](const WrittenField& field) {
     if (field.known != nullptr && field.known->support == mesh::FieldSupport::allowed)
-      out.add(*field.document->object, field.value, "field {field} is accepted, but trouble that it causes is outside Azure support",
+      out.add(*field.document->object, field.value,
+              "field {field} is accepted, but trouble that it causes is outside Azure support",
               {{"field", field.name()}});
   });
 }

@@ -10,9 +10,11 @@ void add_unknown_field(const WrittenField& field, Findings& out) {
   const auto& object = *field.document->object;
   if (mesh::find_field(other, field.key.text()) != nullptr) {
     out.add(object, field.value, "field {field} does not exist; {name} belongs {place}",
-            {{"field", field.name()}, {"name", std::string(field.key.text())}, {"place", field.of_proxy ? "at the top level" : "under defaultConfig"}});
+            {{"field", field.name()}, {"name", std::string(field.key.text())},
+             {"place", field.of_proxy ? "at the top level" : "under defaultConfig"}});
   } else if (auto nearest = mesh::nearest_field(own, field.key.text()); !nearest.empty()) {
-    out.add(object, field.value, "field {field} does not exist; the nearest one is {nearest}", {{"field", field.name()}, {"nearest", std::move(nearest)}});
+    out.add(object, field.value, "field {field} does not exist; the nearest one is {nearest}",
+            {{"field", field.name()}, {"nearest", std::move(nearest)}});
   } else {
     out.add(object, field.value, "field {field} does not exist", {{"field", field.name()}});
   }
@@ -22,7 +24,8 @@ void run(const Facts& facts, Findings& out) {
   for_each_written_field(facts, [&](const WrittenField& field) {
     if (field.known == nullptr) add_unknown_field(field, out);
     else if (field.known->support == mesh::FieldSupport::blocked)
-      out.add(*field.document->object, field.value, "the add-on does not let field {field} through", {{"field", field.name()}});
+      out.add(*field.document->object, field.value, "the add-on does not let field {field} through",
+              {{"field", field.name()}});
   });
 }
 

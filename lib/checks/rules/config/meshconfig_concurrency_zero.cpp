@@ -7,7 +7,8 @@ namespace {
 void run(const Facts& facts, Findings& out) {
   for_each_written_field(facts, [&](const WrittenField& field) {
     if (field.of_proxy && field.key.text() == "concurrency" && field.value.as_int() == 0)
-      out.add(*field.document->object, field.value, "concurrency 0 lets every Envoy start a thread for each core of its node");
+      out.add(*field.document->object, field.value,
+              "concurrency 0 lets every Envoy start a thread for each core of its node");
   });
 }
 

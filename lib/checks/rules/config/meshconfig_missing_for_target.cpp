@@ -31,7 +31,8 @@ void run(const Facts& facts, Findings& out) {
                                           [&](const VersionNumber& revision) { return shared.contains(revision); });
   if (with_settings == revisions.installed.rend()) return;
   const auto& config_map = *shared.at(*with_settings);
-  out.add(config_map, config_map.metadata()["name"], "revision {target} has no shared ConfigMap, so the settings of {revision} end with it",
+  out.add(config_map, config_map.metadata()["name"],
+          "revision {target} has no shared ConfigMap, so the settings of {revision} end with it",
           {{"target", revision_name(target)}, {"revision", revision_name(*with_settings)}});
 }
 

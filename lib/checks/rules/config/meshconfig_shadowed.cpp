@@ -64,7 +64,8 @@ class Comparison {
     } else if (shared.value.is_sequence() && standard.is_sequence()) {
       lists_differ_ = lists_differ_ || !same_value(shared.value, standard);
     } else if (!same_value(shared.value, standard)) {
-      out_.add(shared_, shared.value, "{key} has no effect, for the default ConfigMap of the revision sets it to another value",
+      out_.add(shared_, shared.value,
+               "{key} has no effect, for the default ConfigMap of the revision sets it to another value",
                {{"key", std::string(shared.key.text())}});
     }
   }
@@ -83,12 +84,15 @@ void run(const Facts& facts, Findings& out) {
     if (document.origin != Origin::shared) continue;
     const auto standard = standards.find(document.revision);
     if (standard == standards.end()) {
-      out.unknown(*document.object, "what the default ConfigMap of its revision sets; an export of aks-istio-system tells");
+      out.unknown(*document.object,
+                  "what the default ConfigMap of its revision sets; an export of aks-istio-system tells");
       continue;
     }
     Comparison comparison(*document.object, out);
     comparison.compare(document.root, standard->second->root, &mesh::mesh_config_fields());
-    if (comparison.lists_differ()) out.unknown(*document.object, "whether a list of the default ConfigMap replaces its own; the documentation does not say");
+    if (comparison.lists_differ())
+      out.unknown(*document.object,
+                  "whether a list of the default ConfigMap replaces its own; the documentation does not say");
   }
 }
 

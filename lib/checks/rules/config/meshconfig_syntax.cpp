@@ -19,12 +19,14 @@ void check_text(const MeshConfigDocument& document, Findings& out) {
   const auto lost = std::find_if(document.problems->begin(), document.problems->end(),
                                  [](const data::Problem& problem) { return problem.document_lost; });
   if (const auto tab = holder.text().find('\t'); tab != std::string_view::npos) {
-    out.add(object, holder, "the text of mesh holds a tab on line {line}", {{"line", std::to_string(line_of(holder, tab))}});
+    out.add(object, holder, "the text of mesh holds a tab on line {line}",
+            {{"line", std::to_string(line_of(holder, tab))}});
   } else if (lost != document.problems->end()) {
-    out.add(object, holder, "the text of mesh is no YAML, see line {line}: {problem}",
+    out.add(object, holder, "the text of mesh does not parse on line {line}: {problem}",
             {{"line", std::to_string(lost->mark.line)}, {"problem", lost->what}});
   } else if (document.root && !document.root.is_null() && !document.root.is_mapping()) {
-    out.add(object, holder, "the text of mesh is not a mapping, see line {line}", {{"line", std::to_string(document.root.mark().line)}});
+    out.add(object, holder, "the text of mesh is not a mapping, see line {line}",
+            {{"line", std::to_string(document.root.mark().line)}});
   }
 }
 
@@ -34,11 +36,13 @@ void run(const Facts& facts, Findings& out) {
     const auto& object = *document.object;
     const auto& holder = document.holder;
     if (!holder) {
-      out.add(object, object.root["data"], "ConfigMap {name} has no key mesh, the only one that istiod reads", {{"name", std::string(object.name)}});
+      out.add(object, object.root["data"], "ConfigMap {name} has no key mesh, the only one that istiod reads",
+              {{"name", std::string(object.name)}});
     } else if (holder.is_string()) {
       check_text(document, out);
     } else if (!holder.is_null()) {  // null is stored as empty text, which sets nothing
-      out.add(object, holder, "mesh on line {line} is not text, so no ConfigMap can hold it", {{"line", std::to_string(holder.key().mark().line)}});
+      out.add(object, holder, "mesh on line {line} is not text, so no ConfigMap can hold it",
+              {{"line", std::to_string(holder.key().mark().line)}});
     }
   }
 }

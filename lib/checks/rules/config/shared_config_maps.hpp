@@ -7,7 +7,8 @@ namespace aksmesh::checks {
 
 /// The part of a shared ConfigMap's name behind the fixed prefix; empty for other ConfigMaps. Namespaces do not matter.
 inline std::string_view shared_revision(const Object& config_map) {
-  return config_map.name.starts_with(kSharedConfigMapPrefix) ? config_map.name.substr(kSharedConfigMapPrefix.size()) : std::string_view{};
+  const auto name = config_map.name;
+  return name.starts_with(kSharedConfigMapPrefix) ? name.substr(kSharedConfigMapPrefix.size()) : std::string_view{};
 }
 
 }  // namespace aksmesh::checks

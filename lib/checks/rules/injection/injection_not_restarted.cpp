@@ -23,7 +23,8 @@ void run(const Facts& facts, Findings& out) {
     const auto revision = facts.find(Kind::name_space, {}, pod->name_space)->label(kRevisionLabel);
     if (names.of(revision.text()) == RevisionNames::Standing::missing) continue;  // injection-unknown-revision tells
     out.add(*pod, "Pod {name} has no sidecar, although namespace {namespace} is labelled istio.io/rev={revision}",
-            {{"name", std::string(pod->name)}, {"namespace", std::string(pod->name_space)}, {"revision", std::string(revision.text())}});
+            {{"name", std::string(pod->name)}, {"namespace", std::string(pod->name_space)},
+             {"revision", std::string(revision.text())}});
   }
 }
 

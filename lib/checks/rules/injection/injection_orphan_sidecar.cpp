@@ -15,7 +15,8 @@ void run(const Facts& facts, Findings& out) {
     const auto revision = parse_revision(injected.name);
     if (!revision || revisions.has(*revision)) continue;
     if (revisions.known) {
-      out.add(*pod, injected.source, "the sidecar of Pod {name} belongs to {revision}, whose control plane is not installed",
+      out.add(*pod, injected.source,
+              "the sidecar of Pod {name} belongs to {revision}, whose control plane is not installed",
               {{"name", std::string(pod->name)}, {"revision", std::string(injected.name)}});
     } else {
       out.unknown(*pod, kRevisionsUnknown);

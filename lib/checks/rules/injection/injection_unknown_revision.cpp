@@ -23,7 +23,8 @@ void run(const Facts& facts, Findings& out) {
         out.unknown(*name_space, kRevisionsUnknown);
         break;
       case Standing::tags_unknown:
-        out.unknown(*name_space, "whether a revision tag of this name exists; an export of MutatingWebhookConfigurations tells");
+        out.unknown(*name_space,
+                    "whether a revision tag of this name exists; an export of MutatingWebhookConfigurations tells");
         break;
     }
   }

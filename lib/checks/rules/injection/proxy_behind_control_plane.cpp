@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -9,13 +10,12 @@
 namespace aksmesh::checks {
 namespace {
 
-/// The one tag of image proxyv2 that the injector of a revision puts into pods; empty when it cannot be told.
-std::string_view injected_tag(const Object* injector) {
-  if (injector == nullptr) return {};
+/// The tags with which image proxyv2 is spelled out.
+std::set<std::string_view> written_tags(const Object& injector) {
   constexpr std::string_view kImage = "proxyv2:";
   constexpr std::string_view kTagCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
   std::set<std::string_view> tags;
-  for (const auto entry : injector->root["data"].entries()) {
+  for (const auto entry : injector.root["data"].entries()) {
     const auto text = entry.value.text();
     for (auto at = text.find(kImage); at != std::string_view::npos; at = text.find(kImage, at)) {
       at += kImage.size();
@@ -23,7 +23,28 @@ std::string_view injected_tag(const Object* injector) {
       if (end > at) tags.insert(text.substr(at, end - at));
     }
   }
-  return tags.size() == 1 ? *tags.begin() : std::string_view{};
+  return tags;
+}
+
+/// The tag that the injector's values put behind the bare name of the image.
+std::string composed_tag(const Facts& facts, const Object& injector) {
+  const auto values = injector.root.at("data", "values");
+  if (!values.is_string()) return {};
+  const auto& tree = *facts.embedded(injector, values).tree;
+  const auto global = tree.document_count() > 0 ? tree.document(0)["global"] : Node{};
+  if (global.at("proxy", "image").text() != "proxyv2") return {};
+  std::string tag(global["tag"].text());
+  const auto variant = global["variant"].text();
+  if (!variant.empty() && !tag.ends_with(variant)) tag.append("-").append(variant);
+  return tag;
+}
+
+/// The one tag of image proxyv2 that the injector of a revision puts into pods; empty when it cannot be told.
+std::string injected_tag(const Facts& facts, const Object* injector) {
+  if (injector == nullptr) return {};
+  const auto tags = written_tags(*injector);
+  if (tags.empty()) return composed_tag(facts, *injector);
+  return tags.size() == 1 ? std::string(*tags.begin()) : std::string{};
 }
 
 /// The tag of an image; empty when it has none.
@@ -38,15 +59,18 @@ class Injectors {
  public:
   explicit Injectors(const Facts& facts) : facts_(facts) {}
 
-  std::string_view tag_of(std::string_view revision) {
+  const std::string& tag_of(std::string_view revision) {
     const auto [found, is_new] = tags_.try_emplace(revision);
-    if (is_new) found->second = injected_tag(facts_.find(Kind::config_map, kSystemNamespace, std::string(kInjectorPrefix).append(revision)));
+    if (is_new) {
+      const auto name = std::string(kInjectorPrefix).append(revision);
+      found->second = injected_tag(facts_, facts_.find(Kind::config_map, kSystemNamespace, name));
+    }
     return found->second;
   }
 
  private:
   const Facts& facts_;
-  std::unordered_map<std::string_view, std::string_view> tags_;
+  std::unordered_map<std::string_view, std::string> tags_;
 };
 
 std::string_view revision_of(const Facts& facts, const Object& pod) {
@@ -56,16 +80,19 @@ std::string_view revision_of(const Facts& facts, const Object& pod) {
   return name_space == nullptr ? std::string_view{} : name_space->label(kRevisionLabel).text();
 }
 
-void check_proxy(const Object& pod, const Node& proxy, std::string_view revision, std::string_view wanted, Findings& out) {
+void check_proxy(const Object& pod, const Node& proxy, std::string_view revision, std::string_view wanted,
+                 Findings& out) {
   const auto image = proxy["image"];
   const auto tag = image_tag(image.text());
   if (wanted.empty()) {
-    out.unknown(pod, "which proxy image new pods get; a ConfigMap istio-sidecar-injector-<revision> with one proxyv2 tag tells");
+    out.unknown(pod,
+                "which proxy image new pods get; a ConfigMap istio-sidecar-injector-<revision> that names one tells");
   } else if (tag.empty()) {
     out.unknown(pod, "which patch its proxy is, for the image names no tag");
   } else if (tag != wanted) {
     out.add(pod, image, "the sidecar of Pod {name} is {tag}, while new pods of {revision} get {wanted}",
-            {{"name", std::string(pod.name)}, {"tag", std::string(tag)}, {"revision", std::string(revision)}, {"wanted", std::string(wanted)}});
+            {{"name", std::string(pod.name)}, {"tag", std::string(tag)},
+             {"revision", std::string(revision)}, {"wanted", std::string(wanted)}});
   }
 }
 
@@ -80,7 +107,8 @@ void run(const Facts& facts, Findings& out) {
     if (!proxy) continue;
     const auto name = revision_of(facts, *pod);
     const auto revision = parse_revision(name);
-    if (name.empty()) out.unknown(*pod, "the revision of its sidecar; annotation sidecar.istio.io/status or the Namespace tells");
+    if (name.empty())
+      out.unknown(*pod, "the revision of its sidecar; annotation sidecar.istio.io/status or the Namespace tells");
     if (!revision || (revisions.known && !revisions.has(*revision))) continue;
     check_proxy(*pod, proxy, name, injectors.tag_of(name), out);
   }
@@ -90,6 +118,8 @@ void run(const Facts& facts, Findings& out) {
 
 extern const Check proxy_behind_control_plane;
 constinit const Check proxy_behind_control_plane{
-    .slug = "proxy-behind-control-plane", .reads = kRevisionKinds | KindSet{Kind::pod, Kind::config_map, Kind::name_space}, .run = run};
+    .slug = "proxy-behind-control-plane",
+    .reads = kRevisionKinds | KindSet{Kind::pod, Kind::config_map, Kind::name_space},
+    .run = run};
 
 }  // namespace aksmesh::checks

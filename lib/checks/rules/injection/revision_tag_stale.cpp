@@ -15,7 +15,8 @@ void run(const Facts& facts, Findings& out) {
     const auto revision = parse_revision(label.text());
     if (revision && revisions.has(*revision)) continue;
     if (revisions.known) {
-      out.add(*webhook, label, "revision tag {tag} points to {revision}, which is not installed: its namespaces get no sidecars",
+      out.add(*webhook, label,
+              "revision tag {tag} points to {revision}, which is not installed: its namespaces get no sidecars",
               {{"tag", std::string(tag.text())}, {"revision", std::string(label.text())}});
     } else {
       out.unknown(*webhook, kRevisionsUnknown);

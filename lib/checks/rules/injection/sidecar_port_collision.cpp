@@ -12,7 +12,8 @@ struct PortRange {
   std::int64_t last = 0;
 };
 // What Envoy and the agent listen on (application requirements of Istio).
-constexpr std::array kProxyPorts{PortRange{15000, 15009}, PortRange{15020, 15021}, PortRange{15053, 15053}, PortRange{15090, 15090}};
+constexpr std::array kProxyPorts{PortRange{15000, 15009}, PortRange{15020, 15021},
+                                PortRange{15053, 15053}, PortRange{15090, 15090}};
 
 bool is_proxy_port(const Node& port) {
   const auto number = port.as_int();
