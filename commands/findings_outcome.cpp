@@ -42,21 +42,24 @@ std::string FindingsOutcome::text(const report::Style& style) const {
   return report::render_text(set_, style, context_, details_);
 }
 
-nlohmann::ordered_json FindingsOutcome::document() const { return report::findings_document(set_); }
+nlohmann::ordered_json FindingsOutcome::document() const {
+  return report::findings_document(set_);
+}
 
 report::RenderContext FindingsOutcome::render_context() const {
   auto out = context_;
   for (std::size_t i = 0; i < ratings_.size(); ++i) {
     const auto& code = checks::codes()[i];
     const auto page = checks::page_of(code);
-    report::RuleInfo rule{.code = std::string(code.code),
-                          .slug = std::string(code.slug),
-                          .title = ratings_[i].title,
-                          .category = std::string(checks::category_of(code.code)),
-                          .severity = report::parse_severity(ratings_[i].severity)
-                                          .value_or(report::Severity::warning),
-                          .description = meaning_of(page),
-                          .help = std::string(page)};
+    report::RuleInfo rule{
+        .code = std::string(code.code),
+        .slug = std::string(code.slug),
+        .title = ratings_[i].title,
+        .category = std::string(checks::category_of(code.code)),
+        .severity =
+            report::parse_severity(ratings_[i].severity).value_or(report::Severity::warning),
+        .description = meaning_of(page),
+        .help = std::string(page)};
     out.rules.push_back(std::move(rule));
   }
   return out;

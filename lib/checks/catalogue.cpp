@@ -18,12 +18,15 @@ constexpr std::array kAll{
 };
 }  // namespace
 
-std::span<const Check* const> catalogue() { return kAll; }
+std::span<const Check* const> catalogue() {
+  return kAll;
+}
 
 const Check* find_check(std::string_view slug) {
   const auto all = catalogue();
-  const auto found = std::lower_bound(all.begin(), all.end(), slug,
-                                      [](const Check* one, std::string_view wanted) { return one->slug < wanted; });
+  const auto found = std::lower_bound(
+      all.begin(), all.end(), slug,
+      [](const Check* one, std::string_view wanted) { return one->slug < wanted; });
   return found != all.end() && (*found)->slug == slug ? *found : nullptr;
 }
 

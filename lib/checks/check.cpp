@@ -45,7 +45,9 @@ const Object* Facts::find(Kind kind, std::string_view name_space, std::string_vi
   return touch({kind}) ? model_.find(kind, name_space, name) : nullptr;
 }
 
-bool Facts::covers(Kind kind, std::string_view name_space) const { return touch({kind}) && model_.covers(kind, name_space); }
+bool Facts::covers(Kind kind, std::string_view name_space) const {
+  return touch({kind}) && model_.covers(kind, name_space);
+}
 
 const std::vector<Workload>& Facts::workloads() const {
   static const std::vector<Workload> none;
@@ -54,7 +56,9 @@ const std::vector<Workload>& Facts::workloads() const {
   return model_.workloads();
 }
 
-Meshed Facts::meshed(std::string_view name_space) const { return touch({Kind::name_space}) ? model_.meshed(name_space) : Meshed::unknown; }
+Meshed Facts::meshed(std::string_view name_space) const {
+  return touch({Kind::name_space}) ? model_.meshed(name_space) : Meshed::unknown;
+}
 
 const Revisions& Facts::revisions() const {
   static const Revisions none;
@@ -69,8 +73,10 @@ const std::vector<MeshConfigDocument>& Facts::mesh_configs() const {
 }
 
 report::ObjectRef object_ref(const Object& object) {
-  return {.api_version = std::string(object.api_version), .kind = std::string(object.kind_name),
-          .name_space = std::string(object.name_space), .name = std::string(object.name)};
+  return {.api_version = std::string(object.api_version),
+          .kind = std::string(object.kind_name),
+          .name_space = std::string(object.name_space),
+          .name = std::string(object.name)};
 }
 
 report::Where where_of(const Object& object, const Node& value) {
@@ -78,9 +84,11 @@ report::Where where_of(const Object& object, const Node& value) {
   const auto& tree = *(node ? node : object.root).tree();
   const bool inner = &tree != object.root.tree();
   const Node place = node ? (node.key() ? node.key() : node) : object.root;
-  report::Where where{.file = object.file->name, .line = place.mark().line, .column = place.mark().column};
+  report::Where where{
+      .file = object.file->name, .line = place.mark().line, .column = place.mark().column};
   where.path = node ? tree.path(inner ? tree.document(0) : object.root, node) : std::string{};
-  if (place.end_mark().line == where.line && place.is_scalar()) where.end_column = place.end_mark().column;
+  if (place.end_mark().line == where.line && place.is_scalar())
+    where.end_column = place.end_mark().column;
   // Inside a ConfigMap the inner text has the same line, less its indentation.
   where.source_line = line_around(tree.source(), place.begin());
   if (inner) {
@@ -88,47 +96,59 @@ report::Where where_of(const Object& object, const Node& value) {
       const auto start = tree.source().rfind('\n', place.begin() == 0 ? 0 : place.begin() - 1);
       return place.begin() - (start == std::string_view::npos ? 0 : start + 1);
     }();
-    where.source_line.insert(0, where.column - 1 > inner_column ? where.column - 1 - inner_column : 0, ' ');
+    where.source_line.insert(
+        0, where.column - 1 > inner_column ? where.column - 1 - inner_column : 0, ' ');
   }
   return where;
 }
 
-void Findings::add(const Object& object, const Node& value, std::string_view message, Arguments arguments) {
-  add_rated(limitation_ == nullptr ? find_code(slug_)->severity : limitation_->severity, object, value, message, std::move(arguments));
+void Findings::add(const Object& object, const Node& value, std::string_view message,
+                   Arguments arguments) {
+  add_rated(limitation_ == nullptr ? find_code(slug_)->severity : limitation_->severity, object,
+            value, message, std::move(arguments));
 }
 
-void Findings::add_rated(std::string_view severity, const Object& object, const Node& value, std::string_view message,
-                         Arguments arguments) {
+void Findings::add_rated(std::string_view severity, const Object& object, const Node& value,
+                         std::string_view message, Arguments arguments) {
   const auto rated = report::parse_severity(severity);
   if (!rated) return;  // this policy has nothing to report here
   ++found_;
-  report::Finding finding{.code = std::string(code_), .slug = std::string(slug_), .severity = *rated};
+  report::Finding finding{
+      .code = std::string(code_), .slug = std::string(slug_), .severity = *rated};
   finding.message = fill(message, arguments);
   finding.arguments = std::move(arguments);
   finding.object = object_ref(object);
   finding.where = where_of(object, value);
   if (limitation_ != nullptr) {
     finding.title = limitation_->title;
-    if (limitation_->stance == mesh::Stance::unstated) finding.message += " (the policy in force does not mention it)";
+    if (limitation_->stance == mesh::Stance::unstated)
+      finding.message += " (the policy in force does not mention it)";
     finding.remedy.emplace_back(limitation_->remedy);
   }
   const auto suppress = object.annotation(kSuppressAnnotation);
-  if (suppress && annotation_suppresses(suppress.text(), code_)) finding.suppression = report::Suppression{.by = "annotation"};
+  if (suppress && annotation_suppresses(suppress.text(), code_))
+    finding.suppression = report::Suppression{.by = "annotation"};
   out_.findings.push_back(std::move(finding));
 }
 
 void Findings::unknown(const Object& object, std::string_view why) {
   // A policy that has nothing to report of this leaves nothing open either.
-  if (limitation_ != nullptr && limitation_->severity.empty() && limitation_->allowed_severity.empty()) return;
+  if (limitation_ != nullptr && limitation_->severity.empty() &&
+      limitation_->allowed_severity.empty())
+    return;
   ++unknowns_;
-  out_.unknown.push_back({.code = std::string(code_), .slug = std::string(slug_), .why = std::string(why), .object = object_ref(object)});
+  out_.unknown.push_back({.code = std::string(code_),
+                          .slug = std::string(slug_),
+                          .why = std::string(why),
+                          .object = object_ref(object)});
 }
 
 const std::vector<Code>& codes() {
   static const auto all = [] {
     std::vector<Code> out;
     for (const auto& row : mesh::table("codes.json")["codes"].items())
-      out.push_back({row["code"].text(), row["slug"].text(), row["title"].text(), row["severity"].text(), row["retired"].as_bool().value_or(false)});
+      out.push_back({row["code"].text(), row["slug"].text(), row["title"].text(),
+                     row["severity"].text(), row["retired"].as_bool().value_or(false)});
     return out;
   }();
   return all;
@@ -143,9 +163,11 @@ const Code* find_code(std::string_view code_or_slug) {
 }
 
 std::string_view category_of(std::string_view code) {
-  constexpr std::array<std::string_view, 10> kFolders{"istio",  "compat", "limits", "injection", "upgrade",
-                                                      "gateway", "certs", "traffic", "config",   "platform"};
-  if (!code.starts_with("AKM") || code.size() < 4 || code[3] < '0' || code[3] > '9') return kFolders[0];
+  constexpr std::array<std::string_view, 10> kFolders{"istio",   "compat",  "limits", "injection",
+                                                      "upgrade", "gateway", "certs",  "traffic",
+                                                      "config",  "platform"};
+  if (!code.starts_with("AKM") || code.size() < 4 || code[3] < '0' || code[3] > '9')
+    return kFolders[0];
   return kFolders.at(static_cast<std::size_t>(code[3] - '0'));
 }
 

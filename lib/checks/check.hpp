@@ -16,16 +16,18 @@ namespace aksmesh::checks {
 using data::Node;
 using kube::KindSet;
 
-/// What one check may see of the model. Asking for a kind that the check does not declare is a defect of the check: it
-/// gets nothing, and a law of the tests names the kind.
+/// What one check may see of the model. Asking for a kind that the check does not declare is a
+/// defect of the check: it gets nothing, and a law of the tests names the kind.
 class Facts {
  public:
   Facts(const Model& model, const mesh::Limitation* limitation, KindSet declared)
       : model_(model), limitation_(limitation), declared_(declared) {}
 
   [[nodiscard]] const std::vector<const Object*>& all(Kind kind) const;
-  [[nodiscard]] const Object* find(Kind kind, std::string_view name_space, std::string_view name) const;
-  /// True when the input holds any object of the kind in the namespace, so that a missing one is really missing.
+  [[nodiscard]] const Object* find(Kind kind, std::string_view name_space,
+                                   std::string_view name) const;
+  /// True when the input holds any object of the kind in the namespace, so that a missing one is
+  /// really missing.
   [[nodiscard]] bool covers(Kind kind, std::string_view name_space) const;
   /// Reads every kind with a pod template; declare kPodKinds.
   [[nodiscard]] const std::vector<Workload>& workloads() const;
@@ -35,8 +37,12 @@ class Facts {
   [[nodiscard]] const Revisions& revisions() const;
   /// Reads ConfigMap, IstioOperator and bare files; declare kMeshConfigKinds.
   [[nodiscard]] const std::vector<MeshConfigDocument>& mesh_configs() const;
-  [[nodiscard]] const data::ReadResult& embedded(const Object& object, const Node& value) const { return model_.embedded(object, value); }
-  [[nodiscard]] std::optional<VersionNumber> kubernetes_version() const { return model_.options().kubernetes_version; }
+  [[nodiscard]] const data::ReadResult& embedded(const Object& object, const Node& value) const {
+    return model_.embedded(object, value);
+  }
+  [[nodiscard]] std::optional<VersionNumber> kubernetes_version() const {
+    return model_.options().kubernetes_version;
+  }
   [[nodiscard]] sys::Date today() const { return model_.options().today; }
   /// The entry of the policy in force, never null while a rule of the add-on runs.
   [[nodiscard]] const mesh::Limitation& limitation() const { return *limitation_; }
@@ -55,22 +61,31 @@ class Facts {
   mutable bool saw_anything_ = false;
 };
 
-inline constexpr KindSet kPodKinds{Kind::pod,         Kind::deployment, Kind::stateful_set, Kind::daemon_set,
-                                   Kind::replica_set, Kind::job,        Kind::cron_job};
+inline constexpr KindSet kPodKinds{Kind::pod,        Kind::deployment,  Kind::stateful_set,
+                                   Kind::daemon_set, Kind::replica_set, Kind::job,
+                                   Kind::cron_job};
 inline constexpr KindSet kRevisionKinds{Kind::deployment, Kind::mutating_webhook_configuration};
-inline constexpr KindSet kMeshConfigKinds{Kind::config_map, Kind::istio_operator, Kind::mesh_config_file};
+inline constexpr KindSet kMeshConfigKinds{Kind::config_map, Kind::istio_operator,
+                                          Kind::mesh_config_file};
 
-/// Takes what one check has to say. The place of a finding is the key of the value (the item itself in a list); without a
-/// value it is the object's `kind`. The message may name its arguments as `{name}`; they also go into the JSON.
+/// Takes what one check has to say. The place of a finding is the key of the value (the item itself
+/// in a list); without a value it is the object's `kind`. The message may name its arguments as
+/// `{name}`; they also go into the JSON.
 class Findings {
  public:
-  Findings(const mesh::Limitation* limitation, std::string_view code, std::string_view slug, report::FindingSet& out)
+  Findings(const mesh::Limitation* limitation, std::string_view code, std::string_view slug,
+           report::FindingSet& out)
       : limitation_(limitation), code_(code), slug_(slug), out_(out) {}
 
-  void add(const Object& object, const Node& value, std::string_view message, Arguments arguments = {});
-  void add(const Object& object, std::string_view message, Arguments arguments = {}) { add(object, Node{}, message, std::move(arguments)); }
-  /// As add, with a severity other than that of the policy's entry; it too must come from the policy.
-  void add_rated(std::string_view severity, const Object& object, const Node& value, std::string_view message, Arguments arguments = {});
+  void add(const Object& object, const Node& value, std::string_view message,
+           Arguments arguments = {});
+  void add(const Object& object, std::string_view message, Arguments arguments = {}) {
+    add(object, Node{}, message, std::move(arguments));
+  }
+  /// As add, with a severity other than that of the policy's entry; it too must come from the
+  /// policy.
+  void add_rated(std::string_view severity, const Object& object, const Node& value,
+                 std::string_view message, Arguments arguments = {});
   void unknown(const Object& object, std::string_view why);
 
   [[nodiscard]] std::size_t found() const { return found_; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checks/injection.hpp"
 
+#include "checks/live_pods.hpp"
+
 namespace aksmesh::checks {
 namespace {
 
@@ -13,15 +15,8 @@ bool is_left_out(const Workload& workload) {
 
 }  // namespace
 
-Node container_named(const Workload& workload, std::string_view name) {
-  for (const std::string_view list : {"containers", "initContainers"})
-    for (const auto& container : workload.pod_spec[list].items())
-      if (container["name"].text() == name) return container;
-  return {};
-}
-
 Meshed in_mesh(const Facts& facts, const Workload& workload) {
-  const bool has_proxy = static_cast<bool>(container_named(workload, kProxyContainer));
+  const bool has_proxy = static_cast<bool>(find_container(workload.pod_spec, kProxyContainer));
   if (!has_proxy && is_left_out(workload)) return Meshed::no;
   const auto meshed = facts.meshed(workload.object->name_space);
   return meshed == Meshed::unknown && has_proxy ? Meshed::yes : meshed;

@@ -6,8 +6,6 @@
 // What rules ask of pods and pod templates about sidecar injection.
 namespace aksmesh::checks {
 
-/// A container or init container by its name; absent when there is none.
-Node container_named(const Workload& workload, std::string_view name);
 /// Whether the pods are part of the mesh: those of a meshed namespace, less those that injection
 /// leaves out. Where the Namespace is missing, a sidecar in the pod shows it. Reads Namespace.
 Meshed in_mesh(const Facts& facts, const Workload& workload);

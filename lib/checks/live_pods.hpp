@@ -14,6 +14,8 @@ Node status_condition(const Object& object, std::string_view type);
 bool is_live_pod(const Object& pod);
 /// True for a Pod with a sidecar or gateway proxy, native sidecars included.
 bool has_proxy_container(const Object& pod);
+/// The container or init container of that name (native sidecars are init containers), or nothing.
+Node find_container(const Node& pod_spec, std::string_view name);
 
 /// True for a Pod of the add-on's istiod, not of app routing's or a self-managed one.
 bool is_addon_istiod_pod(const Object& pod);

@@ -38,7 +38,8 @@ std::size_t Model::KeyHash::operator()(const Key& key) const {
   return hash(key.name_space) * 31 + hash(key.name) * 131 + static_cast<std::size_t>(key.kind);
 }
 
-Model::Model(kube::Manifests manifests, Options options) : manifests_(std::move(manifests)), options_(std::move(options)) {
+Model::Model(kube::Manifests manifests, Options options)
+    : manifests_(std::move(manifests)), options_(std::move(options)) {
   index();
   find_revisions();
 }
@@ -60,7 +61,8 @@ bool Model::owner_is_here(const Object& object) const {
     const auto slash = group.find('/');
     group = slash == std::string_view::npos ? std::string_view{} : group.substr(0, slash);
     const auto kind = kube::find_kind(group, owner["kind"].text());
-    return kind != Kind::other && by_name_.contains(Key{kind, object.name_space, owner["name"].text()});
+    return kind != Kind::other &&
+           by_name_.contains(Key{kind, object.name_space, owner["name"].text()});
   });
 }
 
@@ -75,13 +77,17 @@ const Object* Model::find(Kind kind, std::string_view name_space, std::string_vi
   return found == by_name_.end() ? nullptr : found->second;
 }
 
-bool Model::covers(Kind kind, std::string_view name_space) const { return covered_.contains(Key{kind, name_space, {}}); }
+bool Model::covers(Kind kind, std::string_view name_space) const {
+  return covered_.contains(Key{kind, name_space, {}});
+}
 
 Meshed Model::meshed(std::string_view name_space) const {
   const auto* object = find(Kind::name_space, {}, name_space);
   if (object == nullptr) return Meshed::unknown;
-  // The injection webhooks of a revision want istio.io/rev and refuse namespaces that carry istio-injection.
-  return object->label(kRevisionLabel) && !object->label(kInjectionLabel) ? Meshed::yes : Meshed::no;
+  // The injection webhooks of a revision want istio.io/rev and refuse namespaces that carry
+  // istio-injection.
+  return object->label(kRevisionLabel) && !object->label(kInjectionLabel) ? Meshed::yes
+                                                                          : Meshed::no;
 }
 
 void Model::find_revisions() {
@@ -92,13 +98,13 @@ void Model::find_revisions() {
   if (installed.empty()) {
     for (const auto* deployment : all(Kind::deployment)) {
       if (deployment->name_space != kSystemNamespace) continue;
-      if (const auto revision = parse_revision(after(deployment->name, "istiod-"))) installed.push_back(*revision);
+      if (const auto revision = parse_revision(after(deployment->name, kIstiodPrefix)))
+        installed.push_back(*revision);
     }
     for (const auto* webhook : all(Kind::mutating_webhook_configuration)) {
-      auto name = after(webhook->name, "istio-sidecar-injector-");
-      constexpr std::string_view kSuffix = "-aks-istio-system";
-      if (!name.ends_with(kSuffix)) continue;
-      name.remove_suffix(kSuffix.size());
+      auto name = after(webhook->name, kInjectorConfigMapPrefix);
+      if (!name.ends_with(kSystemSuffix)) continue;
+      name.remove_suffix(kSystemSuffix.size());
       if (const auto revision = parse_revision(name)) installed.push_back(*revision);
     }
   }
@@ -121,7 +127,10 @@ const std::vector<MeshConfigDocument>& Model::mesh_configs() const {
   mesh_configs_.emplace();
   using Origin = MeshConfigDocument::Origin;
   const auto add_config_map = [&](Origin origin, const Object& object, std::string_view revision) {
-    MeshConfigDocument document{.origin = origin, .object = &object, .holder = object.root.at("data", "mesh"), .revision = revision};
+    MeshConfigDocument document{.origin = origin,
+                                .object = &object,
+                                .holder = object.root.at("data", "mesh"),
+                                .revision = revision};
     if (document.holder.is_string()) {
       const auto& read = embedded(object, document.holder);
       document.problems = &read.problems;
@@ -131,10 +140,14 @@ const std::vector<MeshConfigDocument>& Model::mesh_configs() const {
   };
   for (const auto* object : all(Kind::config_map)) {
     const auto shared = after(object->name, kSharedConfigMapPrefix);
-    const auto standard = after(object->name, "istio-");
-    if (!shared.empty()) add_config_map(Origin::shared, *object, shared);
-    else if (object->name_space == kSystemNamespace && parse_revision(standard)) add_config_map(Origin::standard, *object, standard);
-    else if (object->name == "istio" && object->name_space == kUpstreamNamespace) add_config_map(Origin::source_mesh, *object, {});
+    const auto standard = after(object->name, kStandardConfigMapPrefix);
+    const bool of_system = object->name_space == kSystemNamespace;
+    if (of_system && !shared.empty())
+      add_config_map(Origin::shared, *object, shared);
+    else if (of_system && parse_revision(standard))
+      add_config_map(Origin::standard, *object, standard);
+    else if (object->name == "istio" && object->name_space == kUpstreamNamespace)
+      add_config_map(Origin::source_mesh, *object, {});
   }
   for (const auto* object : all(Kind::istio_operator))
     if (const auto root = object->spec()["meshConfig"])

@@ -24,15 +24,19 @@ namespace aksmesh::checks {
 using kube::Kind;
 using kube::Object;
 
-/// A pod or a pod template: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob. Those whose
-/// owner is in the input too are left out, so that nothing is told twice.
+/// A pod or a pod template: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob.
+/// Those whose owner is in the input too are left out, so that nothing is told twice.
 struct Workload {
   const Object* object = nullptr;
   data::Node template_metadata{};  ///< of the pod itself for a Pod
   data::Node pod_spec{};
   [[nodiscard]] bool is_pod() const { return object->kind == Kind::pod; }
-  [[nodiscard]] data::Node label(std::string_view key) const { return template_metadata.at("labels", key); }
-  [[nodiscard]] data::Node annotation(std::string_view key) const { return template_metadata.at("annotations", key); }
+  [[nodiscard]] data::Node label(std::string_view key) const {
+    return template_metadata.at("labels", key);
+  }
+  [[nodiscard]] data::Node annotation(std::string_view key) const {
+    return template_metadata.at("annotations", key);
+  }
 };
 
 /// Whether a namespace gets sidecars, as far as the input tells.
@@ -46,24 +50,24 @@ struct Revisions {
   [[nodiscard]] bool has(const VersionNumber& revision) const;
 };
 
-/// A mesh configuration of the input: the shared ConfigMap of the add-on, the default one, that of a source mesh, an
-/// IstioOperator or a bare file.
+/// A mesh configuration of the input: the shared ConfigMap of the add-on, the default one, that of
+/// a source mesh, an IstioOperator or a bare file.
 struct MeshConfigDocument {
   enum class Origin { shared, standard, source_mesh, istio_operator, file };
   Origin origin = Origin::file;
   const Object* object = nullptr;
-  data::Node holder{};   ///< the value that holds the text, for ConfigMaps
-  data::Node root{};     ///< absent when the text is empty or broken
+  data::Node holder{};  ///< the value that holds the text, for ConfigMaps
+  data::Node root{};    ///< absent when the text is empty or broken
   const std::vector<data::Problem>* problems = nullptr;
   std::string_view revision{};  ///< the part behind istio-shared-configmap- or istio-
 };
 
-/// The mesh as the input shows it, with the indexes that rules need. Made once, read by every check; later also
-/// filled from a live cluster.
+/// The mesh as the input shows it, with the indexes that rules need. Made once, read by every
+/// check; later also filled from a live cluster.
 class Model {
  public:
   struct Options {
-    std::vector<VersionNumber> revisions{};                ///< given by the user; else read off the input
+    std::vector<VersionNumber> revisions{};  ///< given by the user; else read off the input
     std::optional<VersionNumber> kubernetes_version{};
     sys::Date today{};
     data::Limits limits{};
@@ -72,9 +76,13 @@ class Model {
 
   [[nodiscard]] const kube::Manifests& manifests() const { return manifests_; }
   [[nodiscard]] const Options& options() const { return options_; }
-  [[nodiscard]] const std::vector<const Object*>& all(Kind kind) const { return by_kind_[static_cast<std::size_t>(kind)]; }
-  [[nodiscard]] const Object* find(Kind kind, std::string_view name_space, std::string_view name) const;
-  /// True when the input holds any object of the kind in the namespace, so that a missing one is really missing.
+  [[nodiscard]] const std::vector<const Object*>& all(Kind kind) const {
+    return by_kind_[static_cast<std::size_t>(kind)];
+  }
+  [[nodiscard]] const Object* find(Kind kind, std::string_view name_space,
+                                   std::string_view name) const;
+  /// True when the input holds any object of the kind in the namespace, so that a missing one is
+  /// really missing.
   [[nodiscard]] bool covers(Kind kind, std::string_view name_space) const;
   [[nodiscard]] const std::vector<Workload>& workloads() const { return workloads_; }
   [[nodiscard]] Meshed meshed(std::string_view name_space) const;
@@ -106,7 +114,8 @@ class Model {
   std::unordered_set<Key, KeyHash> covered_;
   std::vector<Workload> workloads_;
   Revisions revisions_;
-  mutable std::map<std::pair<const data::Tree*, std::uint32_t>, std::unique_ptr<data::ReadResult>> embedded_;
+  mutable std::map<std::pair<const data::Tree*, std::uint32_t>, std::unique_ptr<data::ReadResult>>
+      embedded_;
   mutable std::optional<std::vector<MeshConfigDocument>> mesh_configs_;
 };
 

@@ -4,10 +4,11 @@
 #include <array>
 #include <string_view>
 
-// Names that the add-on and Istio fix for their objects (istio-deploy-addon.md, istio-deploy-ingress.md,
-// istio-deploy-egress.md, istio-meshconfig.md; istio-cni.md for the DaemonSet and the init containers; istio-plugin-ca.md
-// for istiod's container; field observations of asm-1-17 and asm-1-21 for the validating webhooks; Istio's API for the
-// labels).
+// Names that the add-on and Istio fix for their objects (istio-deploy-addon.md,
+// istio-deploy-ingress.md, istio-deploy-egress.md, istio-meshconfig.md, istio-upgrade.md,
+// istio-metrics-managed-prometheus.md; istio-cni.md for the DaemonSet and the init containers;
+// istio-plugin-ca.md for istiod's container; field observations of asm-1-17 and asm-1-21 for the
+// validating webhooks; Istio's API for the labels).
 namespace aksmesh::checks {
 
 inline constexpr std::string_view kSystemNamespace = "aks-istio-system";
@@ -20,6 +21,8 @@ inline constexpr std::string_view kTagLabel = "istio.io/tag";
 inline constexpr std::string_view kInjectionLabel = "istio-injection";
 inline constexpr std::string_view kPodInjectionLabel = "sidecar.istio.io/inject";
 inline constexpr std::string_view kComponentLabel = "azureservicemesh/istio.component";
+inline constexpr std::string_view kGatewayNameLabel = "gateway.networking.k8s.io/gateway-name";
+inline constexpr std::string_view kProxyStatusAnnotation = "sidecar.istio.io/status";
 inline constexpr std::string_view kEgressComponent = "egress-gateway";
 
 // Neighbours on the cluster (open-service-mesh-istio-migration-guidance.md;
@@ -56,11 +59,13 @@ inline constexpr std::array<std::string_view, 3> kOtherMeshSidecars{
 inline constexpr std::string_view kExternalGateway = "aks-istio-ingressgateway-external";
 inline constexpr std::string_view kInternalGateway = "aks-istio-ingressgateway-internal";
 inline constexpr std::string_view kSharedConfigMapPrefix = "istio-shared-configmap-";
+inline constexpr std::string_view kStandardConfigMapPrefix = "istio-";
+inline constexpr std::string_view kIstiodPrefix = "istiod-";
+inline constexpr std::string_view kSystemSuffix = "-aks-istio-system";
 inline constexpr std::string_view kProxyContainer = "istio-proxy";
 inline constexpr std::string_view kGatewayClass = "istio";
 
 inline constexpr std::string_view kIstiod = "istiod";
-inline constexpr std::string_view kIstiodPrefix = "istiod-";
 inline constexpr std::string_view kIstiodContainer = "discovery";
 inline constexpr std::string_view kIngressGatewayPrefix = "aks-istio-ingressgateway-";
 inline constexpr std::string_view kCniDaemonSet = "azure-service-mesh-istio-cni-addon-node";
@@ -68,6 +73,7 @@ inline constexpr std::string_view kRedirectingInitContainer = "istio-init";
 inline constexpr std::string_view kValidatingInitContainer = "istio-validation";
 inline constexpr std::string_view kBlockingWebhook = "azure-service-mesh-ccp-validating-webhook";
 inline constexpr std::string_view kValidatorPrefix = "istio-validator-";
-inline constexpr std::string_view kWebhookSuffix = "-aks-istio-system";
+inline constexpr std::string_view kScrapeConfigMap = "ama-metrics-prometheus-config";
+inline constexpr std::string_view kScrapeSettingsConfigMap = "ama-metrics-settings-configmap";
 
 }  // namespace aksmesh::checks

@@ -28,27 +28,38 @@ std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n') out += "\\n";
-    else out += c;
+    if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
   }
   return out + '"';
 }
 
 /// What identifies an accepted finding; the separator occurs in none of the parts.
-std::string identity(const BaselineEntry& entry) { return entry.code + '\n' + entry.object + '\n' + entry.path; }
-std::string identity(const report::Finding& finding) { return finding.code + '\n' + finding.object.text() + '\n' + finding.where.path; }
+std::string identity(const BaselineEntry& entry) {
+  return entry.code + '\n' + entry.object + '\n' + entry.path;
+}
+std::string identity(const report::Finding& finding) {
+  return finding.code + '\n' + finding.object.text() + '\n' + finding.where.path;
+}
 
 /// Entries by identity, so that large baselines cost no more than they must.
 std::unordered_map<std::string, std::size_t> index_entries(const Baseline& baseline) {
   std::unordered_map<std::string, std::size_t> out;
-  for (std::size_t i = 0; i < baseline.entries.size(); ++i) out.emplace(identity(baseline.entries[i]), i);
+  for (std::size_t i = 0; i < baseline.entries.size(); ++i)
+    out.emplace(identity(baseline.entries[i]), i);
   return out;
 }
 
 report::Finding expired_finding(const Baseline& baseline, const BaselineEntry& entry) {
   const auto* code = find_code("baseline-expired");
-  report::Finding out{.code = std::string(code->code), .slug = std::string(code->slug), .severity = report::Severity::error, .title = std::string(code->title)};
-  out.message = "the acceptance of " + entry.code + " for " + entry.object + " ended on " + entry.expires;
+  report::Finding out{.code = std::string(code->code),
+                      .slug = std::string(code->slug),
+                      .severity = report::Severity::error,
+                      .title = std::string(code->title)};
+  out.message =
+      "the acceptance of " + entry.code + " for " + entry.object + " ended on " + entry.expires;
   out.arguments = {{"code", entry.code}, {"object", entry.object}, {"expires", entry.expires}};
   out.where = {.file = baseline.file, .line = entry.line, .column = 1};
   out.remedy = {"repair the finding, or give the entry a new date and reason"};
@@ -75,14 +86,19 @@ Result<SuppressRule> parse_suppress(std::string_view text) {
       known.emplace_back(one.code);
       known.emplace_back(one.slug);
     }
-    Error error{.kind = ErrorKind::usage, .what = "--suppress names the unknown code '" + std::string(name) + "'", .next = {"aksmesh checks   (lists all codes)"}};
-    for (const auto& near : suggestions(name, known)) error.next.push_back("did you mean " + near + "?");
+    Error error{.kind = ErrorKind::usage,
+                .what = "--suppress names the unknown code '" + std::string(name) + "'",
+                .next = {"aksmesh checks   (lists all codes)"}};
+    for (const auto& near : suggestions(name, known))
+      error.next.push_back("did you mean " + near + "?");
     return error;
   }
   SuppressRule rule{std::string(code->code), "*"};
   if (equals != std::string_view::npos) rule.object_pattern = trim(text.substr(equals + 1));
   if (rule.object_pattern.empty())
-    return Error{.kind = ErrorKind::usage, .what = "--suppress " + std::string(text) + " names no object", .next = {"--suppress '" + rule.code + "=Deployment shop/cart'"}};
+    return Error{.kind = ErrorKind::usage,
+                 .what = "--suppress " + std::string(text) + " names no object",
+                 .next = {"--suppress '" + rule.code + "=Deployment shop/cart'"}};
   return rule;
 }
 
@@ -90,22 +106,33 @@ bool matches(const SuppressRule& rule, const report::Finding& finding) {
   if (rule.code != finding.code) return false;
   const auto& object = finding.object;
   if (wildcard_match(rule.object_pattern, object.text())) return true;
-  return !object.name_space.empty() && wildcard_match(rule.object_pattern, object.kind + ' ' + object.name + '.' + object.name_space);
+  return !object.name_space.empty() &&
+         wildcard_match(rule.object_pattern,
+                        object.kind + ' ' + object.name + '.' + object.name_space);
 }
 
 Result<Baseline> read_baseline(const std::string& file, std::string text) {
   auto read = data::read_documents(std::move(text), data::Limits{});
-  if (!read.problems.empty()) return baseline_error(file, read.problems.front().mark, read.problems.front().what);
+  if (!read.problems.empty())
+    return baseline_error(file, read.problems.front().mark, read.problems.front().what);
   Baseline out{.file = file, .entries = {}};
-  if (read.tree->document_count() != 1) return baseline_error(file, {1, 1}, "it must hold exactly one document");
+  if (read.tree->document_count() != 1)
+    return baseline_error(file, {1, 1}, "it must hold exactly one document");
   const auto root = read.tree->document(0);
-  if (root["schema"].string() != kSchema) return baseline_error(file, root.mark(), "its schema is not " + std::string(kSchema));
+  if (root["schema"].string() != kSchema)
+    return baseline_error(file, root.mark(), "its schema is not " + std::string(kSchema));
   for (const auto& row : root["entries"].items()) {
-    BaselineEntry entry{.code = std::string(row["code"].text()), .object = std::string(row["object"].text()), .path = std::string(row["path"].text()),
-                        .reason = std::string(row["reason"].text()), .expires = std::string(row["expires"].text()), .line = row.mark().line};
-    if (find_code(entry.code) == nullptr) return baseline_error(file, row.mark(), "unknown code '" + entry.code + "'");
+    BaselineEntry entry{.code = std::string(row["code"].text()),
+                        .object = std::string(row["object"].text()),
+                        .path = std::string(row["path"].text()),
+                        .reason = std::string(row["reason"].text()),
+                        .expires = std::string(row["expires"].text()),
+                        .line = row.mark().line};
+    if (find_code(entry.code) == nullptr)
+      return baseline_error(file, row.mark(), "unknown code '" + entry.code + "'");
     if (!entry.expires.empty() && !sys::parse_date(entry.expires))
-      return baseline_error(file, row["expires"].mark(), "'" + entry.expires + "' is no date of the form YYYY-MM-DD");
+      return baseline_error(file, row["expires"].mark(),
+                            "'" + entry.expires + "' is no date of the form YYYY-MM-DD");
     out.entries.push_back(std::move(entry));
   }
   return out;
@@ -116,29 +143,45 @@ std::string write_baseline(const report::FindingSet& set, const Baseline& previo
   std::vector<BaselineEntry> entries;
   for (const auto& finding : set.findings) {
     if (finding.suppression && finding.suppression->by != "baseline") continue;
-    BaselineEntry entry{.code = finding.code, .object = finding.object.text(), .path = finding.where.path, .reason = {}, .expires = {}};
-    if (const auto old = known.find(identity(finding)); old != known.end()) entry = previous.entries[old->second];
+    BaselineEntry entry{.code = finding.code,
+                        .object = finding.object.text(),
+                        .path = finding.where.path,
+                        .reason = {},
+                        .expires = {}};
+    if (const auto old = known.find(identity(finding)); old != known.end())
+      entry = previous.entries[old->second];
     entries.push_back(std::move(entry));
   }
-  const auto key = [](const BaselineEntry& entry) { return std::tie(entry.code, entry.object, entry.path); };
-  std::sort(entries.begin(), entries.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
-  entries.erase(std::unique(entries.begin(), entries.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }), entries.end());
-  std::string out = "# Findings that are accepted for now. Give each a reason, and a date `expires: YYYY-MM-DD` if it should come back.\nschema: " + std::string(kSchema) + "\n";
+  const auto key = [](const BaselineEntry& entry) {
+    return std::tie(entry.code, entry.object, entry.path);
+  };
+  std::sort(entries.begin(), entries.end(),
+            [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  entries.erase(std::unique(entries.begin(), entries.end(),
+                            [&](const auto& a, const auto& b) { return key(a) == key(b); }),
+                entries.end());
+  std::string out =
+      "# Findings that are accepted for now. Give each a reason, and a date `expires: YYYY-MM-DD` "
+      "if it should come back.\nschema: " +
+      std::string(kSchema) + "\n";
   out += entries.empty() ? "entries: []\n" : "entries:\n";
   for (const auto& entry : entries) {
-    out += "- code: " + entry.code + "\n  object: " + quoted(entry.object) + "\n  path: " + quoted(entry.path) + "\n  reason: " + quoted(entry.reason) + '\n';
+    out += "- code: " + entry.code + "\n  object: " + quoted(entry.object) +
+           "\n  path: " + quoted(entry.path) + "\n  reason: " + quoted(entry.reason) + '\n';
     if (!entry.expires.empty()) out += "  expires: " + quoted(entry.expires) + '\n';
   }
   return out;
 }
 
-std::vector<std::string> apply_suppressions(report::FindingSet& set, const Suppressions& suppressions) {
+std::vector<std::string> apply_suppressions(report::FindingSet& set,
+                                            const Suppressions& suppressions) {
   std::vector<bool> used(suppressions.baseline.entries.size());
   const auto index = index_entries(suppressions.baseline);
   std::vector<report::Finding> expired;
   for (auto& finding : set.findings) {
     if (finding.suppression) continue;
-    const auto rule = std::find_if(suppressions.rules.begin(), suppressions.rules.end(), [&](const SuppressRule& one) { return matches(one, finding); });
+    const auto rule = std::find_if(suppressions.rules.begin(), suppressions.rules.end(),
+                                   [&](const SuppressRule& one) { return matches(one, finding); });
     if (rule != suppressions.rules.end()) {
       finding.suppression = report::Suppression{.by = "--suppress"};
       continue;
@@ -148,7 +191,8 @@ std::vector<std::string> apply_suppressions(report::FindingSet& set, const Suppr
     const auto& entry = suppressions.baseline.entries[found->second];
     const auto end = sys::parse_date(entry.expires);
     if (!end || *end >= suppressions.today) {
-      finding.suppression = report::Suppression{.by = "baseline", .reason = entry.reason, .expires = entry.expires};
+      finding.suppression =
+          report::Suppression{.by = "baseline", .reason = entry.reason, .expires = entry.expires};
     } else if (!used[found->second]) {
       expired.push_back(expired_finding(suppressions.baseline, entry));
     }
@@ -156,12 +200,19 @@ std::vector<std::string> apply_suppressions(report::FindingSet& set, const Suppr
   }
   set.findings.insert(set.findings.end(), expired.begin(), expired.end());
   report::sort_findings(set.findings);
-  set.suppressed = static_cast<std::size_t>(std::count_if(set.findings.begin(), set.findings.end(), [](const report::Finding& finding) { return finding.suppression.has_value(); }));
-  if (!suppressions.show) std::erase_if(set.findings, [](const report::Finding& finding) { return finding.suppression.has_value(); });
+  set.suppressed = static_cast<std::size_t>(std::count_if(
+      set.findings.begin(), set.findings.end(),
+      [](const report::Finding& finding) { return finding.suppression.has_value(); }));
+  if (!suppressions.show)
+    std::erase_if(set.findings,
+                  [](const report::Finding& finding) { return finding.suppression.has_value(); });
   std::vector<std::string> notes;
   for (std::size_t i = 0; i < used.size(); ++i) {
     const auto& entry = suppressions.baseline.entries[i];
-    if (!used[i]) notes.push_back("baseline entry " + suppressions.baseline.file + ':' + std::to_string(entry.line) + " (" + entry.code + ", " + entry.object + ") matched nothing; it can go");
+    if (!used[i])
+      notes.push_back("baseline entry " + suppressions.baseline.file + ':' +
+                      std::to_string(entry.line) + " (" + entry.code + ", " + entry.object +
+                      ") matched nothing; it can go");
   }
   return notes;
 }

@@ -11,13 +11,14 @@
 
 namespace aksmesh::checks {
 
-/// Annotation on an object: a list of codes, or `*`, that shall not be told about it (Istio's own name).
+/// Annotation on an object: a list of codes, or `*`, that shall not be told about it (Istio's own
+/// name).
 inline constexpr std::string_view kSuppressAnnotation = "galley.istio.io/analyze-suppress";
 /// True when the annotation's value names the code.
 bool annotation_suppresses(std::string_view value, std::string_view code);
 
-/// `CODE=Kind namespace/name`, with `*` as a wildcard anywhere in the object part; `Kind name.namespace` means the same.
-/// `CODE` alone stands for every object.
+/// `CODE=Kind namespace/name`, with `*` as a wildcard anywhere in the object part; `Kind
+/// name.namespace` means the same. `CODE` alone stands for every object.
 struct SuppressRule {
   std::string code;
   std::string object_pattern;
@@ -28,7 +29,7 @@ bool matches(const SuppressRule& rule, const report::Finding& finding);
 /// An accepted finding, kept in a file with the reason for it.
 struct BaselineEntry {
   std::string code;
-  std::string object;   ///< as ObjectRef::text
+  std::string object;  ///< as ObjectRef::text
   std::string path;
   std::string reason;
   std::string expires;  ///< YYYY-MM-DD, last day on which it counts; empty for no end
@@ -48,8 +49,10 @@ struct Suppressions {
   sys::Date today;
   bool show = false;  ///< keep suppressed findings in the result
 };
-/// Marks what is suppressed, counts it and, unless it is to be shown, takes it out. An expired baseline entry does
-/// not suppress and is a finding of its own. Returns notes for the user about entries that matched nothing.
-std::vector<std::string> apply_suppressions(report::FindingSet& set, const Suppressions& suppressions);
+/// Marks what is suppressed, counts it and, unless it is to be shown, takes it out. An expired
+/// baseline entry does not suppress and is a finding of its own. Returns notes for the user about
+/// entries that matched nothing.
+std::vector<std::string> apply_suppressions(report::FindingSet& set,
+                                            const Suppressions& suppressions);
 
 }  // namespace aksmesh::checks

@@ -19,7 +19,8 @@ FieldSupport read_support(std::string_view word) {
 std::vector<MeshConfigField> read_fields(std::string_view list) {
   std::vector<MeshConfigField> out;
   for (const auto& row : table(kTable)[list].items())
-    out.push_back({row["field"].text(), row["protoName"].text(), read_support(row["status"].text()), row["note"].text()});
+    out.push_back({row["field"].text(), row["protoName"].text(), read_support(row["status"].text()),
+                   row["note"].text()});
   return out;
 }
 
@@ -35,7 +36,8 @@ const std::vector<MeshConfigField>& proxy_config_fields() {
   return fields;
 }
 
-const MeshConfigField* find_field(const std::vector<MeshConfigField>& fields, std::string_view name) {
+const MeshConfigField* find_field(const std::vector<MeshConfigField>& fields,
+                                  std::string_view name) {
   const auto found = std::find_if(fields.begin(), fields.end(), [&](const MeshConfigField& field) {
     return field.name == name || field.proto_name == name;
   });
@@ -50,11 +52,13 @@ std::string nearest_field(const std::vector<MeshConfigField>& fields, std::strin
 }
 
 bool looks_like_mesh_config(const data::Node& document) {
-  // Names that other YAML files use as well would make a mesh configuration of a values file or a pipeline.
-  return std::any_of(document.entries().begin(), document.entries().end(), [](const data::Entry& entry) {
-    const auto name = entry.key.text();
-    return name.size() >= 10 && find_field(mesh_config_fields(), name) != nullptr;
-  });
+  // Names that other YAML files use as well would make a mesh configuration of a values file or a
+  // pipeline.
+  return std::any_of(
+      document.entries().begin(), document.entries().end(), [](const data::Entry& entry) {
+        const auto name = entry.key.text();
+        return name.size() >= 10 && find_field(mesh_config_fields(), name) != nullptr;
+      });
 }
 
 const std::vector<TelemetryField>& telemetry_fields() {

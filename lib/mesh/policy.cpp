@@ -12,22 +12,25 @@
 namespace aksmesh::mesh {
 namespace {
 
-// The two policies for which the table rates every entry; the others only tell about custom resources.
+// The two policies for which the table rates every entry; the others only tell about custom
+// resources.
 constexpr std::string_view kSeed = "seed-2023";
 constexpr std::string_view kCurrent = "current";
 constexpr std::string_view kUpstream = "upstream";
 
-constexpr std::array<std::pair<std::string_view, Stance>, 8> kStances{{{"forbidden", Stance::forbidden},
-                                                                       {"unsupported", Stance::unsupported},
-                                                                       {"conditional", Stance::conditional},
-                                                                       {"required", Stance::required},
-                                                                       {"allowed", Stance::allowed},
-                                                                       {"supported", Stance::supported},
-                                                                       {"advice", Stance::advice},
-                                                                       {"unstated", Stance::unstated}}};
+constexpr std::array<std::pair<std::string_view, Stance>, 8> kStances{
+    {{"forbidden", Stance::forbidden},
+     {"unsupported", Stance::unsupported},
+     {"conditional", Stance::conditional},
+     {"required", Stance::required},
+     {"allowed", Stance::allowed},
+     {"supported", Stance::supported},
+     {"advice", Stance::advice},
+     {"unstated", Stance::unstated}}};
 
 Stance read_stance(std::string_view text) {
-  const auto found = std::find_if(kStances.begin(), kStances.end(), [&](const auto& row) { return row.first == text; });
+  const auto found = std::find_if(kStances.begin(), kStances.end(),
+                                  [&](const auto& row) { return row.first == text; });
   return found == kStances.end() ? Stance::unstated : found->second;
 }
 
@@ -44,25 +47,35 @@ Result<data::ReadResult> read_table(std::string_view text, std::string_view orig
                  .what = "cannot use the policy file " + std::string(origin),
                  .why = std::move(why),
                  .next = {"compare it with the built-in one: aksmesh checks --print-policy"},
-                 .where = std::string(origin) + ':' + std::to_string(mark.line) + ':' + std::to_string(mark.column)};
+                 .where = std::string(origin) + ':' + std::to_string(mark.line) + ':' +
+                          std::to_string(mark.column)};
   };
   if (!read.problems.empty()) return broken(read.problems.front().what, read.problems.front().mark);
   if (read.tree->document_count() != 1) return broken("it must hold exactly one document", {1, 1});
   const auto root = read.tree->document(0);
   for (const std::string_view member : {"policies", "limitations", "customResourcePolicy"})
-    if (!root[member].is_sequence()) return broken("the list '" + std::string(member) + "' is missing", root.mark());
+    if (!root[member].is_sequence())
+      return broken("the list '" + std::string(member) + "' is missing", root.mark());
   return read;
 }
 
 std::vector<PolicyName> read_names(const data::Node& root) {
   std::vector<PolicyName> out;
   for (const auto& row : root["policies"].items()) {
-    PolicyName name{.id = std::string(row["id"].text()), .aliases = {}, .from = std::string(row["from"].text()), .to = {}, .basis = std::string(row["basis"].text())};
+    PolicyName name{.id = std::string(row["id"].text()),
+                    .aliases = {},
+                    .from = std::string(row["from"].text()),
+                    .to = {},
+                    .basis = std::string(row["basis"].text())};
     if (row["to"].is_string()) name.to = row["to"].text();
     for (const auto& alias : row["aliases"].items()) name.aliases.emplace_back(alias.text());
     out.push_back(std::move(name));
   }
-  out.push_back({.id = std::string(kUpstream), .aliases = {}, .from = {}, .to = {}, .basis = "plain Istio, without the rules of the add-on"});
+  out.push_back({.id = std::string(kUpstream),
+                 .aliases = {},
+                 .from = {},
+                 .to = {},
+                 .basis = "plain Istio, without the rules of the add-on"});
   return out;
 }
 
@@ -82,8 +95,8 @@ void prefer_remedy(Limitation& out, const data::Node& rating) {
   if (const auto remedy = rating["remedy"]) out.remedy = remedy.text();
 }
 
-/// A dated policy without a rating of its own for each entry: the custom resource's status decides, and the rating of the
-/// policy that shares that status gives severity and remedy.
+/// A dated policy without a rating of its own for each entry: the custom resource's status decides,
+/// and the rating of the policy that shares that status gives severity and remedy.
 void rate_by_custom_resource(Limitation& out, const data::Node& policies, const data::Node& cell) {
   out.stance = read_stance(cell["status"].text());
   const auto seed = policies[kSeed];
@@ -100,8 +113,12 @@ void rate_by_custom_resource(Limitation& out, const data::Node& policies, const 
 }
 
 Limitation read_limitation(const data::Node& row, const data::Node& root, std::string_view policy) {
-  Limitation out{.id = row["id"].text(), .title = row["title"].text(), .category = row["category"].text(),
-                 .remedy = row["remedy"].text(), .enforced_by = row["enforcedBy"].text(), .note = row["note"].text()};
+  Limitation out{.id = row["id"].text(),
+                 .title = row["title"].text(),
+                 .category = row["category"].text(),
+                 .remedy = row["remedy"].text(),
+                 .enforced_by = row["enforcedBy"].text(),
+                 .note = row["note"].text()};
   out.sources = read_texts(row["source"]);
   out.phases = read_texts(row["phase"]);
   out.min_revision = parse_revision(row["minRevision"].text());
@@ -129,7 +146,8 @@ Limitation read_limitation(const data::Node& row, const data::Node& root, std::s
 }  // namespace
 
 std::string_view stance_name(Stance stance) {
-  const auto found = std::find_if(kStances.begin(), kStances.end(), [&](const auto& row) { return row.second == stance; });
+  const auto found = std::find_if(kStances.begin(), kStances.end(),
+                                  [&](const auto& row) { return row.second == stance; });
   return found == kStances.end() ? "unstated" : found->first;
 }
 
@@ -148,25 +166,30 @@ Result<Policy> Policy::load(std::string_view text, std::string_view name, std::s
   for (const auto& candidate : read_names(root)) {
     known.push_back(candidate.id);
     known.insert(known.end(), candidate.aliases.begin(), candidate.aliases.end());
-    const bool alias = std::find(candidate.aliases.begin(), candidate.aliases.end(), name) != candidate.aliases.end();
+    const bool alias = std::find(candidate.aliases.begin(), candidate.aliases.end(), name) !=
+                       candidate.aliases.end();
     if (candidate.id == name || alias) policy.id_ = candidate.id;
   }
   if (policy.id_.empty()) {
-    Error error{.kind = ErrorKind::usage, .what = "unknown policy '" + std::string(name) + "'", .why = "known are " + join(known, ", ")};
+    Error error{.kind = ErrorKind::usage,
+                .what = "unknown policy '" + std::string(name) + "'",
+                .why = "known are " + join(known, ", ")};
     for (const auto& near : suggestions(name, known)) error.next.push_back("--policy " + near);
     return error;
   }
   policy.upstream_ = policy.id_ == kUpstream;
   for (const auto& row : root["limitations"].items())
-    policy.limitations_.push_back(read_limitation(row, root, policy.upstream_ ? kCurrent : std::string_view(policy.id_)));
+    policy.limitations_.push_back(
+        read_limitation(row, root, policy.upstream_ ? kCurrent : std::string_view(policy.id_)));
   std::sort(policy.limitations_.begin(), policy.limitations_.end(),
             [](const Limitation& a, const Limitation& b) { return a.id < b.id; });
   return policy;
 }
 
 const Limitation* Policy::find(std::string_view id) const {
-  const auto found = std::lower_bound(limitations_.begin(), limitations_.end(), id,
-                                      [](const Limitation& one, std::string_view wanted) { return one.id < wanted; });
+  const auto found = std::lower_bound(
+      limitations_.begin(), limitations_.end(), id,
+      [](const Limitation& one, std::string_view wanted) { return one.id < wanted; });
   return found != limitations_.end() && found->id == id ? &*found : nullptr;
 }
 

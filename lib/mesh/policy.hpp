@@ -14,12 +14,21 @@
 namespace aksmesh::mesh {
 
 /// What a policy says of a thing; words of lib/mesh/tables/limitations.json.
-enum class Stance { forbidden, unsupported, conditional, required, allowed, supported, advice, unstated };
+enum class Stance {
+  forbidden,
+  unsupported,
+  conditional,
+  required,
+  allowed,
+  supported,
+  advice,
+  unstated
+};
 std::string_view stance_name(Stance stance);
 
 /// One limitation of the add-on as one dated policy sees it. Views live as long as the Policy.
 struct Limitation {
-  std::string_view id{};        ///< the slug of its check
+  std::string_view id{};  ///< the slug of its check
   std::string_view title{};
   std::string_view category{};
   std::string_view remedy{};
@@ -35,7 +44,8 @@ struct Limitation {
   /// The policy is not recorded for this entry: nothing can be said.
   bool recorded = true;
   std::optional<VersionNumber> min_revision{};
-  /// For EnvoyFilter under the policies of 2024: the filter types that may be used, and how their use is rated.
+  /// For EnvoyFilter under the policies of 2024: the filter types that may be used, and how their
+  /// use is rated.
   std::vector<std::string_view> allowed_types{};
   std::string_view allowed_severity{};
   /// Where its facts come from, by the words of the table: arm, kubernetes, manifest, cli.
@@ -46,14 +56,16 @@ struct PolicyName {
   std::string id;
   std::vector<std::string> aliases;
   std::string from;
-  std::string to;     ///< empty while in force
+  std::string to;  ///< empty while in force
   std::string basis;
 };
 
-/// The limitations under one policy. Severities, titles, remedies and sources are never constants in code.
+/// The limitations under one policy. Severities, titles, remedies and sources are never constants
+/// in code.
 class Policy {
  public:
-  /// `text` is a document like lib/mesh/tables/limitations.json; `name` an id or alias, or `upstream`.
+  /// `text` is a document like lib/mesh/tables/limitations.json; `name` an id or alias, or
+  /// `upstream`.
   static Result<Policy> load(std::string_view text, std::string_view name, std::string_view origin);
   /// The policies that such a document knows, `upstream` last.
   static Result<std::vector<PolicyName>> names(std::string_view text, std::string_view origin);

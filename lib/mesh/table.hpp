@@ -7,7 +7,8 @@
 
 namespace aksmesh::mesh {
 
-/// The root of a built-in table of lib/mesh/tables, read once and kept; absent when there is none of that name.
+/// The root of a built-in table of lib/mesh/tables, read once and kept; absent when there is none
+/// of that name.
 data::Node table(std::string_view file_name);
 
 }  // namespace aksmesh::mesh

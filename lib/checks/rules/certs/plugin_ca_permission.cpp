@@ -18,12 +18,15 @@ Names check_events(const Facts& facts, Findings& out) {
   for (const auto* event : facts.all(Kind::event)) {
     const auto message = failed_ca_mount(*event);
     if (!message) continue;
-    const auto regarding = event->root["involvedObject"] ? event->root["involvedObject"] : event->root["regarding"];
+    const auto regarding =
+        event->root["involvedObject"] ? event->root["involvedObject"] : event->root["regarding"];
     const auto pod = regarding["name"].text();
     explained.insert(pod);
     if (mentions(message, "StatusCode=403"))
-      out.add(*event, message, "the vault refuses istiod's volume {volume} with 403: the identity may not read secrets",
-              {{"volume", std::string(kCaVolume)}, {"pod", std::string(pod)}});
+      out.add(
+          *event, message,
+          "the vault refuses istiod's volume {volume} with 403: the identity may not read secrets",
+          {{"volume", std::string(kCaVolume)}, {"pod", std::string(pod)}});
   }
   return explained;
 }
@@ -31,14 +34,16 @@ Names check_events(const Facts& facts, Findings& out) {
 /// True for a scheduled pod that `kubectl get pods` shows as Init:0/2.
 bool is_stuck(const Object& pod) {
   const auto spec = pod.spec();
-  if (spec["initContainers"].size() != kInitContainers || !item_named(spec["volumes"], kCaVolume)) return false;
+  if (spec["initContainers"].size() != kInitContainers || !item_named(spec["volumes"], kCaVolume))
+    return false;
   if (pod.status()["phase"].text() != "Pending") return false;
   if (status_condition(pod, "PodScheduled")["status"].text() == "False") return false;
   const auto states = pod.status()["initContainerStatuses"];
   const auto items = states.items();
-  return states.size() == kInitContainers && std::none_of(items.begin(), items.end(), [](const Node& status) {
-    return status.at("state", "terminated", "exitCode").as_int() == 0;
-  });
+  return states.size() == kInitContainers &&
+         std::none_of(items.begin(), items.end(), [](const Node& status) {
+           return status.at("state", "terminated", "exitCode").as_int() == 0;
+         });
 }
 
 void run(const Facts& facts, Findings& out) {
@@ -47,7 +52,8 @@ void run(const Facts& facts, Findings& out) {
     if (!is_addon_istiod_pod(*pod) || !is_live_pod(*pod)) continue;
     if (explained.contains(pod->name) || !is_stuck(*pod)) continue;
     out.add(*pod, pod->status()["initContainerStatuses"],
-            "{pod} waits in Init:0/{count} with volume {volume}, as it does while the vault refuses its secrets",
+            "{pod} waits in Init:0/{count} with volume {volume}, as it does while the vault "
+            "refuses its secrets",
             {{"pod", std::string(pod->name)},
              {"count", std::to_string(kInitContainers)},
              {"volume", std::string(kCaVolume)}});

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checks/injection.hpp"
+#include "checks/live_pods.hpp"
 
 namespace aksmesh::checks {
 namespace {
 
 Node foreign_sidecar(const Workload& workload) {
   for (const auto name : kOtherMeshSidecars)
-    if (const auto container = container_named(workload, name)) return container;
+    if (const auto container = find_container(workload.pod_spec, name)) return container;
   return {};
 }
 

@@ -2,6 +2,7 @@
 #include <unordered_set>
 
 #include "checks/injection.hpp"
+#include "checks/live_pods.hpp"
 
 namespace aksmesh::checks {
 namespace {
@@ -39,7 +40,7 @@ void check_injectors(const Facts& facts, Findings& out) {
           "webhook configuration {name} injects sidecars of a control plane in namespace "
           "{namespace}",
           {{"name", std::string(configuration->name)}, {"namespace", std::string(foreign.text())}});
-    else if (calls_url && !configuration->name.ends_with(kWebhookSuffix))
+    else if (calls_url && !configuration->name.ends_with(kSystemSuffix))
       out.unknown(*configuration,
                   "its webhooks call URLs only, which do not tell whose control plane answers; a "
                   "clientConfig.service would");
@@ -77,7 +78,7 @@ std::unordered_set<std::string> injector_repositories(const Facts& facts) {
 void check_proxies(const Facts& facts, Findings& out) {
   const auto known = injector_repositories(facts);
   visit_pods_and_templates(facts, [&](const Workload& workload) {
-    const auto image = container_named(workload, kProxyContainer)["image"];
+    const auto image = find_container(workload.pod_spec, kProxyContainer)["image"];
     if (!image || image.text() == "auto" || workload.annotation(kProxyImageAnnotation)) return;
     const auto repository = repository_of(image.text());
     if (repository.ends_with(kProxyRepositoryPath) || known.contains(std::string(repository)))

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/check.hpp"
+#include "checks/rules/config/mesh_config_walk.hpp"
 
 namespace aksmesh::checks {
 namespace {
 
 void run(const Facts& facts, Findings& out) {
-  for (const auto& config : facts.mesh_configs()) {
-    if (config.origin == MeshConfigDocument::Origin::standard) continue;
-    auto proxy = config.root["defaultConfig"];
-    if (!proxy) proxy = config.root["default_config"];
-    const auto concurrency = proxy["concurrency"];
-    if (concurrency.as_int() == 0)
-      out.add(*config.object, concurrency, "concurrency 0 lets every Envoy start a thread for each core of its node");
-  }
+  for_each_written_field(facts, [&](const WrittenField& field) {
+    if (field.of_proxy && field.key.text() == "concurrency" && field.value.as_int() == 0)
+      out.add(*field.document->object, field.value,
+              "concurrency 0 lets every Envoy start a thread for each core of its node");
+  });
 }
 
 }  // namespace

@@ -10,8 +10,10 @@ void run(const Facts& facts, Findings& out) {
     if (!label) continue;
     const bool beside = static_cast<bool>(name_space->label(kRevisionLabel));
     out.add(*name_space, label,
-            beside ? "label istio-injection={value} beside istio.io/rev stops injection in namespace {namespace}"
-                   : "label istio-injection={value} does nothing for the add-on: namespace {namespace} gets no sidecars from it",
+            beside ? "label istio-injection={value} beside istio.io/rev stops injection in "
+                     "namespace {namespace}"
+                   : "label istio-injection={value} does nothing for the add-on: namespace "
+                     "{namespace} gets no sidecars from it",
             {{"namespace", std::string(name_space->name)}, {"value", std::string(label.text())}});
   }
 }

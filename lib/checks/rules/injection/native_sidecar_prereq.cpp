@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::string_view kSwitch = "ENABLE_NATIVE_SIDECARS";
 constexpr std::string_view kOnlyNew =
-    "the revision turns native sidecars on for new installations only, and files do not show whether this is one";
+    "the revision turns native sidecars on for new installations only, and files do not show "
+    "whether this is one";
 
 /// From where on native sidecars are the default.
 struct Defaults {
@@ -26,10 +27,12 @@ std::optional<Defaults> read_defaults() {
   return Defaults{*kubernetes, *for_new, *for_all};
 }
 
-void check_istiod(const Facts& facts, const Object& istiod, const Defaults& defaults, Findings& out) {
+void check_istiod(const Facts& facts, const Object& istiod, const Defaults& defaults,
+                  Findings& out) {
   if (istiod.name_space != kSystemNamespace || !istiod.name.starts_with(kIstiodPrefix)) return;
   const auto revision = parse_revision(istiod.name.substr(kIstiodPrefix.size()));
-  const auto container = item_named(istiod.root.at("spec", "template", "spec", "containers"), kIstiodContainer);
+  const auto container =
+      item_named(istiod.root.at("spec", "template", "spec", "containers"), kIstiodContainer);
   if (!revision || *revision < defaults.for_new || !container) return;
   const auto variable = item_named(container["env"], kSwitch);
   const bool on = variable["value"].text() == "true";
@@ -39,12 +42,15 @@ void check_istiod(const Facts& facts, const Object& istiod, const Defaults& defa
   if (*revision < defaults.for_all) {
     if (!on) out.unknown(istiod, kOnlyNew);
   } else if (!variable) {
-    out.add(istiod, container, "{name} has no {variable}=true, so the add-on has native sidecars off", arguments);
+    out.add(istiod, container,
+            "{name} has no {variable}=true, so the add-on has native sidecars off", arguments);
   } else if (!on) {
     out.add(istiod, variable["value"] ? variable["value"] : variable,
             "{variable} of {name} is not true, so the add-on has native sidecars off", arguments);
   } else if (facts.kubernetes_version() && *facts.kubernetes_version() < defaults.kubernetes) {
-    out.add(istiod, "{name} expects native sidecars, and the cluster is older than Kubernetes {minimum}", arguments);
+    out.add(istiod,
+            "{name} expects native sidecars, and the cluster is older than Kubernetes {minimum}",
+            arguments);
   }
 }
 
@@ -53,18 +59,22 @@ void check_nodes(const Facts& facts, const Defaults& defaults, Findings& out) {
   std::size_t count = 0;
   for (const auto* node : facts.all(Kind::node)) {
     const auto version = parse_version(node->status().at("nodeInfo", "kubeletVersion").text());
-    if (!version || *version >= defaults.kubernetes || node->label("type").text() == "virtual-kubelet") continue;
+    if (!version || *version >= defaults.kubernetes ||
+        node->label("type").text() == "virtual-kubelet")
+      continue;
     if (first == nullptr) first = node;
     ++count;
   }
   if (first == nullptr) return;
   const auto& revisions = facts.revisions();
-  if (!revisions.known) return out.unknown(*first, "the revision is not known; give it with --revision");
+  if (!revisions.known)
+    return out.unknown(*first, "the revision is not known; give it with --revision");
   if (revisions.installed.back() < defaults.for_new) return;
   if (revisions.installed.back() < defaults.for_all) return out.unknown(*first, kOnlyNew);
   const auto kubelet = first->status().at("nodeInfo", "kubeletVersion");
   out.add(*first, kubelet,
-          "native sidecars need kubelet {minimum} on every node: {name} runs {version} ({rest} likewise)",
+          "native sidecars need kubelet {minimum} on every node: {name} runs {version} ({rest} "
+          "likewise)",
           {{"name", std::string(first->name)},
            {"version", std::string(kubelet.text())},
            {"minimum", defaults.kubernetes.text()},
@@ -74,7 +84,8 @@ void check_nodes(const Facts& facts, const Defaults& defaults, Findings& out) {
 void run(const Facts& facts, Findings& out) {
   const auto defaults = read_defaults();
   if (!defaults) return;
-  for (const auto* deployment : facts.all(Kind::deployment)) check_istiod(facts, *deployment, *defaults, out);
+  for (const auto* deployment : facts.all(Kind::deployment))
+    check_istiod(facts, *deployment, *defaults, out);
   check_nodes(facts, *defaults, out);
 }
 

@@ -9,7 +9,8 @@ namespace aksmesh::checks {
 template <Kind kind>
 void deny_kind(const Facts& facts, Findings& out) {
   for (const auto* object : facts.all(kind))
-    out.add(*object, "the admission webhook of the add-on denies every {kind}; {name} will not be created",
+    out.add(*object,
+            "the admission webhook of the add-on denies every {kind}; {name} will not be created",
             {{"kind", std::string(object->kind_name)}, {"name", std::string(object->name)}});
 }
 

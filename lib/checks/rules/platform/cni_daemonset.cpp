@@ -7,25 +7,31 @@ namespace {
 void check_readiness(const Object& plugin, Findings& out) {
   const auto status = plugin.status();
   const auto wanted = status["desiredNumberScheduled"].as_int();
-  if (!wanted) return out.unknown(plugin, "the DaemonSet has no status; export it from the cluster");
+  if (!wanted)
+    return out.unknown(plugin, "the DaemonSet has no status; export it from the cluster");
   const auto ready = status["numberReady"];
   if (ready.as_int().value_or(0) >= *wanted) return;
-  out.add(plugin, ready ? ready : status,
-          "the Istio CNI plugin is ready on {ready} of {wanted} nodes; new pods on the others do not start",
-          {{"ready", std::to_string(ready.as_int().value_or(0))}, {"wanted", std::to_string(*wanted)}});
+  out.add(
+      plugin, ready ? ready : status,
+      "the Istio CNI plugin is ready on {ready} of {wanted} nodes; new pods on the others do not "
+      "start",
+      {{"ready", std::to_string(ready.as_int().value_or(0))}, {"wanted", std::to_string(*wanted)}});
 }
 
 void run(const Facts& facts, Findings& out) {
   if (const auto* plugin = facts.find(Kind::daemon_set, kSystemNamespace, kCniDaemonSet)) {
     check_readiness(*plugin, out);
   } else if (const auto* pod = first_validated_pod(facts)) {
-    out.unknown(*pod, "the pod was made for Istio CNI; add the DaemonSets of aks-istio-system to the input");
+    out.unknown(
+        *pod,
+        "the pod was made for Istio CNI; add the DaemonSets of aks-istio-system to the input");
   }
 }
 
 }  // namespace
 
 extern const Check cni_daemonset;
-constinit const Check cni_daemonset{.slug = "cni-daemonset", .reads = {Kind::daemon_set, Kind::pod}, .run = run};
+constinit const Check cni_daemonset{
+    .slug = "cni-daemonset", .reads = {Kind::daemon_set, Kind::pod}, .run = run};
 
 }  // namespace aksmesh::checks

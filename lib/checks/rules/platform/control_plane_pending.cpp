@@ -25,6 +25,7 @@ void run(const Facts& facts, Findings& out) {
 }  // namespace
 
 extern const Check control_plane_pending;
-constinit const Check control_plane_pending{.slug = "control-plane-pending", .reads = {Kind::pod}, .run = run};
+constinit const Check control_plane_pending{
+    .slug = "control-plane-pending", .reads = {Kind::pod}, .run = run};
 
 }  // namespace aksmesh::checks

@@ -36,8 +36,8 @@ bool same(const Node& one, const Node& other) {
   return one.text() == other.text();
 }
 
-/// The first field of the canary that the stable revision has not or has otherwise; the whole spec when it only lacks
-/// some; absent when they are alike.
+/// The first field of the canary that the stable revision has not or has otherwise; the whole spec
+/// when it only lacks some; absent when they are alike.
 Node difference(const Node& canary, const Node& stable) {
   const auto before = values_of(stable);
   std::size_t shared = 0;
@@ -53,7 +53,8 @@ Node difference(const Node& canary, const Node& stable) {
 void compare(const Object& canary, const Object& stable, Findings& out) {
   if (const auto place = difference(canary.spec(), stable.spec()))
     out.add(canary, place,
-            "the spec of {canary} differs from that of {stable}; during a canary edits of the newer one are reverted",
+            "the spec of {canary} differs from that of {stable}; during a canary edits of the "
+            "newer one are reverted",
             {{"canary", std::string(canary.name)}, {"stable", std::string(stable.name)}});
 }
 
@@ -61,12 +62,15 @@ void run(const Facts& facts, Findings& out) {
   std::map<std::string_view, std::map<VersionNumber, const Object*>> components;
   for (const auto* autoscaler : facts.all(Kind::horizontal_pod_autoscaler)) {
     const auto at = autoscaler->name.rfind("-asm-");
-    if (at == std::string_view::npos || !is_scaled_by_addon(autoscaler->name_space, autoscaler->name)) continue;
+    if (at == std::string_view::npos ||
+        !is_scaled_by_addon(autoscaler->name_space, autoscaler->name))
+      continue;
     if (const auto revision = parse_revision(autoscaler->name.substr(at + 1)))
       components[autoscaler->name.substr(0, at)].emplace(*revision, autoscaler);
   }
   for (const auto& [component, revisions] : components)
-    if (revisions.size() > 1) compare(*revisions.rbegin()->second, *std::next(revisions.rbegin())->second, out);
+    if (revisions.size() > 1)
+      compare(*revisions.rbegin()->second, *std::next(revisions.rbegin())->second, out);
 }
 
 }  // namespace

@@ -13,14 +13,17 @@ Node saturation(const Object& autoscaler) {
   if (count && most && *count >= *most) return replicas;
   const auto limited = status_condition(autoscaler, "ScalingLimited");
   // The same condition with TooFewReplicas is the normal state of an idle mesh.
-  return limited["status"].text() == "True" && limited["reason"].text() == "TooManyReplicas" ? limited : Node{};
+  return limited["status"].text() == "True" && limited["reason"].text() == "TooManyReplicas"
+             ? limited
+             : Node{};
 }
 
 void run(const Facts& facts, Findings& out) {
   for (const auto* autoscaler : facts.all(Kind::horizontal_pod_autoscaler)) {
     if (!is_addon_autoscaler(*autoscaler)) continue;
     if (const auto place = saturation(*autoscaler))
-      out.add(*autoscaler, place, "{name} is at its maximum of {most} replicas and cannot scale out further",
+      out.add(*autoscaler, place,
+              "{name} is at its maximum of {most} replicas and cannot scale out further",
               {{"name", std::string(autoscaler->name)},
                {"most", std::string(autoscaler->spec()["maxReplicas"].text())}});
   }
@@ -29,6 +32,7 @@ void run(const Facts& facts, Findings& out) {
 }  // namespace
 
 extern const Check hpa_saturated;
-constinit const Check hpa_saturated{.slug = "hpa-saturated", .reads = {Kind::horizontal_pod_autoscaler}, .run = run};
+constinit const Check hpa_saturated{
+    .slug = "hpa-saturated", .reads = {Kind::horizontal_pod_autoscaler}, .run = run};
 
 }  // namespace aksmesh::checks

@@ -17,14 +17,18 @@ void run(const Facts& facts, Findings& out) {
     if (!is_live_pod(*pod) || !has_proxy_container(*pod)) continue;
     if (mechanism == Redirection::unknown) {
       if (!has_redirection(*pod)) continue;
-      return out.unknown(*pod, "the redirection mechanism does not show; add the DaemonSets of aks-istio-system");
+      return out.unknown(
+          *pod, "the redirection mechanism does not show; add the DaemonSets of aks-istio-system");
     }
     const auto stale = item_named(pod->spec()["initContainers"], wrong);
     if (!stale) continue;
-    out.add(*pod, stale,
-            chained ? "pod {name} still redirects its traffic with {container}, although Istio CNI is on"
-                    : "pod {name} still relies on Istio CNI with {container}, although its DaemonSet is gone",
-            {{"name", std::string(pod->name)}, {"container", std::string(wrong)}});
+    out.add(
+        *pod, stale,
+        chained
+            ? "pod {name} still redirects its traffic with {container}, although Istio CNI is on"
+            : "pod {name} still relies on Istio CNI with {container}, although its DaemonSet is "
+              "gone",
+        {{"name", std::string(pod->name)}, {"container", std::string(wrong)}});
   }
 }
 

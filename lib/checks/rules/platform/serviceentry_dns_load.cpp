@@ -8,7 +8,8 @@ void run(const Facts& facts, Findings& out) {
   for (const auto* entry : facts.all(Kind::service_entry)) {
     const auto resolution = entry->spec()["resolution"];
     if (resolution.text() != "DNS" || entry->spec()["exportTo"]) continue;
-    out.add(*entry, resolution, "every proxy of the mesh resolves the hosts of ServiceEntry {name} by itself",
+    out.add(*entry, resolution,
+            "every proxy of the mesh resolves the hosts of ServiceEntry {name} by itself",
             {{"name", std::string(entry->name)}});
   }
 }

@@ -22,7 +22,8 @@ Scope configured_scope(const Facts& facts) {
     auto selectors = config.root["discoverySelectors"];
     if (!selectors) selectors = config.root["discovery_selectors"];
     if (selectors.size() > 0) scope.narrowed = true;
-    if (!config.root && config.problems != nullptr && !config.problems->empty()) scope.unreadable = config.object;
+    if (!config.root && config.problems != nullptr && !config.problems->empty())
+      scope.unreadable = config.object;
     if (config.origin != Origin::shared) continue;
     const auto revision = parse_revision(config.revision);
     if (scope.shared != nullptr && revision <= highest) continue;
@@ -39,12 +40,15 @@ void run(const Facts& facts, Findings& out) {
   if (facts.covers(Kind::sidecar, kSystemNamespace)) return;
   const auto scope = configured_scope(facts);
   if (scope.narrowed) return;
-  if (scope.unreadable != nullptr) return out.unknown(*scope.unreadable, "its mesh configuration cannot be read");
+  if (scope.unreadable != nullptr)
+    return out.unknown(*scope.unreadable, "its mesh configuration cannot be read");
   if (!facts.covers(Kind::config_map, kSystemNamespace))
-    return out.unknown(*services.front(), "add the ConfigMaps of aks-istio-system: the input lacks the mesh's");
+    return out.unknown(*services.front(),
+                       "add the ConfigMaps of aks-istio-system: the input lacks the mesh's");
   const auto& object = scope.shared != nullptr ? *scope.shared->object : *services.front();
   out.add(object, scope.shared != nullptr ? scope.shared->holder : Node{},
-          "with neither a Sidecar in aks-istio-system nor discoverySelectors, proxies learn of all {count} Services",
+          "with neither a Sidecar in aks-istio-system nor discoverySelectors, proxies learn of all "
+          "{count} Services",
           {{"count", std::to_string(services.size())}});
 }
 
@@ -52,6 +56,8 @@ void run(const Facts& facts, Findings& out) {
 
 extern const Check sidecar_scope;
 constinit const Check sidecar_scope{
-    .slug = "sidecar-scope", .reads = kMeshConfigKinds | KindSet{Kind::service, Kind::sidecar}, .run = run};
+    .slug = "sidecar-scope",
+    .reads = kMeshConfigKinds | KindSet{Kind::service, Kind::sidecar},
+    .run = run};
 
 }  // namespace aksmesh::checks

@@ -6,7 +6,8 @@ namespace {
 
 bool is_addon_pod(const Object& pod) {
   if (pod.name_space == kIngressNamespace) return pod.name.starts_with(kIngressGatewayPrefix);
-  return is_addon_istiod_pod(pod) || (pod.name_space == kSystemNamespace && pod.name.starts_with(kCniDaemonSet));
+  return is_addon_istiod_pod(pod) ||
+         (pod.name_space == kSystemNamespace && pod.name.starts_with(kCniDaemonSet));
 }
 
 bool names_only_taints(std::string_view message) {
@@ -17,11 +18,15 @@ bool names_only_taints(std::string_view message) {
 
 void run(const Facts& facts, Findings& out) {
   for (const auto* pod : facts.all(Kind::pod)) {
-    if (!is_addon_pod(*pod) || !is_live_pod(*pod) || pod->status()["phase"].text() != "Pending") continue;
+    if (!is_addon_pod(*pod) || !is_live_pod(*pod) || pod->status()["phase"].text() != "Pending")
+      continue;
     const auto scheduled = status_condition(*pod, "PodScheduled");
-    if (scheduled["status"].text() != "False" || !names_only_taints(scheduled["message"].text())) continue;
-    out.add(*pod, scheduled, "{name} of the add-on finds no node, because nodes have a taint that it does not tolerate",
-            {{"name", std::string(pod->name)}});
+    if (scheduled["status"].text() != "False" || !names_only_taints(scheduled["message"].text()))
+      continue;
+    out.add(
+        *pod, scheduled,
+        "{name} of the add-on finds no node, because nodes have a taint that it does not tolerate",
+        {{"name", std::string(pod->name)}});
   }
 }
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "checks/check.hpp"
+#include "checks/live_pods.hpp"
+
+// Sidecars of exported Pods, and what keeps a pod from having one.
+namespace aksmesh::checks {
+
+/// What to say when a Namespace is not in the input.
+inline constexpr std::string_view kNamespaceUnknown =
+    "whether its namespace is labelled istio.io/rev; the Namespace in the input tells";
+
+/// The namespaces of the add-on itself, whose proxies are gateways.
+bool is_addon_namespace(std::string_view name_space);
+/// The pod or its template says sidecar.istio.io/inject=false, or shares the network of its node.
+bool stays_outside_mesh(const Node& metadata, const Node& pod_spec);
+/// The object or template belongs to a gateway: one of the add-on, or one made for a Gateway of the
+/// Gateway API.
+bool is_gateway_part(const Node& metadata);
+
+struct ProxyRevision {
+  std::string_view name{};  ///< empty when the pod does not tell
+  Node source{};
+};
+/// The revision that injected the sidecar of a pod.
+ProxyRevision proxy_revision(const Facts& facts, const Object& pod);
+
+}  // namespace aksmesh::checks

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "checks/check.hpp"
+
+namespace aksmesh::checks {
+
+/// The part of a shared ConfigMap's name behind the fixed prefix; empty for other ConfigMaps.
+/// Namespaces do not matter.
+inline std::string_view shared_revision(const Object& config_map) {
+  const auto name = config_map.name;
+  return name.starts_with(kSharedConfigMapPrefix) ? name.substr(kSharedConfigMapPrefix.size())
+                                                  : std::string_view{};
+}
+
+}  // namespace aksmesh::checks

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include "checks/live_pods.hpp"
+#include "checks/proxies.hpp"
+
+namespace aksmesh::checks {
+namespace {
+
+struct PortRange {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+// What Envoy and the agent listen on (application requirements of Istio).
+constexpr std::array kProxyPorts{PortRange{15000, 15009}, PortRange{15020, 15021},
+                                 PortRange{15053, 15053}, PortRange{15090, 15090}};
+
+bool is_proxy_port(const Node& port) {
+  const auto number = port.as_int();
+  return number && std::any_of(kProxyPorts.begin(), kProxyPorts.end(), [&](const PortRange& range) {
+           return range.first <= *number && *number <= range.last;
+         });
+}
+
+/// The ports of a Service that meet the proxy's, one for each entry.
+std::vector<Node> colliding_ports(const Object& service) {
+  std::vector<Node> out;
+  for (const auto entry : service.spec()["ports"].items()) {
+    if (is_proxy_port(entry["port"]))
+      out.push_back(entry["port"]);
+    else if (is_proxy_port(entry["targetPort"]))
+      out.push_back(entry["targetPort"]);
+  }
+  return out;
+}
+
+std::vector<Node> colliding_ports(const Workload& workload) {
+  std::vector<Node> out;
+  for (const auto list : {workload.pod_spec["containers"], workload.pod_spec["initContainers"]})
+    for (const auto container : list.items()) {
+      if (container["name"].text() == kProxyContainer) continue;
+      for (const auto entry : container["ports"].items())
+        if (is_proxy_port(entry["containerPort"])) out.push_back(entry["containerPort"]);
+    }
+  return out;
+}
+
+void tell(const Object& object, const std::vector<Node>& ports, Meshed meshed, Findings& out) {
+  if (ports.empty() || meshed == Meshed::no) return;
+  if (meshed == Meshed::unknown)
+    out.unknown(object, kNamespaceUnknown);
+  else
+    for (const auto& port : ports)
+      out.add(object, port, "port {port} of {name} is one on which the sidecar listens",
+              {{"port", std::string(port.text())}, {"name", std::string(object.name)}});
+}
+
+void run(const Facts& facts, Findings& out) {
+  for (const auto* service : facts.all(Kind::service)) {
+    if (is_addon_namespace(service->name_space) || is_gateway_part(service->metadata())) continue;
+    tell(*service, colliding_ports(*service), facts.meshed(service->name_space), out);
+  }
+  for (const auto& workload : facts.workloads()) {
+    const auto& object = *workload.object;
+    if (is_addon_namespace(object.name_space) || is_gateway_part(workload.template_metadata) ||
+        stays_outside_mesh(workload.template_metadata, workload.pod_spec))
+      continue;
+    const bool injected = workload.is_pod() && is_live_pod(object) &&
+                          find_container(workload.pod_spec, kProxyContainer);
+    tell(object, colliding_ports(workload),
+         injected ? Meshed::yes : facts.meshed(object.name_space), out);
+  }
+}
+
+}  // namespace
+
+extern const Check sidecar_port_collision;
+constinit const Check sidecar_port_collision{
+    .slug = "sidecar-port-collision",
+    .reads = kPodKinds | KindSet{Kind::service, Kind::name_space},
+    .run = run};
+
+}  // namespace aksmesh::checks
