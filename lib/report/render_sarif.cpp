@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <map>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -128,7 +129,11 @@ Json result_of(const Finding& finding, const std::map<std::string, std::size_t>&
 std::string render_sarif(const FindingSet& set, const RenderContext& context) {
   Json rules = Json::array();
   std::map<std::string, std::size_t> rule_index;
+  // Only rules that found something: all pages together would be most of an upload.
+  std::set<std::string_view> used;
+  for (const auto& finding : set.findings) used.insert(finding.code);
   for (const auto& rule : context.rules) {
+    if (!used.contains(rule.code)) continue;
     rule_index.emplace(rule.code, rules.size());
     rules.push_back(rule_descriptor(rule));
   }
