@@ -20,7 +20,7 @@ bool keeps_annotated_pods(const Node& relabeling) {
   if (relabeling["action"].text() != "keep" || relabeling["regex"].text() != "true") return false;
   const auto labels = relabeling["source_labels"].items();
   return std::any_of(labels.begin(), labels.end(),
-                     [](const Node& label) { return label.text() == kAnnotation; });
+                     [&](const Node& label) { return label.text() == kAnnotation; });
 }
 
 bool has_job(const Facts& facts, const Object* config_map) {
