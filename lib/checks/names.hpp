@@ -4,7 +4,7 @@
 #include <string_view>
 
 // Names that the add-on and Istio fix for their objects (istio-deploy-addon.md, istio-deploy-ingress.md,
-// istio-deploy-egress.md, istio-meshconfig.md; Istio's API for the labels).
+// istio-deploy-egress.md, istio-meshconfig.md, istio-gateway-api.md; Istio's API for the labels).
 namespace aksmesh::checks {
 
 inline constexpr std::string_view kSystemNamespace = "aks-istio-system";
@@ -16,6 +16,7 @@ inline constexpr std::string_view kRevisionLabel = "istio.io/rev";
 inline constexpr std::string_view kTagLabel = "istio.io/tag";
 inline constexpr std::string_view kInjectionLabel = "istio-injection";
 inline constexpr std::string_view kPodInjectionLabel = "sidecar.istio.io/inject";
+inline constexpr std::string_view kGatewayNameLabel = "gateway.networking.k8s.io/gateway-name";
 inline constexpr std::string_view kComponentLabel = "azureservicemesh/istio.component";
 inline constexpr std::string_view kEgressComponent = "egress-gateway";
 
