@@ -20,8 +20,8 @@ inline constexpr std::string_view kRevisionLabel = "istio.io/rev";
 inline constexpr std::string_view kTagLabel = "istio.io/tag";
 inline constexpr std::string_view kInjectionLabel = "istio-injection";
 inline constexpr std::string_view kPodInjectionLabel = "sidecar.istio.io/inject";
-inline constexpr std::string_view kComponentLabel = "azureservicemesh/istio.component";
 inline constexpr std::string_view kGatewayNameLabel = "gateway.networking.k8s.io/gateway-name";
+inline constexpr std::string_view kComponentLabel = "azureservicemesh/istio.component";
 inline constexpr std::string_view kProxyStatusAnnotation = "sidecar.istio.io/status";
 inline constexpr std::string_view kEgressComponent = "egress-gateway";
 
