@@ -17,7 +17,7 @@ done
 
 debian() {
   local want="g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev libyaml-cpp-dev libyaml-dev"
-  [ "$with_tests" = yes ] && want="$want doctest-dev python3 python3-jsonschema libxml2-utils zsh fish bash-completion mandoc"
+  [ "$with_tests" = yes ] && want="$want doctest-dev python3 python3-jsonschema python3-yaml libxml2-utils zsh fish bash-completion mandoc"
   [ "$with_lint" = yes ] && want="$want clang-14 clang-format-14 shellcheck"
   local missing="" package
   for package in $want; do

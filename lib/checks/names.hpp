@@ -23,6 +23,8 @@ inline constexpr std::string_view kPodInjectionLabel = "sidecar.istio.io/inject"
 inline constexpr std::string_view kGatewayNameLabel = "gateway.networking.k8s.io/gateway-name";
 inline constexpr std::string_view kComponentLabel = "azureservicemesh/istio.component";
 inline constexpr std::string_view kProxyStatusAnnotation = "sidecar.istio.io/status";
+inline constexpr std::string_view kStaticGatewayAnnotation =
+    "kubernetes.azure.com/static-gateway-configuration";
 inline constexpr std::string_view kEgressComponent = "egress-gateway";
 
 // Neighbours on the cluster (open-service-mesh-istio-migration-guidance.md;

@@ -9,6 +9,7 @@ namespace aksmesh::checks {
 namespace {
 
 constexpr std::string_view kLoadBalancerPrefix = "service.beta.kubernetes.io/";
+constexpr std::string_view kPortGap = "{port}";
 constexpr std::string_view kDnsPrefix = "external-dns.alpha.kubernetes.io/";
 
 std::unordered_set<std::string> allowed_annotations() {
@@ -18,11 +19,11 @@ std::unordered_set<std::string> allowed_annotations() {
   const auto by_port = service["allowedPortAnnotations"];
   for (const auto item : by_port["keys"].items()) {
     const std::string form(item["keyTemplate"].text());
-    const auto gap = form.find("{port}");
+    const auto gap = form.find(kPortGap);
     if (gap == std::string::npos) continue;
     for (const auto port : by_port["ports"].items())
       keys.insert(form.substr(0, gap) + std::string(port.text()) +
-                  form.substr(gap + std::string_view("{port}").size()));
+                  form.substr(gap + kPortGap.size()));
   }
   return keys;
 }

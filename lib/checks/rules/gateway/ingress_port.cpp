@@ -37,8 +37,8 @@ void check_service(const Object& service, const GatewayPorts& ports, Findings& o
           {{"name", std::string(service.name)}, {"port", std::string(number.text())}});
     else if (protocol && protocol.text() != "TCP")
       out.add(service, protocol,
-              "Service {name} has a port of protocol {protocol}, and the add-on's ingress gateways "
-              "serve TCP only",
+              "Service {name} has a port of protocol {protocol}, and the add-on's gateways serve "
+              "TCP only",
               {{"name", std::string(service.name)}, {"protocol", std::string(protocol.text())}});
   }
 }

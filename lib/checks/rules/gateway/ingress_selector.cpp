@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unordered_set>
+
+#include "checks/addon_gateways.hpp"
+#include "checks/label_index.hpp"
+
+namespace aksmesh::checks {
+namespace {
+
+using Names = std::unordered_set<std::string_view>;
+
+/// What the input tells of pods and hosts, as far as selectors of gateways care.
+struct Surroundings {
+  explicit Surroundings(const Facts& facts);
+
+  EgressGateways egress;
+  LabelIndex meshed_pods;  ///< labels of workloads that the add-on gives sidecars to
+  LabelIndex carried;      ///< labels of any workload, and those that Services select
+  Names with_workloads;    ///< namespaces
+  Names external_hosts;
+};
+
+Surroundings::Surroundings(const Facts& facts) : egress(facts) {
+  for (const auto& workload : facts.workloads()) {
+    const auto name_space = workload.object->name_space;
+    with_workloads.insert(name_space);
+    if (name_space == kUpstreamNamespace) continue;
+    const auto labels = workload.template_metadata["labels"];
+    carried.add(labels);
+    if (facts.meshed(name_space) == Meshed::yes) meshed_pods.add(labels);
+  }
+  for (const auto* service : facts.all(Kind::service))
+    if (service->name_space != kUpstreamNamespace) carried.add(service->spec()["selector"]);
+  for (const auto* entry : facts.all(Kind::service_entry)) {
+    if (entry->spec()["location"].text() == "MESH_INTERNAL") continue;
+    for (const auto host : entry->spec()["hosts"].items()) external_hosts.insert(host.text());
+  }
+}
+
+bool looks_like_egress(const Object& gateway, const Names& external_hosts) {
+  if (gateway.name_space == kEgressNamespace) return true;
+  for (const auto server : gateway.spec()["servers"].items())
+    for (const auto item : server["hosts"].items()) {
+      const auto host = item.text();
+      if (external_hosts.contains(host.substr(host.find('/') + 1))) return true;
+    }
+  return false;
+}
+
+void check_istio_label(const Object& gateway, const Surroundings& around, Findings& out) {
+  const auto selected = selected_gateway(gateway);
+  if (is_ingress_gateway(selected.text()) ||
+      around.egress.name_space_of(selected.text()) != nullptr ||
+      around.meshed_pods.any_carries(gateway.spec()["selector"]))
+    return;
+  if (around.egress.empty() && looks_like_egress(gateway, around.external_hosts))
+    out.unknown(gateway,
+                "the Gateway looks like one for egress, and the input holds no egress gateway of "
+                "the add-on; its "
+                "Service would tell");
+  else
+    out.add(gateway, selected,
+            "Gateway {name} configures nothing: no gateway of the add-on carries the label istio: "
+            "{value}",
+            {{"name", std::string(gateway.name)}, {"value", std::string(selected.text())}});
+}
+
+void check_other_labels(const Object& gateway, const Surroundings& around, Findings& out) {
+  const auto selector = gateway.spec()["selector"];
+  const auto app = selector["app"].text();
+  if (is_ingress_gateway(app) || around.egress.has_app(app) || around.carried.any_carries(selector))
+    return;
+  if (around.with_workloads.contains(gateway.name_space))
+    out.add(gateway, selector,
+            "Gateway {name} configures nothing: no gateway of the add-on and no workload of the "
+            "input carries "
+            "its labels",
+            {{"name", std::string(gateway.name)}});
+  else
+    out.unknown(gateway,
+                "no workload of the input carries the labels of the selector, and the input holds "
+                "no workloads "
+                "of this namespace");
+}
+
+void run(const Facts& facts, Findings& out) {
+  const auto& gateways = facts.all(Kind::istio_gateway);
+  if (gateways.empty()) return;
+  const Surroundings around(facts);
+  for (const auto* gateway : gateways) {
+    if (gateway->spec()["selector"].size() == 0) continue;
+    if (selected_gateway(*gateway))
+      check_istio_label(*gateway, around, out);
+    else
+      check_other_labels(*gateway, around, out);
+  }
+}
+
+}  // namespace
+
+extern const Check ingress_selector;
+constinit const Check ingress_selector{
+    .slug = "ingress-selector",
+    .reads = kPodKinds | kEgressGatewayKinds |
+             KindSet{Kind::istio_gateway, Kind::name_space, Kind::service_entry},
+    .run = run};
+
+}  // namespace aksmesh::checks
