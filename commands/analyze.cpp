@@ -136,11 +136,16 @@ void declare(OptionSet& set, Options& o) {
       .help("A mesh configuration; an operand does the same");
 }
 
-Result<std::vector<std::string>> resolve_codes(const std::vector<std::string>& names) {
-  std::vector<std::string> out;
+/// Codes, slugs, and analyzers by the names that istioctl gives them.
+Result<checks::Selection> select_checks(const std::vector<std::string>& names) {
+  checks::Selection out;
   for (const auto& name : names) {
     if (const auto* code = checks::find_code(name)) {
-      out.emplace_back(code->code);
+      out.codes.emplace_back(code->code);
+      continue;
+    }
+    if (const auto* check = checks::find_analyzer(name)) {
+      out.checks.push_back(check);
       continue;
     }
     std::vector<std::string> known;
@@ -148,6 +153,8 @@ Result<std::vector<std::string>> resolve_codes(const std::vector<std::string>& n
       known.emplace_back(code.code);
       known.emplace_back(code.slug);
     }
+    for (const auto* check : checks::catalogue())
+      if (!check->analyzer.empty()) known.emplace_back(check->analyzer);
     Error error{.kind = ErrorKind::usage,
                 .what = "unknown check '" + name + "'",
                 .next = {"aksmesh checks   (lists all)"}};
@@ -185,8 +192,8 @@ Status apply_limit(const std::string& text, data::Limits& limits) {
                    "depth (up to 10000), expansion, files"};
 }
 
-Result<checks::Model::Options> model_options(const Options& o, const Context& context) {
-  checks::Model::Options out;
+Result<mesh::Model::Options> model_options(const Options& o, const Context& context) {
+  mesh::Model::Options out;
   out.today = context.clock.today();
   for (const auto& text : o.revisions) {
     for (const auto part : split(text, ',')) {
@@ -308,7 +315,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   AK_TRY(const auto policy, mesh::Policy::load(policy_text, o.policy,
                                                o.policy_file.empty() ? "built-in" : o.policy_file));
   AK_TRY(auto options, model_options(o, context));
-  AK_TRY(const auto only, resolve_codes(o.only));
+  AK_TRY(const auto selection, select_checks(o.only));
   AK_TRY(const auto suppressions, read_suppressions(o, context));
 
   auto manifests = kube::read_manifests(context.files, operands,
@@ -316,9 +323,10 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
                                          .default_namespace = o.name_space,
                                          .limits = options.limits,
                                          .is_mesh_config = mesh::looks_like_mesh_config});
+  options.flavour = policy.is_upstream() ? mesh::Flavour::upstream : mesh::Flavour::addon;
   auto notes = skipped_notes(manifests);
-  const checks::Model model(std::move(manifests), std::move(options));
-  auto set = checks::run_checks(model, policy, only);
+  const mesh::Model model(std::move(manifests), std::move(options));
+  auto set = checks::run_checks(model, policy, selection);
   keep_namespace(set, o.name_space);
   if (!o.write_baseline.empty())
     AK_CHECK(

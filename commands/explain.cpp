@@ -100,7 +100,10 @@ Explanation explain(const checks::Code& code, const mesh::Policy& policy) {
   // The page's own title repeats what stands above it.
   if (const auto first = out.page.find("## "); first != std::string::npos) out.page.erase(0, first);
   const auto* limitation = policy.find(code.slug);
-  if (limitation == nullptr) return out;
+  if (limitation == nullptr) {
+    out.remedy = code.remedy;
+    return out;
+  }
   out.title = limitation->title;
   out.severity = limitation->severity;
   out.stance = mesh::stance_name(limitation->stance);
@@ -108,7 +111,7 @@ Explanation explain(const checks::Code& code, const mesh::Policy& policy) {
   for (const auto source : limitation->sources) out.sources.emplace_back(source);
   if (out.page.empty())
     out.page = page_from_table(*limitation);
-  else if (checks::find_check(code.slug) == nullptr)
+  else if (!checks::is_built(code))
     out.title += " (planned: the program does not look at it yet)";
   return out;
 }

@@ -2,7 +2,7 @@
 #include <unordered_set>
 
 #include "checks/addon_gateways.hpp"
-#include "checks/label_index.hpp"
+#include "mesh/label_index.hpp"
 
 namespace aksmesh::checks {
 namespace {
@@ -14,9 +14,9 @@ struct Surroundings {
   explicit Surroundings(const Facts& facts);
 
   EgressGateways egress;
-  LabelIndex meshed_pods;  ///< labels of workloads that the add-on gives sidecars to
-  LabelIndex carried;      ///< labels of any workload, and those that Services select
-  Names with_workloads;    ///< namespaces
+  mesh::LabelIndex meshed_pods;  ///< labels of workloads that the add-on gives sidecars to
+  mesh::LabelIndex carried;      ///< labels of any workload, and those that Services select
+  Names with_workloads;          ///< namespaces
   Names external_hosts;
 };
 
@@ -26,11 +26,13 @@ Surroundings::Surroundings(const Facts& facts) : egress(facts) {
     with_workloads.insert(name_space);
     if (name_space == kUpstreamNamespace) continue;
     const auto labels = workload.template_metadata["labels"];
-    carried.add(labels);
-    if (facts.meshed(name_space) == Meshed::yes) meshed_pods.add(labels);
+    carried.add(workload.object, mesh::labels_of(labels));
+    if (facts.meshed(name_space) == Meshed::yes)
+      meshed_pods.add(workload.object, mesh::labels_of(labels));
   }
   for (const auto* service : facts.all(Kind::service))
-    if (service->name_space != kUpstreamNamespace) carried.add(service->spec()["selector"]);
+    if (service->name_space != kUpstreamNamespace)
+      carried.add(service, mesh::labels_of(service->spec()["selector"]));
   for (const auto* entry : facts.all(Kind::service_entry)) {
     if (entry->spec()["location"].text() == "MESH_INTERNAL") continue;
     for (const auto host : entry->spec()["hosts"].items()) external_hosts.insert(host.text());
@@ -51,7 +53,7 @@ void check_istio_label(const Object& gateway, const Surroundings& around, Findin
   const auto selected = selected_gateway(gateway);
   if (is_ingress_gateway(selected.text()) ||
       around.egress.name_space_of(selected.text()) != nullptr ||
-      around.meshed_pods.any_carries(gateway.spec()["selector"]))
+      around.meshed_pods.any_matches(mesh::labels_of(gateway.spec()["selector"])))
     return;
   if (around.egress.empty() && looks_like_egress(gateway, around.external_hosts))
     out.unknown(gateway,
@@ -68,7 +70,8 @@ void check_istio_label(const Object& gateway, const Surroundings& around, Findin
 void check_other_labels(const Object& gateway, const Surroundings& around, Findings& out) {
   const auto selector = gateway.spec()["selector"];
   const auto app = selector["app"].text();
-  if (is_ingress_gateway(app) || around.egress.has_app(app) || around.carried.any_carries(selector))
+  if (is_ingress_gateway(app) || around.egress.has_app(app) ||
+      around.carried.any_matches(mesh::labels_of(selector)))
     return;
   if (around.with_workloads.contains(gateway.name_space))
     out.add(gateway, selector,

@@ -19,7 +19,7 @@
 #include "mesh/policy.hpp"
 #include "sys/clock.hpp"
 
-namespace aksmesh::checks {
+namespace aksmesh::mesh {
 
 using kube::Kind;
 using kube::Object;
@@ -62,6 +62,11 @@ struct MeshConfigDocument {
   std::string_view revision{};  ///< the part behind istio-shared-configmap- or istio-
 };
 
+/// Whose mesh it is: the add-on's, or one of plain Istio (`--policy upstream`).
+enum class Flavour { addon, upstream };
+
+class IstioView;
+
 /// The mesh as the input shows it, with the indexes that rules need. Made once, read by every
 /// check; later also filled from a live cluster.
 class Model {
@@ -71,8 +76,13 @@ class Model {
     std::optional<VersionNumber> kubernetes_version{};
     sys::Date today{};
     data::Limits limits{};
+    Flavour flavour = Flavour::addon;
+    std::string control_plane_namespace{};  ///< empty: that of the flavour
   };
   Model(kube::Manifests manifests, Options options);
+  ~Model();
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
 
   [[nodiscard]] const kube::Manifests& manifests() const { return manifests_; }
   [[nodiscard]] const Options& options() const { return options_; }
@@ -88,6 +98,8 @@ class Model {
   [[nodiscard]] Meshed meshed(std::string_view name_space) const;
   [[nodiscard]] const Revisions& revisions() const { return revisions_; }
   [[nodiscard]] const std::vector<MeshConfigDocument>& mesh_configs() const;
+  /// The same objects as Istio's own analysis takes them.
+  [[nodiscard]] const IstioView& istio() const;
   /// The YAML inside a string value, read once. Nodes live as long as the model.
   const data::ReadResult& embedded(const Object& object, const data::Node& value) const;
 
@@ -117,6 +129,7 @@ class Model {
   mutable std::map<std::pair<const data::Tree*, std::uint32_t>, std::unique_ptr<data::ReadResult>>
       embedded_;
   mutable std::optional<std::vector<MeshConfigDocument>> mesh_configs_;
+  mutable std::unique_ptr<IstioView> istio_;
 };
 
-}  // namespace aksmesh::checks
+}  // namespace aksmesh::mesh

@@ -9,7 +9,7 @@
 // istio-metrics-managed-prometheus.md; istio-cni.md for the DaemonSet and the init containers;
 // istio-plugin-ca.md for istiod's container; field observations of asm-1-17 and asm-1-21 for the
 // validating webhooks; Istio's API for the labels).
-namespace aksmesh::checks {
+namespace aksmesh::mesh::names {
 
 inline constexpr std::string_view kSystemNamespace = "aks-istio-system";
 inline constexpr std::string_view kIngressNamespace = "aks-istio-ingress";
@@ -78,4 +78,4 @@ inline constexpr std::string_view kValidatorPrefix = "istio-validator-";
 inline constexpr std::string_view kScrapeConfigMap = "ama-metrics-prometheus-config";
 inline constexpr std::string_view kScrapeSettingsConfigMap = "ama-metrics-settings-configmap";
 
-}  // namespace aksmesh::checks
+}  // namespace aksmesh::mesh::names

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/label_selector.hpp"
+#include "mesh/label_selector.hpp"
 
-namespace aksmesh::checks {
+namespace aksmesh::mesh {
 namespace {
 
 using data::Node;
@@ -67,4 +67,4 @@ bool carries_labels(const Node& labels, const Node& wanted) {
   return true;
 }
 
-}  // namespace aksmesh::checks
+}  // namespace aksmesh::mesh

@@ -5,7 +5,7 @@
 
 #include "data/tree.hpp"
 
-namespace aksmesh::checks {
+namespace aksmesh::mesh {
 
 /// Labels as far as the input shows them.
 struct LabelSet {
@@ -26,4 +26,4 @@ LabelMatch match_labels(const data::Node& selector, const LabelSet& labels);
 /// True when every entry of the mapping `wanted` is among the labels.
 bool carries_labels(const data::Node& labels, const data::Node& wanted);
 
-}  // namespace aksmesh::checks
+}  // namespace aksmesh::mesh

@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/model.hpp"
+#include "mesh/model.hpp"
 
 #include <algorithm>
 #include <functional>
 
-#include "checks/names.hpp"
+#include "mesh/istio_view.hpp"
+#include "mesh/names.hpp"
 
-namespace aksmesh::checks {
+namespace aksmesh::mesh {
 namespace {
 
-/// The pod template of a kind that has one.
-data::Node pod_template(const Object& object) {
-  switch (object.kind) {
-    case Kind::pod: return object.root;
-    case Kind::cron_job: return object.root.at("spec", "jobTemplate", "spec", "template");
-    case Kind::deployment:
-    case Kind::stateful_set:
-    case Kind::daemon_set:
-    case Kind::replica_set:
-    case Kind::job: return object.root.at("spec", "template");
-    default: return {};
-  }
-}
+using namespace names;
 
 std::string_view after(std::string_view text, std::string_view prefix) {
   return text.starts_with(prefix) ? text.substr(prefix.size()) : std::string_view{};
@@ -40,8 +29,18 @@ std::size_t Model::KeyHash::operator()(const Key& key) const {
 
 Model::Model(kube::Manifests manifests, Options options)
     : manifests_(std::move(manifests)), options_(std::move(options)) {
+  if (options_.control_plane_namespace.empty())
+    options_.control_plane_namespace =
+        options_.flavour == Flavour::addon ? kSystemNamespace : kUpstreamNamespace;
   index();
   find_revisions();
+}
+
+Model::~Model() = default;
+
+const IstioView& Model::istio() const {
+  if (istio_ == nullptr) istio_ = std::make_unique<IstioView>(*this);
+  return *istio_;
 }
 
 void Model::index() {
@@ -67,9 +66,9 @@ bool Model::owner_is_here(const Object& object) const {
 }
 
 void Model::add_workload(const Object& object) {
-  const auto pod = pod_template(object);
-  if (!pod.is_mapping() || owner_is_here(object)) return;
-  workloads_.push_back({&object, pod["metadata"], pod["spec"]});
+  const auto [metadata, spec] = pod_parts(object);
+  if ((!metadata && !spec) || owner_is_here(object)) return;
+  workloads_.push_back({&object, metadata, spec});
 }
 
 const Object* Model::find(Kind kind, std::string_view name_space, std::string_view name) const {
@@ -146,7 +145,8 @@ const std::vector<MeshConfigDocument>& Model::mesh_configs() const {
       add_config_map(Origin::shared, *object, shared);
     else if (of_system && parse_revision(standard))
       add_config_map(Origin::standard, *object, standard);
-    else if (object->name == "istio" && object->name_space == kUpstreamNamespace)
+    else if (object->name == "istio" && (object->name_space == kUpstreamNamespace ||
+                                         object->name_space == options_.control_plane_namespace))
       add_config_map(Origin::source_mesh, *object, {});
   }
   for (const auto* object : all(Kind::istio_operator))
@@ -157,4 +157,4 @@ const std::vector<MeshConfigDocument>& Model::mesh_configs() const {
   return *mesh_configs_;
 }
 
-}  // namespace aksmesh::checks
+}  // namespace aksmesh::mesh
