@@ -271,6 +271,12 @@ void keep_namespace(report::FindingSet& set, const std::string& name_space) {
   });
 }
 
+std::string default_namespace(const Options& o, const mesh::Policy& policy) {
+  if (!o.name_space.empty()) return o.name_space;
+  // istioctl knows no default namespace when it is asked for all of them; results shall compare.
+  return policy.is_upstream() && o.all_namespaces ? "" : "default";
+}
+
 std::vector<std::string> skipped_notes(const kube::Manifests& manifests) {
   if (manifests.skipped.empty()) return {};
   constexpr std::size_t kShown = 3;
@@ -320,7 +326,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
 
   auto manifests = kube::read_manifests(context.files, operands,
                                         {.ignore = o.ignore,
-                                         .default_namespace = o.name_space,
+                                         .default_namespace = default_namespace(o, policy),
                                          .limits = options.limits,
                                          .is_mesh_config = mesh::looks_like_mesh_config});
   options.flavour = policy.is_upstream() ? mesh::Flavour::upstream : mesh::Flavour::addon;

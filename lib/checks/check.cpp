@@ -156,6 +156,16 @@ const std::vector<MeshConfigDocument>& Facts::mesh_configs() const {
   return model_.mesh_configs();
 }
 
+std::string full_name(std::string_view name_space, std::string_view name) {
+  std::string out(name_space);
+  if (!out.empty()) out += '/';
+  return out.append(name);
+}
+
+std::string full_name(const Object& object) {
+  return full_name(object.name_space, object.name);
+}
+
 std::string list_text(const std::vector<std::string>& items) {
   return '[' + join(items, " ") + ']';
 }

@@ -201,6 +201,9 @@ std::string_view category_of(std::string_view code);
 /// The page of a code, empty while its rule is not built.
 std::string_view page_of(const Code& code);
 
+/// `namespace/name`, or the name alone without a namespace.
+std::string full_name(std::string_view name_space, std::string_view name);
+std::string full_name(const Object& object);
 /// The items of a list of scalars as an argument of a message: `[a b]`, as Istio writes lists.
 std::string list_text(const Node& list);
 std::string list_text(const std::vector<std::string>& items);

@@ -222,8 +222,7 @@ class ObjectFinder {
 Manifests read_manifests(sys::Files& files, const std::vector<std::string>& operands,
                          const ReadOptions& options) {
   Manifests out;
-  out.default_namespace.push_back(options.default_namespace.empty() ? "default"
-                                                                    : options.default_namespace);
+  out.default_namespace.push_back(options.default_namespace);
   Walker walker(files, options, out);
   for (const auto& operand : operands) walker.operand(operand);
   const auto paths = walker.take();

@@ -71,7 +71,7 @@ struct Manifests {
 
 struct ReadOptions {
   std::vector<std::string> ignore;  ///< patterns of file or directory names or paths, `*` allowed
-  std::string default_namespace;    ///< for namespaced objects that name none; "default" when empty
+  std::string default_namespace = "default";  ///< for namespaced objects that name none
   data::Limits limits;
   unsigned workers = 0;  ///< threads that parse, 0 for one a core
   /// Tells a mesh configuration (a mapping without apiVersion and kind) from any other file.

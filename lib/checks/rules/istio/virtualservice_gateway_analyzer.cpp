@@ -40,7 +40,7 @@ void check_gateway(const Facts& facts, const Object& service, const Node& named,
       slash == std::string_view::npos ? service.name_space : text.substr(0, slash);
   const auto name = slash == std::string_view::npos ? text : text.substr(slash + 1);
   if (name.find(kGenerated) != std::string_view::npos) {
-    out.report("IST0165", service, named, {std::string(service.name), std::string(text)});
+    out.report("IST0165", service, named, {full_name(service), std::string(text)});
     return;
   }
   const auto* gateway = facts.find(Kind::istio_gateway, name_space, name);
@@ -54,8 +54,7 @@ void check_gateway(const Facts& facts, const Object& service, const Node& named,
   // istioctl says this of a missing gateway as well.
   if (gateway != nullptr ? !offers_any_host(*gateway, service) : facts.is_upstream())
     out.report("IST0132", service, named,
-               {list_text(service.spec()["hosts"]), std::string(service.name),
-                std::string(name_space) + '/' + std::string(name)});
+               {list_text(service.spec()["hosts"]), full_name(service), full_name(name_space, name)});
 }
 
 void run(const Facts& facts, Findings& out) {
