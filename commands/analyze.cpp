@@ -328,8 +328,9 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
                                         {.ignore = o.ignore,
                                          .default_namespace = default_namespace(o, policy),
                                          .limits = options.limits,
-                                         .is_mesh_config = mesh::looks_like_mesh_config});
-  options.flavour = policy.is_upstream() ? mesh::Flavour::upstream : mesh::Flavour::addon;
+                                         .is_mesh_config = mesh::looks_like_mesh_config,
+                                         .is_mesh_networks = mesh::looks_like_mesh_networks});
+  options.flavour = policy.flavour();
   auto notes = skipped_notes(manifests);
   const mesh::Model model(std::move(manifests), std::move(options));
   auto set = checks::run_checks(model, policy, selection);

@@ -69,6 +69,20 @@ std::size_t first_line_of_document(std::string_view text, std::size_t at) {
   }
 }
 
+/// True for the value of a whole document; documents stand in the order of their places.
+bool is_document(const Node& root) {
+  const auto& tree = *root.tree();
+  std::size_t low = 0;
+  for (std::size_t high = tree.document_count(); low < high;) {
+    const auto middle = low + (high - low) / 2;
+    if (tree.document(middle).begin() < root.begin())
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < tree.document_count() && tree.document(low) == root;
+}
+
 }  // namespace
 
 bool Facts::touch(KindSet kinds) const {
@@ -133,6 +147,18 @@ bool Facts::is_ambient_namespace(std::string_view name_space) const {
   return touch({Kind::name_space}) && istio_.is_ambient_namespace(name_space);
 }
 
+std::vector<const std::vector<const Object*>*> Facts::in_each_cluster(Kind kind) const {
+  std::vector<const std::vector<const Object*>*> out;
+  if (!touch({kind})) return out;
+  const auto* clusters = model_.options().clusters;
+  if (clusters == nullptr)
+    out.push_back(&istio_.all(kind));
+  else
+    for (const auto* cluster : *clusters) out.push_back(&cluster->istio().all(kind));
+  for (const auto* objects : out) saw_anything_ = saw_anything_ || !objects->empty();
+  return out;
+}
+
 const std::vector<Workload>& Facts::workloads() const {
   static const std::vector<Workload> none;
   if (!touch(kPodKinds)) return none;
@@ -177,7 +203,8 @@ std::string list_text(const Node& list) {
 }
 
 report::ObjectRef object_ref(const Object& object) {
-  return {.api_version = std::string(object.api_version),
+  return {.cluster = object.file->cluster,
+          .api_version = std::string(object.api_version),
           .kind = std::string(object.kind_name),
           .name_space = std::string(object.name_space),
           .name = std::string(object.name)};
@@ -194,11 +221,9 @@ report::Where value_place(const Object& object, const Node& value) {
 
 report::Where document_place(const Object& object) {
   const auto& tree = *object.root.tree();
-  std::size_t at = object.root.begin();
-  for (std::size_t i = 0; i < tree.document_count(); ++i)
-    if (tree.document(i) == object.root) at = first_line_of_document(tree.source(), at);
   auto where = where_of(object, {});
-  if (at == object.root.begin()) return where;
+  if (!is_document(object.root)) return where;  // an item of a List
+  const auto at = first_line_of_document(tree.source(), object.root.begin());
   const auto text = tree.source().substr(at, object.root.begin() - at);
   where.line = object.root.mark().line -
                static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
@@ -243,7 +268,8 @@ void Findings::report(std::string_view code_name, const Object& object, const No
   report::Finding finding{.code = std::string(code->code),
                           .slug = std::string(code->slug),
                           .title = std::string(code->title)};
-  finding.severity = report::parse_severity(code->severity).value_or(report::Severity::error);
+  finding.severity =
+      report::parse_severity(code->severity_for(flavour_)).value_or(report::Severity::error);
   for (std::size_t i = 0; i < std::min(values.size(), code->parameters.size()); ++i)
     finding.arguments.emplace_back(code->parameters[i], values[i]);
   finding.message = fill(code->message, finding.arguments);
@@ -254,6 +280,7 @@ void Findings::report(std::string_view code_name, const Object& object, const No
     place.path = std::move(finding.where.path);
     finding.where = std::move(place);
   }
+  if (code->placeless && flavour_ == mesh::Flavour::upstream) finding.where = {};
   push(object, std::move(finding));
 }
 
@@ -297,12 +324,14 @@ const std::vector<Code>& codes() {
                 .slug = row["slug"].text(),
                 .title = row["title"].text(),
                 .severity = row["severity"].text(),
+                .addon_severity = row["addonSeverity"].text(),
                 .remedy = row["remedy"].text(),
                 .message = row["message"].text(),
                 .scope = scope == "addon"      ? Scope::addon
                          : scope == "upstream" ? Scope::upstream
                                                : Scope::any,
                 .at_document = row["atDocument"].as_bool().value_or(false),
+                .placeless = row["placeless"].as_bool().value_or(false),
                 .of_input = row["input"].as_bool().value_or(false),
                 .retired = row["retired"].as_bool().value_or(false)};
       for (const auto name : row["parameters"].items()) code.parameters.push_back(name.text());

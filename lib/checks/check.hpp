@@ -78,6 +78,11 @@ class Facts {
   [[nodiscard]] bool in_mesh(const Object& object) const;
   /// Reads Namespace.
   [[nodiscard]] bool is_ambient_namespace(std::string_view name_space) const;
+  /// The objects of a kind in each cluster of the mesh, by the order in which the clusters were
+  /// given; of the only one where they are not told apart.
+  [[nodiscard]] std::vector<const std::vector<const Object*>*> in_each_cluster(Kind kind) const;
+  /// False for all clusters but the first: what concerns all of them is told once.
+  [[nodiscard]] bool is_first_cluster() const { return model_.is_first_cluster(); }
 
   // For the runner and the law that compares declared with read.
   [[nodiscard]] KindSet read() const { return read_; }
@@ -171,18 +176,23 @@ enum class Scope { any, addon, upstream };
 struct Code {
   std::string_view code{};
   std::string_view slug{};
-  std::string_view title{};     ///< for codes that are no limitation of the add-on
-  std::string_view severity{};  ///< likewise
-  std::string_view remedy{};    ///< likewise
-  std::string_view message{};   ///< for Findings::report; names its parameters as `{name}`
+  std::string_view title{};           ///< for codes that are no limitation of the add-on
+  std::string_view severity{};        ///< likewise
+  std::string_view addon_severity{};  ///< under the add-on's policies, where it differs
+  std::string_view remedy{};          ///< likewise
+  std::string_view message{};         ///< for Findings::report; names its parameters as `{name}`
   std::vector<std::string_view> parameters{};
   std::vector<std::string_view> covers{};  ///< codes of Istio that say the same of an object
   Scope scope = Scope::any;
   /// Istio places its finding at the document whatever value is wrong; kept under the policy
   /// upstream, so that results compare line by line.
   bool at_document = false;
-  bool of_input = false;  ///< found while the input is read, by no check
+  bool placeless = false;  ///< Istio names no place at all; likewise
+  bool of_input = false;   ///< found while the input is read, by no check
   bool retired = false;
+  [[nodiscard]] std::string_view severity_for(mesh::Flavour flavour) const {
+    return flavour == mesh::Flavour::addon && !addon_severity.empty() ? addon_severity : severity;
+  }
   [[nodiscard]] bool applies(mesh::Flavour flavour) const {
     return scope == Scope::any || (scope == Scope::addon) == (flavour == mesh::Flavour::addon);
   }

@@ -109,7 +109,7 @@ bool is_namespaced(Kind kind, std::string_view kind_name) {
 
 std::string_view kind_name(Kind kind) {
   if (kind == Kind::gatekeeper_constraint) return "Gatekeeper constraint";
-  if (kind == Kind::mesh_config_file) return "MeshConfig";
+  if (kind == Kind::mesh_config_file) return kMeshConfig;
   const auto found =
       std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.kind == kind; });
   return found == kRows.end() ? "object" : found->name;

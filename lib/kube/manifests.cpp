@@ -140,19 +140,23 @@ class ObjectFinder {
       return;
     }
     if (!kind && !root["apiVersion"]) {
-      if (options_.is_mesh_config && options_.is_mesh_config(root)) {
-        Object object{.kind = Kind::mesh_config_file,
-                      .root = root,
-                      .kind_name = "MeshConfig",
-                      .name = file.name,
-                      .file = &file};
-        out_.objects.push_back(object);
-      } else {
+      if (options_.is_mesh_networks && options_.is_mesh_networks(root))
+        bare(file, root, kMeshNetworks);
+      else if (options_.is_mesh_config && options_.is_mesh_config(root))
+        bare(file, root, kMeshConfig);
+      else
         skip(file, root);
-      }
       return;
     }
     object(file, root, {}, {});
+  }
+
+  void bare(const InputFile& file, const data::Node& root, std::string_view kind) {
+    out_.objects.push_back({.kind = Kind::mesh_config_file,
+                            .root = root,
+                            .kind_name = kind,
+                            .name = file.name,
+                            .file = &file});
   }
 
   void list_item(const InputFile& file, const data::Node& item, std::string_view kind = {},

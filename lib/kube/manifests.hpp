@@ -18,12 +18,13 @@ namespace aksmesh::kube {
 /// One file or stream that was read. Its name is as given on the command line.
 struct InputFile {
   std::string name;
+  std::string cluster{};  ///< whose objects these are, where several clusters are read
   std::unique_ptr<data::Tree> tree{};
   std::vector<data::Problem> problems{};
 };
 
-/// A Kubernetes object (or a bare mesh configuration file) of the input. Views point into its
-/// file's tree.
+/// A Kubernetes object (or a bare file of mesh configuration or mesh networks) of the input. Views
+/// point into its file's tree.
 struct Object {
   Kind kind = Kind::other;
   data::Node root{};
@@ -76,6 +77,7 @@ struct ReadOptions {
   unsigned workers = 0;  ///< threads that parse, 0 for one a core
   /// Tells a mesh configuration (a mapping without apiVersion and kind) from any other file.
   std::function<bool(const data::Node&)> is_mesh_config;
+  std::function<bool(const data::Node&)> is_mesh_networks;  ///< likewise, for the mesh networks
 };
 
 /// Reads files, directories (recursively: .yaml, .yml, .json) and `-`. Never fails as a whole: what

@@ -62,9 +62,6 @@ struct MeshConfigDocument {
   std::string_view revision{};  ///< the part behind istio-shared-configmap- or istio-
 };
 
-/// Whose mesh it is: the add-on's, or one of plain Istio (`--policy upstream`).
-enum class Flavour { addon, upstream };
-
 class IstioView;
 
 /// The mesh as the input shows it, with the indexes that rules need. Made once, read by every
@@ -78,6 +75,9 @@ class Model {
     data::Limits limits{};
     Flavour flavour = Flavour::addon;
     std::string control_plane_namespace{};  ///< empty: that of the flavour
+    /// The models of all clusters of one mesh, this one's among them; null for a single cluster.
+    /// Must outlive every check.
+    const std::vector<const Model*>* clusters = nullptr;
   };
   Model(kube::Manifests manifests, Options options);
   ~Model();
@@ -86,6 +86,10 @@ class Model {
 
   [[nodiscard]] const kube::Manifests& manifests() const { return manifests_; }
   [[nodiscard]] const Options& options() const { return options_; }
+  [[nodiscard]] bool is_first_cluster() const {
+    return options_.clusters == nullptr || options_.clusters->empty() ||
+           options_.clusters->front() == this;
+  }
   [[nodiscard]] const std::vector<const Object*>& all(Kind kind) const {
     return by_kind_[static_cast<std::size_t>(kind)];
   }

@@ -49,7 +49,8 @@ TEST_CASE("law: a check reads exactly the kinds that it declares") {
         world.files.content[file] = read_source_file(file);
       }
       auto manifests = kube::read_manifests(world.files, inputs,
-                                            {.is_mesh_config = mesh::looks_like_mesh_config});
+                                            {.is_mesh_config = mesh::looks_like_mesh_config,
+                                             .is_mesh_networks = mesh::looks_like_mesh_networks});
       if (policy_name == "upstream") options.flavour = mesh::Flavour::upstream;
       const mesh::Model model(std::move(manifests), options);
       const auto policy = mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"),
