@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -9,23 +11,25 @@
 
 namespace aksmesh::mesh {
 
-/// Objects found by what their selectors want: the reverse of LabelIndex. Each object stands under
-/// one of the labels that it wants, the rarest so far.
+/// Objects found by the labels that their selectors accept: the other way round of LabelIndex.
 class SelectorIndex {
  public:
-  /// `wanted` must not be empty: an object that selects everything is not found by labels.
-  void add(const kube::Object* object, Labels wanted);
-  /// The objects whose selector picks something with these labels, in the order of addition.
-  [[nodiscard]] std::vector<const kube::Object*> selecting(const Labels& labels) const;
-
- private:
   struct Item {
     const kube::Object* object = nullptr;
     Labels wanted{};
-    std::size_t position = 0;
   };
-  std::unordered_map<Label, std::vector<Item>, LabelHash> by_label_;
-  std::size_t count_ = 0;
+
+  /// An empty selector accepts everything.
+  void add(const kube::Object* object, Labels wanted);
+  [[nodiscard]] const std::vector<Item>& items() const { return items_; }
+  [[nodiscard]] bool empty() const { return items_.empty(); }
+  /// The objects whose selector accepts the labels, in the order of addition.
+  [[nodiscard]] std::vector<const kube::Object*> accepting(const Labels& labels) const;
+
+ private:
+  std::vector<Item> items_;
+  std::vector<std::uint32_t> of_everything_;
+  std::unordered_map<std::string_view, std::vector<std::uint32_t>> by_value_;  ///< of one label
 };
 
 }  // namespace aksmesh::mesh

@@ -24,7 +24,7 @@ TEST_CASE("selector index: finds what selects, in the order of addition") {
   index.add(&a, {{"app", "web"}});
   index.add(&b, {{"app", "web"}, {"tier", "front"}});
   index.add(&c, {{"tier", "front"}});
-  const auto found = [&](const mesh::Labels& labels) { return index.selecting(labels); };
+  const auto found = [&](const mesh::Labels& labels) { return index.accepting(labels); };
   CHECK(found({{"app", "web"}}) == std::vector<const kube::Object*>{&a});
   CHECK(found({{"app", "web"}, {"tier", "front"}, {"x", "y"}}) ==
         std::vector<const kube::Object*>{&a, &b, &c});

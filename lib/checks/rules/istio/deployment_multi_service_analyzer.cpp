@@ -92,7 +92,7 @@ void check_deployment(const Facts& facts, const Object& deployment,
   const auto membership = mesh_membership(facts, deployment);
   if (membership == Meshed::no) return;
   const auto labels = mesh::labels_of(mesh::pod_parts(deployment).metadata["labels"]);
-  const auto offers = offers_of(services.selecting(labels));
+  const auto offers = offers_of(services.accepting(labels));
   std::vector<Conflict> conflicts;
   find_protocol_conflicts(facts, deployment, offers, conflicts);
   find_target_conflicts(deployment, offers, conflicts);

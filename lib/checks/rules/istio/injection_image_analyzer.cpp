@@ -60,7 +60,7 @@ class Variants {
       // istioctl compares only the beginning of the namespace.
       for (auto at = of_pods_.lower_bound(pod.name_space);
            at != of_pods_.end() && at->first.starts_with(pod.name_space); ++at)
-        if (const auto configs = at->second.selecting(labels); !configs.empty())
+        if (const auto configs = at->second.accepting(labels); !configs.empty())
           variant = image_type_of(configs.back()->spec()).text();
     }
     if (const auto text = pod.annotation(kConfigAnnotation); text.is_string()) {
