@@ -266,6 +266,18 @@ void Findings::push(const Object& object, report::Finding finding) {
   out_.findings.push_back(std::move(finding));
 }
 
+void Findings::offer_fix(const Object& object, const Node& place,
+                         const std::vector<std::optional<data::TextEdit>>& edits) {
+  // YAML inside a ConfigMap has places of its own, which are no bytes of the file.
+  if (out_.findings.empty() || place.tree() != object.root.tree()) return;
+  std::vector<data::TextEdit> fix;
+  for (const auto& edit : edits) {
+    if (!edit) return;
+    fix.push_back(*edit);
+  }
+  out_.findings.back().fix = std::move(fix);
+}
+
 void Findings::unknown(std::string_view code_name, const Object& object, std::string_view why) {
   const auto* code = find_code(code_name);
   if (code == nullptr || !code->applies(flavour_)) return;

@@ -43,6 +43,7 @@ Json to_json(const Finding& finding) {
   if (!finding.object.empty()) out["object"] = to_json(finding.object);
   out["where"] = to_json(finding.where);
   out["remedy"] = finding.remedy;
+  if (!finding.fix.empty()) out["fixable"] = true;
   if (!finding.related.empty()) {
     out["related"] = Json::array();
     for (const auto& related : finding.related) {

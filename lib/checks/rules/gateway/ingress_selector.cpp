@@ -7,6 +7,8 @@
 namespace aksmesh::checks {
 namespace {
 
+constexpr std::string_view kUpstreamGatewayLabel = "ingressgateway";
+
 using Names = std::unordered_set<std::string_view>;
 
 /// What the input tells of pods and hosts, as far as selectors of gateways care.
@@ -55,16 +57,19 @@ void check_istio_label(const Object& gateway, const Surroundings& around, Findin
       around.egress.name_space_of(selected.text()) != nullptr ||
       around.meshed_pods.any_matches(mesh::labels_of(gateway.spec()["selector"])))
     return;
-  if (around.egress.empty() && looks_like_egress(gateway, around.external_hosts))
+  if (around.egress.empty() && looks_like_egress(gateway, around.external_hosts)) {
     out.unknown(gateway,
                 "the Gateway looks like one for egress, and the input holds no egress gateway of "
-                "the add-on; its "
-                "Service would tell");
-  else
-    out.add(gateway, selected,
-            "Gateway {name} configures nothing: no gateway of the add-on carries the label istio: "
-            "{value}",
-            {{"name", std::string(gateway.name)}, {"value", std::string(selected.text())}});
+                "the add-on; its Service would tell");
+    return;
+  }
+  out.add(gateway, selected,
+          "Gateway {name} configures nothing: no gateway of the add-on carries the label istio: "
+          "{value}",
+          {{"name", std::string(gateway.name)}, {"value", std::string(selected.text())}});
+  // The label of the gateway that Istio's own charts install.
+  if (selected.text() == kUpstreamGatewayLabel)
+    out.offer_fix(gateway, selected, {data::replace_scalar(selected, kExternalGateway)});
 }
 
 void check_other_labels(const Object& gateway, const Surroundings& around, Findings& out) {
