@@ -341,8 +341,11 @@ const Code* find_code(std::string_view code_or_slug) {
 
 std::vector<const Code*> codes_of(const Check& check) {
   std::vector<const Code*> out;
-  if (check.codes.empty()) out.push_back(find_code(check.slug));
-  for (const auto name : check.codes) out.push_back(find_code(name));
+  const auto add = [&](std::string_view name) {
+    if (const auto* code = find_code(name)) out.push_back(code);
+  };
+  if (check.codes.empty()) add(check.slug);
+  for (const auto name : check.codes) add(name);
   return out;
 }
 
@@ -355,8 +358,7 @@ bool is_built(const Code& code) {
   static const auto reported = [] {
     std::unordered_set<std::string_view> out;
     for (const auto* check : catalogue())
-      for (const auto* one : codes_of(*check))
-        if (one != nullptr) out.insert(one->code);
+      for (const auto* one : codes_of(*check)) out.insert(one->code);
     return out;
   }();
   return code.of_input || reported.contains(code.code);

@@ -199,7 +199,7 @@ const Code* find_code(std::string_view code_or_slug);
 bool is_built(const Code& code);
 /// True for a rule about a limitation of the add-on, which has its entry in the policy.
 bool is_limitation(const Check& check);
-/// The codes that a check reports.
+/// The codes that a check reports, as far as the table knows them (a law holds that it does).
 std::vector<const Code*> codes_of(const Check& check);
 /// The folder of a code's page and rule below lib/checks/rules, by its thousands digit.
 std::string_view category_of(std::string_view code);
