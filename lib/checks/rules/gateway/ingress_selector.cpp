@@ -2,6 +2,7 @@
 #include <unordered_set>
 
 #include "checks/addon_gateways.hpp"
+#include "checks/istio_routes.hpp"
 #include "mesh/label_index.hpp"
 
 namespace aksmesh::checks {
@@ -19,10 +20,11 @@ struct Surroundings {
   mesh::LabelIndex meshed_pods;  ///< labels of workloads that the add-on gives sidecars to
   mesh::LabelIndex carried;      ///< labels of any workload, and those that Services select
   Names with_workloads;          ///< namespaces
-  Names external_hosts;
+  HostSet external_hosts;
 };
 
-Surroundings::Surroundings(const Facts& facts) : egress(facts) {
+Surroundings::Surroundings(const Facts& facts)
+    : egress(facts), external_hosts(service_entry_hosts(facts, Location::external)) {
   for (const auto& workload : facts.workloads()) {
     const auto name_space = workload.object->name_space;
     with_workloads.insert(name_space);
@@ -35,13 +37,9 @@ Surroundings::Surroundings(const Facts& facts) : egress(facts) {
   for (const auto* service : facts.all(Kind::service))
     if (service->name_space != kUpstreamNamespace)
       carried.add(service, mesh::labels_of(service->spec()["selector"]));
-  for (const auto* entry : facts.all(Kind::service_entry)) {
-    if (entry->spec()["location"].text() == "MESH_INTERNAL") continue;
-    for (const auto host : entry->spec()["hosts"].items()) external_hosts.insert(host.text());
-  }
 }
 
-bool looks_like_egress(const Object& gateway, const Names& external_hosts) {
+bool looks_like_egress(const Object& gateway, const HostSet& external_hosts) {
   if (gateway.name_space == kEgressNamespace) return true;
   for (const auto server : gateway.spec()["servers"].items())
     for (const auto item : server["hosts"].items()) {
