@@ -6,12 +6,12 @@
 
 #include "data/scalar.hpp"
 #include "istio/protocol.hpp"
+#include "istio/validation/tables.hpp"
 
 namespace aksmesh::istio::validation {
 namespace {
 
 constexpr std::size_t kMostShown = 80;
-constexpr std::size_t kLongestRegex = 1024;
 constexpr double kLeastPercent = 0.0001;
 
 /// `VALUE is no WHAT: FAULT`, or that it is missing.
@@ -125,8 +125,10 @@ void check_percent(std::string_view rule, const Node& percent, Problems& out) {
 void check_regex(std::string_view rule, const Place& place, Problems& out) {
   const auto text = place.text();
   if (text.empty()) return out.error(rule, place, "the regular expression is empty");
-  if (text.size() > kLongestRegex)
-    return out.error(rule, place, "the regular expression has more than 1024 bytes");
+  const auto most = limit("regexBytes");
+  if (static_cast<std::int64_t>(text.size()) > most)
+    return out.error(rule, place,
+                     "the regular expression has more than " + std::to_string(most) + " bytes");
   const auto fault = regex_fault(text);
   if (!fault.empty()) out.error(rule, place, refuse(text, "RE2 expression", fault));
 }

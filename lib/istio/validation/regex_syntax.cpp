@@ -5,6 +5,7 @@
 #include <set>
 
 #include "istio/validation/syntax.hpp"
+#include "istio/validation/tables.hpp"
 
 // The syntax of RE2 (github.com/google/re2/wiki/Syntax) as Go reads it, which is what istiod tries
 // an expression with.
@@ -29,12 +30,6 @@ bool is_alphanumeric(char c) {
 constexpr std::array<std::string_view, 14> kPosixClasses{
     "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph",
     "lower", "print", "punct", "space", "upper", "word",  "xdigit"};
-
-/// The names of categories and scripts behind `\p`.
-bool is_unicode_class(std::string_view name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(),
-                                      [](char c) { return is_alphanumeric(c) || c == '_'; });
-}
 
 class Syntax {
  public:
@@ -239,14 +234,14 @@ void Syntax::property() {
   if (!take("{")) {
     const auto start = rest_;
     character();
-    if (!is_unicode_class(start.substr(0, start.size() - rest_.size())))
+    if (!is_listed("unicodeClasses", start.substr(0, start.size() - rest_.size())))
       fail("\\p names an unknown class of characters");
     return;
   }
   const auto end = rest_.find('}');
   auto text = rest_.substr(0, end);
   if (text.starts_with('^')) text.remove_prefix(1);
-  if (end == std::string_view::npos || !is_unicode_class(text))
+  if (end == std::string_view::npos || !is_listed("unicodeClasses", text))
     return fail("\\p names an unknown class of characters");
   rest_.remove_prefix(end + 1);
 }
