@@ -96,8 +96,8 @@ TEST_CASE("validation: matches that an earlier prefix only seems to cover") {
       {"uri: {prefix: /}, withoutHeaders: {x: {}}", "uri: {prefix: /a}"},
       {"uri: {prefix: /}, withoutHeaders: {x: {prefix: a}}",
        "uri: {prefix: /a}, withoutHeaders: {x: {exact: ab}}"}};
-  for (const auto& [first, second] : rows)
-    CHECK_MESSAGE(!covered(first, second), first, " and ", second);
+  for (const auto& row : rows)
+    CHECK_MESSAGE(!covered(row.first, row.second), row.first, " and ", row.second);
   CHECK(
       order_of("{delegate: {name: d}, match: [{uri: {prefix: /}}]}, {match: [{uri: {prefix: /a}}]}")
           .empty());

@@ -22,100 +22,101 @@ const std::string k255 = k63 + '.' + k63 + '.' + k63 + '.' + k63;
 }  // namespace
 
 TEST_CASE("validation: labels") {
-  for (const auto& [text, good] : std::vector<Row>{{"a", true},
-                                                   {"A-9", true},
-                                                   {k63, true},
-                                                   {k63 + 'a', false},
-                                                   {"", false},
-                                                   {"-a", false},
-                                                   {"a-", false},
-                                                   {"a_b", false},
-                                                   {"a.b", false}})
-    CHECK_MESSAGE(is_label(text) == good, text);
+  for (const auto& row : std::vector<Row>{{"a", true},
+                                          {"A-9", true},
+                                          {k63, true},
+                                          {k63 + 'a', false},
+                                          {"", false},
+                                          {"-a", false},
+                                          {"a-", false},
+                                          {"a_b", false},
+                                          {"a.b", false}})
+    CHECK_MESSAGE(is_label(row.text) == row.good, row.text);
 }
 
 TEST_CASE("validation: domains") {
-  for (const auto& [text, good] : std::vector<Row>{{"a.example.com", true},
-                                                   {"a.example.com.", true},
-                                                   {"web", true},
-                                                   {k255, true},
-                                                   {k255 + 'a', false},
-                                                   {"", false},
-                                                   {".", false},
-                                                   {"a..b", false},
-                                                   {"*.example.com", false},
-                                                   {"a.123", false},
-                                                   {"123", false},
-                                                   {"1.a", true},
-                                                   {"a_b.com", false}})
-    CHECK_MESSAGE(domain_fault(text).empty() == good, text, ": ", domain_fault(text));
+  for (const auto& row : std::vector<Row>{{"a.example.com", true},
+                                          {"a.example.com.", true},
+                                          {"web", true},
+                                          {k255, true},
+                                          {k255 + 'a', false},
+                                          {"", false},
+                                          {".", false},
+                                          {"a..b", false},
+                                          {"*.example.com", false},
+                                          {"a.123", false},
+                                          {"123", false},
+                                          {"1.a", true},
+                                          {"a_b.com", false}})
+    CHECK_MESSAGE(domain_fault(row.text).empty() == row.good, row.text, ": ",
+                  domain_fault(row.text));
 }
 
 TEST_CASE("validation: wildcard domains") {
-  for (const auto& [text, good] : std::vector<Row>{{"*", true},
-                                                   {"*.example.com", true},
-                                                   {"*-a.example.com", true},
-                                                   {"*a.example.com", true},
-                                                   {"a*.example.com", false},
-                                                   {"**.example.com", false},
-                                                   {"a.*.com", false},
-                                                   {"123", true},
-                                                   {"*.123", false},
-                                                   {"a.b.", true},
-                                                   {"", false},
-                                                   {"10.0.0.1", false}})
-    CHECK_MESSAGE(wildcard_domain_fault(text).empty() == good, text);
+  for (const auto& row : std::vector<Row>{{"*", true},
+                                          {"*.example.com", true},
+                                          {"*-a.example.com", true},
+                                          {"*a.example.com", true},
+                                          {"a*.example.com", false},
+                                          {"**.example.com", false},
+                                          {"a.*.com", false},
+                                          {"123", true},
+                                          {"*.123", false},
+                                          {"a.b.", true},
+                                          {"", false},
+                                          {"10.0.0.1", false}})
+    CHECK_MESSAGE(wildcard_domain_fault(row.text).empty() == row.good, row.text);
 }
 
 TEST_CASE("validation: addresses") {
-  for (const auto& [text, good] : std::vector<Row>{{"10.0.0.1", true},
-                                                   {"10.0.0.256", false},
-                                                   {"10.0.0.01", false},
-                                                   {"10.0.0", false},
-                                                   {"10.0.0.1.2", false},
-                                                   {"::", true},
-                                                   {"::1", true},
-                                                   {"fe80::1%eth0", true},
-                                                   {"fe80::1%", false},
-                                                   {"1:2:3:4:5:6:7:8", true},
-                                                   {"1:2:3:4:5:6:7", false},
-                                                   {"1::2:3:4:5:6:7:8", false},
-                                                   {"1:2:3:4:5:6:7::", true},
-                                                   {"::ffff:10.0.0.1", true},
-                                                   {"1:2:3:4:5:6:10.0.0.1", true},
-                                                   {"10.0.0.1::1", false},
-                                                   {"12345::", false},
-                                                   {":::", false},
-                                                   {":1", false},
-                                                   {"", false}}) {
-    CHECK_MESSAGE(is_ip(text) == good, text);
-    CHECK_MESSAGE(is_ip_or_cidr(text) == good, text);
+  for (const auto& row : std::vector<Row>{{"10.0.0.1", true},
+                                          {"10.0.0.256", false},
+                                          {"10.0.0.01", false},
+                                          {"10.0.0", false},
+                                          {"10.0.0.1.2", false},
+                                          {"::", true},
+                                          {"::1", true},
+                                          {"fe80::1%eth0", true},
+                                          {"fe80::1%", false},
+                                          {"1:2:3:4:5:6:7:8", true},
+                                          {"1:2:3:4:5:6:7", false},
+                                          {"1::2:3:4:5:6:7:8", false},
+                                          {"1:2:3:4:5:6:7::", true},
+                                          {"::ffff:10.0.0.1", true},
+                                          {"1:2:3:4:5:6:10.0.0.1", true},
+                                          {"10.0.0.1::1", false},
+                                          {"12345::", false},
+                                          {":::", false},
+                                          {":1", false},
+                                          {"", false}}) {
+    CHECK_MESSAGE(is_ip(row.text) == row.good, row.text);
+    CHECK_MESSAGE(is_ip_or_cidr(row.text) == row.good, row.text);
   }
-  for (const auto& [text, good] : std::vector<Row>{{"10.0.0.0/8", true},
-                                                   {"10.0.0.0/33", false},
-                                                   {"10.0.0.0/08", false},
-                                                   {"10.0.0.0/", false},
-                                                   {"10.0.0.0/8/8", false},
-                                                   {"2001:db8::/32", true},
-                                                   {"::/129", false},
-                                                   {"::/0", true},
-                                                   {"a/8", false}})
-    CHECK_MESSAGE(is_ip_or_cidr(text) == good, text);
+  for (const auto& row : std::vector<Row>{{"10.0.0.0/8", true},
+                                          {"10.0.0.0/33", false},
+                                          {"10.0.0.0/08", false},
+                                          {"10.0.0.0/", false},
+                                          {"10.0.0.0/8/8", false},
+                                          {"2001:db8::/32", true},
+                                          {"::/129", false},
+                                          {"::/0", true},
+                                          {"a/8", false}})
+    CHECK_MESSAGE(is_ip_or_cidr(row.text) == row.good, row.text);
 }
 
 TEST_CASE("validation: keys and values of labels") {
-  for (const auto& [text, good] : std::vector<Row>{{"app", true},
-                                                   {"app.kubernetes.io/name", true},
-                                                   {"a_b.C-d", true},
-                                                   {"", false},
-                                                   {"/a", false},
-                                                   {"a/", false},
-                                                   {"a/b/c", false},
-                                                   {"a_b/c", false},
-                                                   {"_a", false},
-                                                   {k63 + 'a', false},
-                                                   {std::string(254, 'a') + "/a", false}})
-    CHECK_MESSAGE(is_label_key(text) == good, text);
+  for (const auto& row : std::vector<Row>{{"app", true},
+                                          {"app.kubernetes.io/name", true},
+                                          {"a_b.C-d", true},
+                                          {"", false},
+                                          {"/a", false},
+                                          {"a/", false},
+                                          {"a/b/c", false},
+                                          {"a_b/c", false},
+                                          {"_a", false},
+                                          {k63 + 'a', false},
+                                          {std::string(254, 'a') + "/a", false}})
+    CHECK_MESSAGE(is_label_key(row.text) == row.good, row.text);
   CHECK(is_label_value(""));
   CHECK(is_label_value(std::string(100, 'v')));
   CHECK_FALSE(is_label_value("a b"));
@@ -138,33 +139,33 @@ TEST_CASE("validation: durations") {
 }
 
 TEST_CASE("validation: sockets") {
-  for (const auto& [text, good] : std::vector<Row>{{"unix:///run/a.sock", true},
-                                                   {"unix://@abstract", true},
-                                                   {"unix://", false},
-                                                   {"unix://run/a.sock", false},
-                                                   {"unix:///run/", false}})
-    CHECK_MESSAGE(unix_address_fault(text).empty() == good, text);
+  for (const auto& row : std::vector<Row>{{"unix:///run/a.sock", true},
+                                          {"unix://@abstract", true},
+                                          {"unix://", false},
+                                          {"unix://run/a.sock", false},
+                                          {"unix:///run/", false}})
+    CHECK_MESSAGE(unix_address_fault(row.text).empty() == row.good, row.text);
 }
 
 TEST_CASE("validation: header values") {
-  for (const auto& [text, good] : std::vector<Row>{{"", true},
-                                                   {"a\tb", true},
-                                                   {"a\nb", false},
-                                                   {"100%", false},
-                                                   {"100%%", true},
-                                                   {"%DOWNSTREAM_REMOTE_ADDRESS%", true},
-                                                   {"%REQ(x-id?y)% and %%", true},
-                                                   {"%REQ(x-id)", false},
-                                                   {"%REQ(x-id", false},
-                                                   {R"(%DYNAMIC_METADATA(["a", "b"])%)", true},
-                                                   {R"(%DYNAMIC_METADATA( [ "a" ] ) %)", true},
-                                                   {R"(%DYNAMIC_METADATA([a])%)", false},
-                                                   {R"(%DYNAMIC_METADATA(["a" "b"])%)", false},
-                                                   {R"(%DYNAMIC_METADATA(["a"]x)%)", false},
-                                                   {R"(%REQ(a\)b)%)", true},
-                                                   {R"(%REQ(a\)", false},
-                                                   {"%A(b)x%", false}})
-    CHECK_MESSAGE(header_value_fault(text).empty() == good, text);
+  for (const auto& row : std::vector<Row>{{"", true},
+                                          {"a\tb", true},
+                                          {"a\nb", false},
+                                          {"100%", false},
+                                          {"100%%", true},
+                                          {"%DOWNSTREAM_REMOTE_ADDRESS%", true},
+                                          {"%REQ(x-id?y)% and %%", true},
+                                          {"%REQ(x-id)", false},
+                                          {"%REQ(x-id", false},
+                                          {R"(%DYNAMIC_METADATA(["a", "b"])%)", true},
+                                          {R"(%DYNAMIC_METADATA( [ "a" ] ) %)", true},
+                                          {R"(%DYNAMIC_METADATA([a])%)", false},
+                                          {R"(%DYNAMIC_METADATA(["a" "b"])%)", false},
+                                          {R"(%DYNAMIC_METADATA(["a"]x)%)", false},
+                                          {R"(%REQ(a\)b)%)", true},
+                                          {R"(%REQ(a\)", false},
+                                          {"%A(b)x%", false}})
+    CHECK_MESSAGE(header_value_fault(row.text).empty() == row.good, row.text);
 }
 
 TEST_CASE("validation: regular expressions that RE2 takes") {
