@@ -12,6 +12,9 @@ using Json = nlohmann::ordered_json;
 void put(Json& to, const char* key, const std::string& text) {
   if (!text.empty()) to[key] = text;
 }
+void put(Json& to, const char* key, Json part) {
+  if (!part.empty()) to[key] = std::move(part);
+}
 
 Json to_json(const ObjectRef& object) {
   Json out = Json::object();
@@ -40,7 +43,7 @@ Json to_json(const Finding& finding) {
   out["message"] = finding.message;
   out["arguments"] = Json::object();
   for (const auto& [name, value] : finding.arguments) out["arguments"][name] = value;
-  if (!finding.object.empty()) out["object"] = to_json(finding.object);
+  put(out, "object", to_json(finding.object));
   out["where"] = to_json(finding.where);
   out["remedy"] = finding.remedy;
   if (!finding.related.empty()) {
@@ -48,7 +51,7 @@ Json to_json(const Finding& finding) {
     for (const auto& related : finding.related) {
       Json one = Json::object();
       put(one, "code", related.code);
-      if (!related.object.empty()) one["object"] = to_json(related.object);
+      put(one, "object", to_json(related.object));
       if (!related.where.file.empty()) one["where"] = to_json(related.where);
       out["related"].push_back(std::move(one));
     }
@@ -73,7 +76,7 @@ nlohmann::ordered_json findings_document(const FindingSet& set) {
   for (const auto& one : set.unknown) {
     Json row{{"code", one.code}, {"slug", one.slug}, {"why", one.why}};
     if (one.offline) row["reach"] = "offline";
-    if (!one.object.empty()) row["object"] = to_json(one.object);
+    put(row, "object", to_json(one.object));
     unknown.push_back(std::move(row));
   }
   auto& unavailable = out["unavailable"] = Json::array();

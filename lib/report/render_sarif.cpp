@@ -56,7 +56,7 @@ std::string fingerprint(const Finding& finding) {
     hash = (hash ^ 0xFFU) * 0x100000001b3ULL;
   };
   add(finding.code);
-  add(finding.object.text());
+  add(finding.object.label());
   add(finding.where.path);
   if (finding.object.empty()) add(finding.where.file + finding.message);
   std::array<char, 17> text{};
@@ -96,7 +96,7 @@ Json result_of(const Finding& finding, const std::map<std::string, std::size_t>&
     result["ruleIndex"] = index->second;
   result["level"] = level_of(finding.severity);
   std::string text = finding.message;
-  if (!finding.object.empty()) text += " [" + finding.object.text() + ']';
+  if (!finding.object.empty()) text += " [" + finding.object.label() + ']';
   for (const auto& remedy : finding.remedy)
     if (!remedy.empty()) text += "\nFix: " + remedy;
   result["message"] = {{"text", text}};
@@ -109,7 +109,7 @@ Json result_of(const Finding& finding, const std::map<std::string, std::size_t>&
   location["physicalLocation"]["region"] = std::move(region);
   if (!finding.object.empty())
     location["logicalLocations"] = Json::array({{{"name", finding.object.name},
-                                                 {"fullyQualifiedName", finding.object.text()},
+                                                 {"fullyQualifiedName", finding.object.label()},
                                                  {"kind", "resource"}}});
   result["locations"] = Json::array({std::move(location)});
   const auto print = fingerprint(finding);

@@ -2,13 +2,16 @@
 #include <algorithm>
 #include <map>
 
+#include "base/printable.hpp"
 #include "report/render.hpp"
 
 namespace aksmesh::report {
 namespace {
 
+// Names and messages hold text of the input: printable() keeps the terminal from obeying it.
+
 std::string place(const Where& where) {
-  std::string out = where.file;
+  std::string out = printable(where.file);
   if (where.line != 0) out += ':' + std::to_string(where.line);
   if (where.column != 0) out += ':' + std::to_string(where.column);
   return out;
@@ -20,14 +23,15 @@ void write_source(std::string& out, const Where& where, const Style& style) {
   const std::string number = std::to_string(where.line);
   out.append("    ")
       .append(style.paint(Tone::aside, number + " | "))
-      .append(where.source_line)
+      .append(printable_line(where.source_line))
       .append("\n");
   const auto length = utf8_length(where.source_line);
   if (where.column == 0 || where.column > length) return;
   // A tab before the caret must be repeated, or the caret would stand elsewhere.
   std::string under;
+  std::string_view before = where.source_line;
   for (std::size_t i = 0; i + 1 < where.column; ++i)
-    under += i < where.source_line.size() && where.source_line[i] == '\t' ? '\t' : ' ';
+    under += take_code_point(before) == '\t' ? '\t' : ' ';
   const std::size_t end = where.end_column > where.column
                               ? std::min<std::size_t>(where.end_column, length + 1)
                               : where.column + 1;
@@ -39,19 +43,21 @@ void write_source(std::string& out, const Where& where, const Style& style) {
 }
 
 void write_finding(std::string& out, const Finding& finding, const Style& style) {
-  out.append("  ").append(style.paint(Tone::name, finding.object.text()));
-  if (!finding.object.empty() && !finding.where.file.empty()) out.append("  ");
+  const auto object = printable(finding.object.label());
+  out.append("  ").append(style.paint(Tone::name, object));
+  if (!object.empty() && !finding.where.file.empty()) out.append("  ");
   out.append(place(finding.where));
   if (finding.suppression) {
     out.append("  ")
         .append(style.suppressed_mark())
         .append(" suppressed by ")
         .append(finding.suppression->by);
-    if (!finding.suppression->reason.empty()) out.append(": ").append(finding.suppression->reason);
+    if (!finding.suppression->reason.empty())
+      out.append(": ").append(printable(finding.suppression->reason));
     if (!finding.suppression->expires.empty())
       out.append(" (until ").append(finding.suppression->expires).append(")");
   }
-  out.append("\n    ").append(wrap(finding.message, style.width, "    ")).append("\n");
+  out.append("\n    ").append(wrap(printable(finding.message), style.width, "    ")).append("\n");
   write_source(out, finding.where, style);
 }
 
@@ -70,7 +76,7 @@ void write_group(std::string& out, const Finding* first, const Finding* last, co
   for (const auto* finding = first; finding != last; ++finding) write_finding(out, *finding, style);
   for (const auto& remedy : first->remedy)
     if (!remedy.empty())
-      out.append("  fix:  ").append(wrap(remedy, style.width, "        ")).append("\n");
+      out.append("  fix:  ").append(wrap(printable(remedy), style.width, "        ")).append("\n");
   out.append("  more: ")
       .append(style.paint(Tone::aside, context.program + " explain " + first->code))
       .append("\n\n");
@@ -94,11 +100,11 @@ void write_unknowns(std::string& out, const FindingSet& set, const Style& style,
     out.append(" ")
         .append(unknowns.front()->slug)
         .append(": ")
-        .append(wrap(key.second, style.width, "    "))
+        .append(wrap(printable(key.second), style.width, "    "))
         .append("\n");
     for (std::size_t i = 0; i < unknowns.size() && (details == Details::all || i < kShown); ++i)
       if (!unknowns[i]->object.empty())
-        out.append("    ").append(unknowns[i]->object.text()).append("\n");
+        out.append("    ").append(printable(unknowns[i]->object.label())).append("\n");
     if (details == Details::folded && unknowns.size() > kShown)
       out.append("    and ")
           .append(std::to_string(unknowns.size() - kShown))
@@ -143,9 +149,9 @@ std::string render_text(const FindingSet& set, const Style& style, const RenderC
   for (const auto& part : set.unavailable)
     out.append(style.paint(Tone::attention, style.unknown_mark()))
         .append(" could not read ")
-        .append(part.what)
+        .append(printable(part.what))
         .append(": ")
-        .append(part.why)
+        .append(printable(part.why))
         .append("\n\n");
   write_unknowns(out, set, style, context, details);
   if (details == Details::all)
@@ -157,7 +163,7 @@ std::string render_text(const FindingSet& set, const Style& style, const RenderC
             .append(" ")
             .append(check.slug)
             .append("\n");
-  const bool clean = set.findings.empty() && set.complete && set.unavailable.empty();
+  const bool clean = set.findings.empty() && !set.failed && set.complete && set.unavailable.empty();
   return out.append(clean ? style.paint(Tone::done, style.pass_mark()) + " " : "")
       .append(summary_line(set))
       .append("\n");
