@@ -3,8 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/edit_distance.hpp"
-#include "checks/check.hpp"
+#include "checks/code_lookup.hpp"
 #include "command.hpp"
 #include "data/resources.hpp"
 #include "docgen/markdown.hpp"
@@ -121,29 +120,14 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
                           context.program + " checks   (lists all codes)"}};
   AK_TRY(const auto policy, mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"),
                                                o.policy, "built-in"));
+  AK_TRY(const auto codes,
+         checks::find_codes(o.names, {.what = "unknown code",
+                                      .list = context.program + " checks   (lists all codes)",
+                                      .retry = [&](const std::string&, const std::string& near) {
+                                        return context.program + " explain " + near;
+                                      }}));
   std::vector<Explanation> items;
-  for (const auto& name : o.names) {
-    const auto* code = checks::find_code(name);
-    if (code == nullptr) {
-      std::string upper = name;
-      for (char& c : upper)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-      code = checks::find_code(upper);
-    }
-    if (code == nullptr) {
-      std::vector<std::string> known;
-      for (const auto& one : checks::codes()) {
-        known.emplace_back(one.code);
-        known.emplace_back(one.slug);
-      }
-      Error error{.kind = ErrorKind::usage, .what = "unknown code '" + name + "'"};
-      for (const auto& near : suggestions(name, known))
-        error.next.push_back(context.program + " explain " + near);
-      error.next.push_back(context.program + " checks   (lists all codes)");
-      return error;
-    }
-    items.push_back(explain(*code, policy));
-  }
+  for (const auto* code : codes) items.push_back(explain(*code, policy));
   return OutcomePtr(std::make_unique<ExplainOutcome>(std::move(items)));
 }
 

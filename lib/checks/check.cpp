@@ -73,7 +73,8 @@ const std::vector<MeshConfigDocument>& Facts::mesh_configs() const {
 }
 
 report::ObjectRef object_ref(const Object& object) {
-  return {.api_version = std::string(object.api_version),
+  return {.cluster = object.file->cluster,
+          .api_version = std::string(object.api_version),
           .kind = std::string(object.kind_name),
           .name_space = std::string(object.name_space),
           .name = std::string(object.name)};

@@ -71,6 +71,9 @@ class Model {
     std::optional<VersionNumber> kubernetes_version{};
     sys::Date today{};
     data::Limits limits{};
+    /// Namespace of the control plane and its root configuration (istioctl's -i); empty: the
+    /// add-on's own.
+    std::string istio_namespace{};
   };
   Model(kube::Manifests manifests, Options options);
 
