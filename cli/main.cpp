@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
-#include <csignal>
 #include <cstdio>
 #include <exception>
 
 #include "app.hpp"
 #include "exit_code.hpp"
+#include "signals.hpp"
 #include "sys/real_files.hpp"
 #include "version.hpp"
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is no failure; writes tell
   using namespace aksmesh;
+  cli::install_signal_handlers();
   try {
     sys::RealFiles files;
     sys::RealEnvironment env;
