@@ -15,6 +15,7 @@
 #include "report_error.hpp"
 #include "resolve.hpp"
 #include "streams.hpp"
+#include "telling_files.hpp"
 
 namespace aksmesh::cli {
 namespace {
@@ -26,10 +27,15 @@ using commands::GlobalOptions;
 
 constexpr std::size_t kSummaryLimit = 1'000'000;  // GitHub takes at most 1 MiB of step summary
 
+/// Formats for programs, which want no words for people beside them.
+bool is_document(const std::string& format) {
+  return format == "json" || format == "yaml";
+}
+
 int fail(World& world, const Error& error, const GlobalOptions& global) {
-  const bool machine = global.output == "json" || global.output == "yaml";
-  world.err.write(machine ? error_json(error)
-                          : error_text(error, style_of(world, world.err, global)));
+  world.err.write(is_document(global.output)
+                      ? error_json(error)
+                      : error_text(error, style_of(world, world.err, global)));
   return exit_code(error.kind);
 }
 
@@ -139,8 +145,11 @@ int run_command(const Command& command, const std::vector<std::string>& args,
     return fail(world, parsed.error(), early);
   if (const auto fits = check_format(command, global); !fits)
     return fail(world, fits.error(), global);
-  const auto outcome =
-      invocation->run(Context{world.files, world.env, world.clock, global, program});
+  TellingFiles telling(world.files, world.err);
+  const bool tells = world.in_is_terminal && world.err.is_terminal() && !global.quiet &&
+                     !is_document(global.output);
+  sys::Files& files = tells ? telling : world.files;
+  const auto outcome = invocation->run(Context{files, world.env, world.clock, global, program});
   return outcome ? finish(*outcome.value(), global, world) : fail(world, outcome.error(), global);
 }
 

@@ -18,7 +18,13 @@ int main(int argc, char** argv) {
     sys::RealClock clock;
     sys::RealOutputStream out(STDOUT_FILENO);
     sys::RealOutputStream err(STDERR_FILENO);
-    cli::World world{files, env, clock, out, err, out.is_terminal() ? sys::terminal_width() : 0};
+    cli::World world{files,
+                     env,
+                     clock,
+                     out,
+                     err,
+                     out.is_terminal() ? sys::terminal_width() : 0,
+                     sys::standard_input_is_terminal()};
     return cli::run({argv, argv + argc}, world);
   } catch (const std::exception& bug) {
     // Expected failures are values; what arrives here is a defect or the end of memory.

@@ -94,6 +94,22 @@ TEST_CASE("cli: values may be joined to short options, options may stand before 
   }
 }
 
+TEST_CASE("cli: whoever has to type the input is told so, nobody else") {
+  const auto told = [](bool types, bool reads_messages, const std::string& line) {
+    FakeWorld world;
+    world.in_is_terminal = types;
+    world.err.terminal = reads_messages;
+    CHECK(world.run(line) == 0);
+    return !world.err.text.empty();
+  };
+  CHECK(told(true, true, "aksmesh analyze -"));
+  CHECK_FALSE(told(true, true, "aksmesh version"));
+  CHECK_FALSE(told(false, true, "aksmesh analyze -"));
+  CHECK_FALSE(told(true, false, "aksmesh analyze -"));
+  CHECK_FALSE(told(true, true, "aksmesh analyze -q -"));
+  CHECK_FALSE(told(true, true, "aksmesh analyze -o json -"));
+}
+
 TEST_CASE("cli: no word of the line reaches the terminal as a command") {
   FakeWorld world;
   CHECK(world.run({"aksmesh", "explain", "a\x1b[31m\nb", "\u202E"}) == 2);
