@@ -64,13 +64,15 @@ void write_finding(std::string& out, const Finding& finding, const Style& style)
 void write_group(std::string& out, const Finding* first, const Finding* last, const Style& style,
                  const RenderContext& context) {
   const auto count = static_cast<std::size_t>(last - first);
-  out.append(
-      style.paint(tone_of(first->severity), std::string(style.mark(first->severity)) + ' ' +
-                                                std::string(severity_name(first->severity))));
+  const auto verdict =
+      std::string(style.mark(first->severity)) + ' ' + std::string(severity_name(first->severity));
+  const auto taken = utf8_length(verdict) + first->code.size() + 2;
+  out.append(style.paint(tone_of(first->severity), verdict));
   out.append(" ")
       .append(style.paint(Tone::name, first->code))
       .append(" ")
-      .append(first->title.empty() ? first->slug : first->title);
+      .append(wrap(printable(first->title.empty() ? first->slug : first->title), style.width,
+                   "    ", taken));
   if (count > 1) out.append(style.paint(Tone::aside, " (" + std::to_string(count) + " places)"));
   out += '\n';
   for (const auto* finding = first; finding != last; ++finding) write_finding(out, *finding, style);
@@ -97,10 +99,12 @@ void write_unknowns(std::string& out, const FindingSet& set, const Style& style,
     out.append(style.paint(Tone::attention, style.unknown_mark()))
         .append(" ")
         .append(style.paint(Tone::name, key.first));
+    const auto& slug = unknowns.front()->slug;
+    const auto taken = key.first.size() + slug.size() + 5;
     out.append(" ")
-        .append(unknowns.front()->slug)
+        .append(slug)
         .append(": ")
-        .append(wrap(printable(key.second), style.width, "    "))
+        .append(wrap(printable(key.second), style.width, "    ", taken))
         .append("\n");
     for (std::size_t i = 0; i < unknowns.size() && (details == Details::all || i < kShown); ++i)
       if (!unknowns[i]->object.empty())
@@ -111,11 +115,15 @@ void write_unknowns(std::string& out, const FindingSet& set, const Style& style,
           .append(" more (-v lists them)\n");
   }
   if (offline != 0) {
-    out.append(style.paint(Tone::attention, style.unknown_mark())).append(" ");
-    out.append(plural(offline, "check needs", "checks need"))
-        .append(" Azure or a live cluster and could not look: ");
-    out.append(style.paint(Tone::aside, context.program + " " + context.command + " -v"))
-        .append(" lists them\n");
+    const auto lister = context.program + " " + context.command + " -v";
+    const auto sentence =
+        wrap(plural(offline, "check needs", "checks need") +
+                 " Azure or a live cluster and could not look: " + lister + " lists them",
+             style.width, "  ");
+    out.append(style.paint(Tone::attention, style.unknown_mark()))
+        .append(" ")
+        .append(replace_all(sentence, lister, style.paint(Tone::aside, lister)))
+        .append("\n");
   }
   if (!groups.empty() || offline != 0) out += '\n';
 }
@@ -148,10 +156,9 @@ std::string render_text(const FindingSet& set, const Style& style, const RenderC
   }
   for (const auto& part : set.unavailable)
     out.append(style.paint(Tone::attention, style.unknown_mark()))
-        .append(" could not read ")
-        .append(printable(part.what))
-        .append(": ")
-        .append(printable(part.why))
+        .append(" ")
+        .append(wrap("could not read " + printable(part.what) + ": " + printable(part.why),
+                     style.width, "  "))
         .append("\n\n");
   write_unknowns(out, set, style, context, details);
   if (details == Details::all)
@@ -165,7 +172,7 @@ std::string render_text(const FindingSet& set, const Style& style, const RenderC
             .append("\n");
   const bool clean = set.findings.empty() && !set.failed && set.complete && set.unavailable.empty();
   return out.append(clean ? style.paint(Tone::done, style.pass_mark()) + " " : "")
-      .append(summary_line(set))
+      .append(wrap(summary_line(set), style.width, "  "))
       .append("\n");
 }
 
