@@ -558,11 +558,15 @@ def check_inputs(program, sarif):
     # Every bundled case of every rule, for the arguments and related places that only some have.
     check_findings(program, sarif, "all cases", 3, ["--revision", "asm-1-28", os.path.relpath(os.path.join(ROOT, "test", "checks"), program.folder)])
 
-    # A file name that is no UTF-8.
-    with open(os.path.join(os.fsencode(program.folder), b"bad\xff.yaml"), "wb") as file:
-        file.write(refused("tuned").encode())
+    # File names that are no UTF-8: a byte that never is, and a sequence that breaks off.
+    for name in (b"bad\xff.yaml", b"cut\xe2\x82.yaml"):
+        with open(os.path.join(os.fsencode(program.folder), name), "wb") as file:
+            file.write(refused("tuned").encode())
+    bad_names = ["--only", "AKM2002", b"bad\xff.yaml", b"cut\xe2\x82.yaml", b"missing\xe2\x82.yaml"]
+    document = json.loads(program.run("analyze", "-o", "json", *bad_names)[1])
+    check("file names that are no UTF-8: YAML is the JSON document", yaml_problems(document, program.run("analyze", "-o", "yaml", *bad_names)[1]))
     for output in FORMATS:
-        code, text, _ = program.run("analyze", "-o", output, "--only", "AKM2002", b"bad\xff.yaml")
+        code, text, _ = program.run("analyze", "-o", output, *bad_names)
         # People get the name as it is, programs get text.
         check(f"file name that is no UTF-8: {output}", f"code {code}" if code != 3 or not text
               else "" if output in ("text", "wide") else utf8_problems(text))
