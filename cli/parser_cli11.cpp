@@ -103,12 +103,25 @@ Status assign(const OptionSpec& spec, const std::string& value, const Source& so
   return error;
 }
 
+/// A switch may be given a truth value, as istioctl's may: --use-kube=false.
+Status switch_to(const OptionSpec& spec, const std::string& text) {
+  const auto word = to_lower(text);
+  for (const char* yes : {"true", "t", "1"})
+    if (word == yes) return spec.set("true");
+  for (const char* no : {"false", "f", "0"})
+    if (word == no) return spec.set("false");
+  return Error{.kind = ErrorKind::usage,
+               .what = spec.long_name + " does not take '" + text + "'",
+               .why = "it is a switch: on when it is given, off with =false",
+               .next = {spec.long_name, spec.long_name + "=false"}};
+}
+
 /// On the command line a switch is counted, an option that may stand once must not stand twice.
 Status take_line_values(const Bound& bound, const std::string& command,
                         const std::string& program) {
   const auto& spec = *bound.spec;
   if (!spec.operand && spec.value.empty()) {
-    for (const auto& text : bound.option->results()) AK_CHECK(spec.set(text));
+    for (const auto& text : bound.option->results()) AK_CHECK(switch_to(spec, text));
     return Done{};
   }
   if (!spec.repeatable && bound.values.size() > 1)

@@ -1,41 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "resolve.hpp"
 
-#include <memory>
 #include <set>
 
-#include "docgen/help.hpp"
+#include "any_option.hpp"
 #include "mistakes.hpp"
 
 namespace aksmesh::cli {
-namespace {
-
-/// An option of any command, declared on fresh invocations: needed only where one stands before the
-/// command's name. One name has one meaning, so the first that knows it will do.
-class AllOptions {
- public:
-  AllOptions() { commands::declare_global_options(globals_, unused_); }
-
-  commands::OptionWord find(const std::string& word) {
-    auto found = commands::split_option(globals_, word);
-    if (found.spec != nullptr) return found;
-    if (others_.empty())
-      for (const auto* command : commands::catalogue())
-        if (!command->hidden) others_.push_back(commands::docgen::declared(*command));
-    for (const auto& other : others_)
-      if (auto one = commands::split_option(other->set, word); one.spec != nullptr) return one;
-    return found;
-  }
-  [[nodiscard]] const commands::OptionSet& globals() const { return globals_; }
-
- private:
-  commands::GlobalOptions unused_;
-  commands::OptionSet globals_;
-  std::vector<std::unique_ptr<commands::docgen::Declared>> others_;
-};
-
-}  // namespace
-
 std::string program_name(const std::string& argv0) {
   const auto slash = argv0.rfind('/');
   const auto name = slash == std::string::npos ? argv0 : argv0.substr(slash + 1);
@@ -56,7 +27,7 @@ Asked asked_for(const std::vector<std::string>& args) {
 }
 
 Result<Resolved> resolve(const std::vector<std::string>& args, const std::string& program) {
-  AllOptions options;
+  commands::AnyOption options;
   Resolved out;
   std::string words;
   std::string first;

@@ -35,6 +35,7 @@ TEST_CASE("cli: mistakes are usage errors with a way out") {
                           Row{"aksmesh --polcy x analyze y", "unknown option --polcy"},
                           Row{"aksmesh --policy x", "no command is given"},
                           Row{"aksmesh analyze --policy= x", "a value is missing: --policy NAME"},
+                          Row{"aksmesh analyze --use-kube=no x", "--use-kube=false"},
                           Row{"aksmesh analyze -n -o json x", "a value is missing: -n NAME"},
                           Row{"aksmesh analyze -n --polcy x", "a value is missing: -n NAME"},
                           Row{"aksmesh analyze -f -odd.yaml", "-f=-odd.yaml"},
@@ -87,7 +88,8 @@ TEST_CASE("cli: values may be joined to short options, options may stand before 
   for (const char* line :
        {"aksmesh analyze -o=json -f=-odd.yaml", "aksmesh -ojson analyze -f-odd.yaml",
         "aksmesh --only AKM3001 -o json analyze -- -odd.yaml",
-        "aksmesh analyze -qvo json -- -odd.yaml"}) {
+        "aksmesh analyze -qvo json -- -odd.yaml",
+        "aksmesh analyze --use-kube=F -o json -- -odd.yaml"}) {
     CAPTURE(line);
     CHECK_MESSAGE(world.run(std::string(line)) == 0, world.err.text);
     CHECK(world.out.text.starts_with("{"));
@@ -209,7 +211,9 @@ TEST_CASE("cli: completion offers commands, options, values and codes") {
         Row{{"analyze", "--policy=up"}, "upstream\t"},
         Row{{"explain", "AKM2001"}, "AKM2001\tcr-envoyfilter"}, Row{{"analyze", ""}, ":files"},
         Row{{"analyze", "--revision", "asm-1-3"}, "asm-1-30\t"},
-        Row{{"-o", "json", "ver"}, "version\t"}, Row{{"version", "-o", ""}, "yaml\n"}}) {
+        Row{{"-o", "json", "ver"}, "version\t"}, Row{{"-ojson", "ver"}, "version\t"},
+        Row{{"--only", "AKM2001", "ana"}, "analyze\t"}, Row{{"--only", "AKM200"}, "AKM2001\t"},
+        Row{{"version", "-o", ""}, "yaml\n"}}) {
     FakeWorld world;
     std::vector<std::string> args{"aksmesh", "__complete"};
     args.insert(args.end(), row.words.begin(), row.words.end());
