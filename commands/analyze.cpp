@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analyze_inputs.hpp"
 #include "analyze_options.hpp"
 #include "base/strings.hpp"
 #include "checks/code_lookup.hpp"
@@ -17,16 +18,26 @@ namespace {
 
 constexpr std::string_view kBuiltInPolicy = "lib/mesh/tables/limitations.json";
 
-Result<std::vector<std::string>> resolve_codes(const std::vector<std::string>& names,
-                                               const std::string& program) {
-  AK_TRY(const auto codes,
-         checks::find_codes(names, {.what = "unknown check",
-                                    .list = program + " checks   (lists all)",
-                                    .retry = [](const std::string&, const std::string& near) {
-                                      return "--only " + near;
-                                    }}));
-  std::vector<std::string> out;
-  for (const auto* code : codes) out.emplace_back(code->code);
+/// Codes, slugs, and analyzers by the names that istioctl gives them.
+Result<checks::Selection> select_checks(const std::vector<std::string>& names,
+                                        const std::string& program) {
+  checks::Selection out;
+  std::vector<std::string> codes;
+  for (const auto& name : names) {
+    const auto* check = checks::find_code(name) == nullptr ? checks::find_analyzer(name) : nullptr;
+    if (check == nullptr)
+      codes.push_back(name);
+    else
+      out.checks.push_back(check);
+  }
+  checks::CodeWords words{
+      .what = "unknown check",
+      .list = program + " checks   (lists all)",
+      .retry = [](const std::string&, const std::string& near) { return "--only " + near; }};
+  for (const auto* check : checks::catalogue())
+    if (!check->analyzer.empty()) words.also.emplace_back(check->analyzer);
+  AK_TRY(const auto found, checks::find_codes(codes, words));
+  for (const auto* code : found) out.codes.emplace_back(code->code);
   return out;
 }
 
@@ -58,10 +69,12 @@ Status apply_limit(const std::string& text, data::Limits& limits) {
                    "depth (up to 10000), expansion, files"};
 }
 
-Result<checks::Model::Options> model_options(const AnalyzeOptions& o, const Context& context) {
-  checks::Model::Options out;
+Result<mesh::Model::Options> model_options(const AnalyzeOptions& o, const mesh::Policy& policy,
+                                           const Context& context) {
+  mesh::Model::Options out;
   out.today = context.clock.today();
-  out.istio_namespace = o.istio_namespace;
+  out.flavour = policy.is_upstream() ? mesh::Flavour::upstream : mesh::Flavour::addon;
+  out.control_plane_namespace = o.istio_namespace;
   for (const auto& text : o.revisions) {
     for (const auto part : split(text, ',')) {
       const auto revision = parse_revision(trim(part));
@@ -135,6 +148,12 @@ void keep_namespace(report::FindingSet& set, const std::string& name_space) {
   });
 }
 
+std::string default_namespace(const AnalyzeOptions& o, const mesh::Policy& policy) {
+  if (!o.name_space.empty()) return o.name_space;
+  // istioctl knows no default namespace when it is asked for all of them; results shall compare.
+  return policy.is_upstream() && o.all_namespaces ? "" : "default";
+}
+
 std::vector<std::string> skipped_notes(const kube::Manifests& manifests) {
   if (manifests.skipped.empty()) return {};
   constexpr std::size_t kShown = 3;
@@ -147,56 +166,6 @@ std::vector<std::string> skipped_notes(const kube::Manifests& manifests) {
   return {out};
 }
 
-/// The input of one cluster, or of the only one, which then has no name.
-struct Input {
-  std::string cluster{};
-  std::vector<std::string> paths{};
-};
-
-/// Adds `NAME=FILES` of --cluster; a name that is given again gets more files.
-Status add_cluster(const std::string& text, std::vector<Input>& inputs) {
-  const auto equals = text.find('=');
-  const std::string name(trim(text.substr(0, equals)));
-  std::vector<std::string> paths;
-  if (equals != std::string::npos)
-    for (const auto part : split(std::string_view(text).substr(equals + 1), ','))
-      if (!trim(part).empty()) paths.emplace_back(trim(part));
-  if (name.empty() || paths.empty())
-    return Error{.kind = ErrorKind::usage,
-                 .what = "--cluster " + text + " is not understood",
-                 .why = "analyze takes --cluster NAME=FILES, with commas between several files",
-                 .next = {"--cluster " + (name.empty() ? "east" : name) + "=manifests/"}};
-  auto same = std::find_if(inputs.begin(), inputs.end(),
-                           [&](const Input& input) { return input.cluster == name; });
-  if (same == inputs.end()) same = inputs.insert(inputs.end(), Input{.cluster = name});
-  same->paths.insert(same->paths.end(), paths.begin(), paths.end());
-  return Done{};
-}
-
-Result<std::vector<Input>> inputs_of(const AnalyzeOptions& o, const std::string& program) {
-  if (o.live)
-    return Error{.kind = ErrorKind::usage,
-                 .what = "a live cluster cannot be read yet",
-                 .why = "this version reads files and standard input",
-                 .next = {"kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + program + " analyze -"}};
-  Input own{.paths = o.operands};
-  own.paths.insert(own.paths.end(), o.files.begin(), o.files.end());
-  std::vector<Input> out;
-  const bool only_options =
-      o.clusters.empty() && !(o.mesh_config_files.empty() && o.mesh_network_files.empty());
-  if (!own.paths.empty() || only_options) out.push_back(std::move(own));
-  for (const auto& text : o.clusters) AK_CHECK(add_cluster(text, out));
-  if (!out.empty()) return out;
-  return Error{.kind = ErrorKind::usage,
-               .what = "nothing to analyze",
-               .why =
-                   "give files, directories or - for standard input; reading a live cluster is not "
-                   "built yet",
-               .next = {program + " analyze manifests/",
-                        "helm template shop ./chart | " + program + " analyze -",
-                        "kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + program + " analyze -"}};
-}
-
 Result<mesh::Policy> load_policy(const AnalyzeOptions& o, sys::Files& files) {
   if (o.policy_file.empty())
     return mesh::Policy::load(data::resource(kBuiltInPolicy), o.policy, "built-in");
@@ -207,24 +176,38 @@ Result<mesh::Policy> load_policy(const AnalyzeOptions& o, sys::Files& files) {
   return error;
 }
 
+/// What the options come to.
+struct Plan {
+  std::vector<AnalyzeInput> inputs;
+  mesh::Policy policy;
+  mesh::Model::Options model;
+  checks::Selection selection;
+};
+
+Result<Plan> make_plan(const AnalyzeOptions& o, const Context& context) {
+  AK_TRY(auto inputs, analyze_inputs(o, context.program));
+  AK_TRY(auto policy, load_policy(o, context.files));
+  AK_TRY(auto model, model_options(o, policy, context));
+  AK_TRY(auto selection, select_checks(o.only, context.program));
+  return Plan{std::move(inputs), std::move(policy), std::move(model), std::move(selection)};
+}
+
 /// Runs the checks over each cluster for itself: what one cluster holds says nothing of another.
-report::FindingSet run_checks(const AnalyzeOptions& o, const std::vector<Input>& inputs,
-                              const checks::Model::Options& options, const mesh::Policy& policy,
-                              const std::vector<std::string>& only, sys::Files& files,
+report::FindingSet run_checks(const AnalyzeOptions& o, const Plan& plan, sys::Files& files,
                               std::vector<std::string>& notes) {
   report::FindingSet all;
-  for (const auto& input : inputs) {
+  for (const auto& input : plan.inputs) {
     kube::ReadOptions reading{.ignore = o.ignore,
-                              .default_namespace = o.name_space,
+                              .default_namespace = default_namespace(o, plan.policy),
                               .cluster = input.cluster,
                               .mesh_config_files = o.mesh_config_files,
-                              .limits = options.limits,
+                              .limits = plan.model.limits,
                               .is_mesh_config = mesh::looks_like_mesh_config};
-    if (&input == &inputs.front()) reading.other_files = o.mesh_network_files;
+    if (&input == &plan.inputs.front()) reading.other_files = o.mesh_network_files;
     auto manifests = kube::read_manifests(files, input.paths, reading);
     for (auto& note : skipped_notes(manifests)) notes.push_back(std::move(note));
-    const checks::Model model(std::move(manifests), options);
-    report::merge(all, checks::run_checks(model, policy, only));
+    const mesh::Model model(std::move(manifests), plan.model);
+    report::merge(all, checks::run_checks(model, plan.policy, plan.selection));
   }
   for (const auto& file : o.mesh_network_files)
     notes.push_back("mesh networks are not checked yet: " + file + " was read and no more");
@@ -232,14 +215,11 @@ report::FindingSet run_checks(const AnalyzeOptions& o, const std::vector<Input>&
 }
 
 Result<OutcomePtr> run(const AnalyzeOptions& o, const Context& context) {
-  AK_TRY(const auto inputs, inputs_of(o, context.program));
-  AK_TRY(const auto policy, load_policy(o, context.files));
-  AK_TRY(const auto options, model_options(o, context));
-  AK_TRY(const auto only, resolve_codes(o.only, context.program));
+  AK_TRY(const auto plan, make_plan(o, context));
   AK_TRY(const auto suppressions, read_suppressions(o, context));
 
   std::vector<std::string> notes;
-  auto set = run_checks(o, inputs, options, policy, only, context.files, notes);
+  auto set = run_checks(o, plan, context.files, notes);
   if (!o.all_namespaces) keep_namespace(set, o.name_space);
   if (!o.write_baseline.empty())
     AK_CHECK(
@@ -251,7 +231,7 @@ Result<OutcomePtr> run(const AnalyzeOptions& o, const Context& context) {
   set.hidden = std::erase_if(
       set.findings, [&](const report::Finding& finding) { return finding.severity < shown; });
 
-  auto outcome = std::make_unique<FindingsOutcome>(std::move(set), policy, context, "analyze");
+  auto outcome = std::make_unique<FindingsOutcome>(std::move(set), plan.policy, context, "analyze");
   outcome->verdict = verdict;
   outcome->notes = std::move(notes);
   return OutcomePtr(std::move(outcome));

@@ -116,7 +116,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   for (const auto& code : checks::codes()) {
     const auto* limitation = policy.find(code.slug);
     if (policy.is_upstream() && limitation != nullptr) continue;
-    const bool built = limitation == nullptr || checks::find_check(code.slug) != nullptr;
+    const bool built = checks::is_built(code);
     Row row{.code = std::string(code.code),
             .slug = std::string(code.slug),
             .category = std::string(checks::category_of(code.code)),

@@ -73,15 +73,17 @@ class ExplainOutcome final : public Outcome {
   std::vector<Explanation> items_;
 };
 
-/// A check that is not built yet has no page; what the table knows of it is still worth telling.
-std::string page_from_table(const mesh::Limitation& limitation) {
-  std::string out =
-      "## Meaning\n\n" + std::string(limitation.title) +
-      ". This check is planned: the program does not look at it yet.\n\n## How to fix\n\n" +
-      std::string(limitation.remedy) + '\n';
-  if (!limitation.note.empty()) out += "\n" + std::string(limitation.note) + '\n';
-  out += "\n## Source\n\n";
-  for (const auto source : limitation.sources) out += "- " + std::string(source) + '\n';
+enum class Built { no, yes };
+
+/// A code may wait for its page, or for its check; what the tables know is still worth telling.
+std::string page_from_table(const Explanation& known, std::string_view note, Built built) {
+  std::string out = "## Meaning\n\n" + known.title + '.';
+  if (built == Built::no) out += " This check is planned: the program does not look at it yet.";
+  out += '\n';
+  if (!known.remedy.empty()) out += "\n## How to fix\n\n" + known.remedy + '\n';
+  if (!note.empty()) out.append("\n").append(note).append("\n");
+  if (!known.sources.empty()) out += "\n## Source\n\n";
+  for (const auto& source : known.sources) out += "- " + source + '\n';
   return out;
 }
 
@@ -98,16 +100,21 @@ Explanation explain(const checks::Code& code, const mesh::Policy& policy) {
                   .sources = {}};
   // The page's own title repeats what stands above it.
   if (const auto first = out.page.find("## "); first != std::string::npos) out.page.erase(0, first);
+  const auto built = checks::is_built(code) ? Built::yes : Built::no;
   const auto* limitation = policy.find(code.slug);
-  if (limitation == nullptr) return out;
+  if (limitation == nullptr) {
+    out.remedy = code.remedy;
+    if (out.page.empty()) out.page = page_from_table(out, {}, built);
+    return out;
+  }
   out.title = limitation->title;
   out.severity = limitation->severity;
   out.stance = mesh::stance_name(limitation->stance);
   out.remedy = limitation->remedy;
   for (const auto source : limitation->sources) out.sources.emplace_back(source);
   if (out.page.empty())
-    out.page = page_from_table(*limitation);
-  else if (checks::find_check(code.slug) == nullptr)
+    out.page = page_from_table(out, limitation->note, built);
+  else if (built == Built::no)
     out.title += " (planned: the program does not look at it yet)";
   return out;
 }

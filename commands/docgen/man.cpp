@@ -99,7 +99,7 @@ ManPage checks_page() {
     const auto* limitation = policy.value().find(code.slug);
     const auto title = limitation == nullptr ? code.title : limitation->title;
     const auto severity = limitation == nullptr ? code.severity : limitation->severity;
-    const bool built = limitation == nullptr || checks::find_check(code.slug) != nullptr;
+    const bool built = checks::is_built(code);
     out += ".TP\n\\fB" + std::string(code.code) + "\\fR " + man_escape(code.slug) + '\n' +
            man_escape(title) + ". " +
            (severity.empty() ? "Nothing is reported" : std::string(severity)) +

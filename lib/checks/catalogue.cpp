@@ -30,4 +30,10 @@ const Check* find_check(std::string_view slug) {
   return found != all.end() && (*found)->slug == slug ? *found : nullptr;
 }
 
+const Check* find_analyzer(std::string_view name) {
+  for (const auto* check : catalogue())
+    if (!check->analyzer.empty() && (check->analyzer == name || check->slug == name)) return check;
+  return nullptr;
+}
+
 }  // namespace aksmesh::checks

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "checks/suppress.hpp"
 #include "data/resources.hpp"
@@ -26,6 +28,47 @@ std::string line_around(std::string_view text, std::size_t at) {
   return std::string(line);
 }
 
+/// Where `place` stands, told with the path of `node`.
+report::Where place_of(const Object& object, const Node& node, const Node& place) {
+  const auto& tree = *place.tree();
+  const bool inner = &tree != object.root.tree();
+  report::Where where{
+      .file = object.file->name, .line = place.mark().line, .column = place.mark().column};
+  where.path = node ? tree.path(inner ? tree.document(0) : object.root, node) : std::string{};
+  if (place.end_mark().line == where.line && place.is_scalar())
+    where.end_column = place.end_mark().column;
+  // Inside a ConfigMap the inner text has the same line, less its indentation.
+  where.source_line = line_around(tree.source(), place.begin());
+  if (inner) {
+    const auto inner_column = [&] {
+      const auto start = tree.source().rfind('\n', place.begin() == 0 ? 0 : place.begin() - 1);
+      return place.begin() - (start == std::string_view::npos ? 0 : start + 1);
+    }();
+    where.source_line.insert(
+        0, where.column - 1 > inner_column ? where.column - 1 - inner_column : 0, ' ');
+  }
+  return where;
+}
+
+bool is_separator(std::string_view line) {
+  return line.starts_with("---") && line.find_first_not_of(" \t\r", 3) == std::string_view::npos;
+}
+
+/// The first line between the separator before `at` and `at` that is not empty.
+std::size_t first_line_of_document(std::string_view text, std::size_t at) {
+  std::size_t first = at;
+  std::size_t begin = at;
+  for (;;) {
+    begin = begin == 0 ? std::string_view::npos : text.rfind('\n', begin - 1);
+    begin = begin == std::string_view::npos ? 0 : begin + 1;
+    const auto line = text.substr(begin, std::min(text.find('\n', begin), text.size()) - begin);
+    if (begin < at && is_separator(line)) return first;
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) first = begin;
+    if (begin == 0) return first;
+    --begin;
+  }
+}
+
 }  // namespace
 
 bool Facts::touch(KindSet kinds) const {
@@ -36,17 +79,58 @@ bool Facts::touch(KindSet kinds) const {
 const std::vector<const Object*>& Facts::all(Kind kind) const {
   static const std::vector<const Object*> none;
   if (!touch({kind})) return none;
-  const auto& found = model_.all(kind);
+  const auto& found = limitation_ == nullptr ? istio_.all(kind) : model_.all(kind);
   saw_anything_ = saw_anything_ || !found.empty();
   return found;
 }
 
 const Object* Facts::find(Kind kind, std::string_view name_space, std::string_view name) const {
-  return touch({kind}) ? model_.find(kind, name_space, name) : nullptr;
+  if (!touch({kind})) return nullptr;
+  return limitation_ == nullptr ? istio_.find(kind, name_space, name)
+                                : model_.find(kind, name_space, name);
 }
 
 bool Facts::covers(Kind kind, std::string_view name_space) const {
-  return touch({kind}) && model_.covers(kind, name_space);
+  if (!touch({kind})) return false;
+  return limitation_ == nullptr ? istio_.covers(kind, name_space) : model_.covers(kind, name_space);
+}
+
+bool Facts::covers_pods(std::string_view name_space) const {
+  return touch(kPodKinds) && istio_.covers_pods(name_space);
+}
+
+const mesh::LabelIndex& Facts::pods() const {
+  static const mesh::LabelIndex none;
+  if (!touch(kPodKinds)) return none;
+  saw_anything_ = saw_anything_ || !istio_.pods().items().empty();
+  return istio_.pods();
+}
+
+const mesh::LabelIndex& Facts::pods(std::string_view name_space) const {
+  static const mesh::LabelIndex none;
+  return touch(kPodKinds) ? istio_.pods(name_space) : none;
+}
+
+const mesh::HostTable& Facts::hosts() const {
+  static const mesh::HostTable none;
+  return touch(kHostKinds) ? istio_.hosts() : none;
+}
+
+const mesh::MeshSettings& Facts::settings() const {
+  static const mesh::MeshSettings none;
+  return touch(kMeshConfigKinds) ? istio_.settings() : none;
+}
+
+std::string_view Facts::root_namespace() const {
+  return touch(kMeshConfigKinds) ? istio_.root_namespace() : std::string_view{};
+}
+
+bool Facts::in_mesh(const Object& object) const {
+  return touch({Kind::name_space}) && istio_.in_mesh(object);
+}
+
+bool Facts::is_ambient_namespace(std::string_view name_space) const {
+  return touch({Kind::name_space}) && istio_.is_ambient_namespace(name_space);
 }
 
 const std::vector<Workload>& Facts::workloads() const {
@@ -72,6 +156,26 @@ const std::vector<MeshConfigDocument>& Facts::mesh_configs() const {
   return model_.mesh_configs();
 }
 
+std::string full_name(std::string_view name_space, std::string_view name) {
+  std::string out(name_space);
+  if (!out.empty()) out += '/';
+  return out.append(name);
+}
+
+std::string full_name(const Object& object) {
+  return full_name(object.name_space, object.name);
+}
+
+std::string list_text(const std::vector<std::string>& items) {
+  return '[' + join(items, " ") + ']';
+}
+
+std::string list_text(const Node& list) {
+  std::vector<std::string> items;
+  for (const auto item : list.items()) items.emplace_back(item.text());
+  return list_text(items);
+}
+
 report::ObjectRef object_ref(const Object& object) {
   return {.cluster = object.file->cluster,
           .api_version = std::string(object.api_version),
@@ -82,24 +186,27 @@ report::ObjectRef object_ref(const Object& object) {
 
 report::Where where_of(const Object& object, const Node& value) {
   const Node node = value ? value : object.root["kind"];
-  const auto& tree = *(node ? node : object.root).tree();
-  const bool inner = &tree != object.root.tree();
-  const Node place = node ? (node.key() ? node.key() : node) : object.root;
-  report::Where where{
-      .file = object.file->name, .line = place.mark().line, .column = place.mark().column};
-  where.path = node ? tree.path(inner ? tree.document(0) : object.root, node) : std::string{};
-  if (place.end_mark().line == where.line && place.is_scalar())
-    where.end_column = place.end_mark().column;
-  // Inside a ConfigMap the inner text has the same line, less its indentation.
-  where.source_line = line_around(tree.source(), place.begin());
-  if (inner) {
-    const auto inner_column = [&] {
-      const auto start = tree.source().rfind('\n', place.begin() == 0 ? 0 : place.begin() - 1);
-      return place.begin() - (start == std::string_view::npos ? 0 : start + 1);
-    }();
-    where.source_line.insert(
-        0, where.column - 1 > inner_column ? where.column - 1 - inner_column : 0, ' ');
-  }
+  return place_of(object, node, node ? (node.key() ? node.key() : node) : object.root);
+}
+
+report::Where value_place(const Object& object, const Node& value) {
+  return place_of(object, value, value.is_scalar() || !value.key() ? value : value.key());
+}
+
+report::Where document_place(const Object& object) {
+  const auto& tree = *object.root.tree();
+  std::size_t at = object.root.begin();
+  for (std::size_t i = 0; i < tree.document_count(); ++i)
+    if (tree.document(i) == object.root) at = first_line_of_document(tree.source(), at);
+  auto where = where_of(object, {});
+  if (at == object.root.begin()) return where;
+  const auto text = tree.source().substr(at, object.root.begin() - at);
+  where.line = object.root.mark().line -
+               static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
+  where.column = 1;
+  where.end_column = 0;
+  where.path.clear();
+  where.source_line = line_around(tree.source(), at);
   return where;
 }
 
@@ -113,23 +220,73 @@ void Findings::add_rated(std::string_view severity, const Object& object, const 
                          std::string_view message, Arguments arguments) {
   const auto rated = report::parse_severity(severity);
   if (!rated) return;  // this policy has nothing to report here
-  ++found_;
   report::Finding finding{
       .code = std::string(code_), .slug = std::string(slug_), .severity = *rated};
   finding.message = fill(message, arguments);
   finding.arguments = std::move(arguments);
-  finding.object = object_ref(object);
   finding.where = where_of(object, value);
   if (limitation_ != nullptr) {
     finding.title = limitation_->title;
     if (limitation_->stance == mesh::Stance::unstated)
       finding.message += " (the policy in force does not mention it)";
     finding.remedy.emplace_back(limitation_->remedy);
+  } else if (const auto* code = find_code(code_); code != nullptr) {
+    finding.title = code->title;
+    if (!code->remedy.empty()) finding.remedy.emplace_back(code->remedy);
   }
+  push(object, std::move(finding));
+}
+
+void Findings::report(std::string_view code_name, const Object& object, const Node& value,
+                      const std::vector<std::string>& values) {
+  const auto* code = find_code(code_name);
+  if (code == nullptr || !code->applies(flavour_)) return;
+  report::Finding finding{.code = std::string(code->code),
+                          .slug = std::string(code->slug),
+                          .title = std::string(code->title)};
+  finding.severity = report::parse_severity(code->severity).value_or(report::Severity::error);
+  for (std::size_t i = 0; i < std::min(values.size(), code->parameters.size()); ++i)
+    finding.arguments.emplace_back(code->parameters[i], values[i]);
+  finding.message = fill(code->message, finding.arguments);
+  if (!code->remedy.empty()) finding.remedy.emplace_back(fill(code->remedy, finding.arguments));
+  finding.where = value ? value_place(object, value) : document_place(object);
+  if (value && code->at_document && flavour_ == mesh::Flavour::upstream) {
+    auto place = document_place(object);
+    place.path = std::move(finding.where.path);
+    finding.where = std::move(place);
+  }
+  push(object, std::move(finding));
+}
+
+void Findings::push(const Object& object, report::Finding finding) {
+  ++found_;
+  finding.object = object_ref(object);
   const auto suppress = object.annotation(kSuppressAnnotation);
-  if (suppress && annotation_suppresses(suppress.text(), code_))
+  if (suppress && annotation_suppresses(suppress.text(), finding.code))
     finding.suppression = report::Suppression{.by = "annotation"};
   out_.findings.push_back(std::move(finding));
+}
+
+void Findings::offer_fix(const Object& object, const Node& place,
+                         const std::vector<std::optional<data::TextEdit>>& edits) {
+  // YAML inside a ConfigMap has places of its own, which are no bytes of the file.
+  if (out_.findings.empty() || place.tree() != object.root.tree()) return;
+  std::vector<data::TextEdit> fix;
+  for (const auto& edit : edits) {
+    if (!edit) return;
+    fix.push_back(*edit);
+  }
+  out_.findings.back().fix = std::move(fix);
+}
+
+void Findings::unknown(std::string_view code_name, const Object& object, std::string_view why) {
+  const auto* code = find_code(code_name);
+  if (code == nullptr || !code->applies(flavour_)) return;
+  ++unknowns_;
+  out_.unknown.push_back({.code = std::string(code->code),
+                          .slug = std::string(code->slug),
+                          .why = std::string(why),
+                          .object = object_ref(object)});
 }
 
 void Findings::unknown(const Object& object, std::string_view why) {
@@ -147,20 +304,65 @@ void Findings::unknown(const Object& object, std::string_view why) {
 const std::vector<Code>& codes() {
   static const auto all = [] {
     std::vector<Code> out;
-    for (const auto& row : mesh::table("codes.json")["codes"].items())
-      out.push_back({row["code"].text(), row["slug"].text(), row["title"].text(),
-                     row["severity"].text(), row["retired"].as_bool().value_or(false)});
+    for (const auto& row : mesh::table("codes.json")["codes"].items()) {
+      const auto scope = row["scope"].text();
+      Code code{.code = row["code"].text(),
+                .slug = row["slug"].text(),
+                .title = row["title"].text(),
+                .severity = row["severity"].text(),
+                .remedy = row["remedy"].text(),
+                .message = row["message"].text(),
+                .scope = scope == "addon"      ? Scope::addon
+                         : scope == "upstream" ? Scope::upstream
+                                               : Scope::any,
+                .at_document = row["atDocument"].as_bool().value_or(false),
+                .of_input = row["input"].as_bool().value_or(false),
+                .retired = row["retired"].as_bool().value_or(false)};
+      for (const auto name : row["parameters"].items()) code.parameters.push_back(name.text());
+      for (const auto name : row["covers"].items()) code.covers.push_back(name.text());
+      out.push_back(std::move(code));
+    }
     return out;
   }();
   return all;
 }
 
 const Code* find_code(std::string_view code_or_slug) {
-  const auto& all = codes();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Code& code) {
-    return code.code == code_or_slug || code.slug == code_or_slug;
-  });
-  return found == all.end() ? nullptr : &*found;
+  static const auto index = [] {
+    std::unordered_map<std::string_view, const Code*> out;
+    for (const auto& code : codes()) {
+      out.emplace(code.code, &code);
+      out.emplace(code.slug, &code);
+    }
+    return out;
+  }();
+  const auto found = index.find(code_or_slug);
+  return found == index.end() ? nullptr : found->second;
+}
+
+std::vector<const Code*> codes_of(const Check& check) {
+  std::vector<const Code*> out;
+  const auto add = [&](std::string_view name) {
+    if (const auto* code = find_code(name)) out.push_back(code);
+  };
+  if (check.codes.empty()) add(check.slug);
+  for (const auto name : check.codes) add(name);
+  return out;
+}
+
+bool is_limitation(const Check& check) {
+  const auto* code = check.codes.empty() ? find_code(check.slug) : nullptr;
+  return code != nullptr && code->title.empty();
+}
+
+bool is_built(const Code& code) {
+  static const auto reported = [] {
+    std::unordered_set<std::string_view> out;
+    for (const auto* check : catalogue())
+      for (const auto* one : codes_of(*check)) out.insert(one->code);
+    return out;
+  }();
+  return code.of_input || reported.contains(code.code);
 }
 
 std::string_view category_of(std::string_view code) {

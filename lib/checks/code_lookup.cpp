@@ -45,7 +45,8 @@ Result<std::vector<const Code*>> find_codes(const std::vector<std::string>& name
   Error error{
       .kind = ErrorKind::usage,
       .what = words.what + (unknown.size() > 1 ? "s '" : " '") + join(unknown, "', '") + "'"};
-  const auto known = code_names();
+  auto known = code_names();
+  known.insert(known.end(), words.also.begin(), words.also.end());
   for (const auto& name : unknown)
     for (const auto& near : suggestions(name, known)) error.next.push_back(words.retry(name, near));
   error.next.push_back(words.list);

@@ -13,8 +13,9 @@ namespace aksmesh::checks {
 
 /// How a place that takes codes words its mistakes.
 struct CodeWords {
-  std::string what;  ///< such as "unknown code"
-  std::string list;  ///< the command that lists all codes
+  std::string what;                 ///< such as "unknown code"
+  std::string list;                 ///< the command that lists all codes
+  std::vector<std::string> also{};  ///< other names that may have been meant
   /// How to write a code there that is near to the unknown `name`, ready to paste.
   std::function<std::string(const std::string& name, const std::string& near)> retry;
 };

@@ -2,6 +2,10 @@
 #include "checks/runner.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <unordered_map>
 
 namespace aksmesh::checks {
 namespace {
@@ -47,7 +51,137 @@ Verdict run_one(const Code& code, const mesh::Limitation& limitation, const Mode
   return verdict_of(findings, facts, out, first);
 }
 
+void add_result(const Code& code, Verdict verdict, report::FindingSet& out) {
+  out.checks.push_back({std::string(code.code), std::string(code.slug),
+                        std::string(category_of(code.code)), verdict});
+}
+
+void run_limitations(const Model& model, const mesh::Policy& policy, const Selection& selection,
+                     report::FindingSet& out) {
+  if (policy.is_upstream()) return;  // plain Istio has none of the add-on's limitations
+  for (const auto& code : codes()) {
+    if (code.retired || !selection.wants(code, nullptr)) continue;
+    // Codes without an entry are no limitations.
+    if (const auto* limitation = policy.find(code.slug))
+      add_result(code, run_one(code, *limitation, model, policy, out), out);
+  }
+}
+
+/// Runs a check that is no limitation; it may report several codes.
+void run_istio_check(const Check& check, const Model& model, const Selection& selection,
+                     report::FindingSet& out) {
+  const auto flavour = model.options().flavour;
+  std::vector<const Code*> wanted;
+  for (const auto* code : codes_of(check))
+    if (code->applies(flavour) && selection.wants(*code, &check)) wanted.push_back(code);
+  if (wanted.empty()) return;
+  const auto first = out.findings.size();
+  const auto first_unknown = out.unknown.size();
+  const bool single = check.codes.empty();
+  Facts facts(model, nullptr, check.reads);
+  Findings findings(nullptr, single ? wanted.front()->code : std::string_view{},
+                    single ? wanted.front()->slug : std::string_view{}, out, flavour);
+  check.run(facts, findings);
+  const auto unwanted = [&](const auto& item) {
+    return std::none_of(wanted.begin(), wanted.end(),
+                        [&](const Code* code) { return code->code == item.code; });
+  };
+  const auto found = out.findings.begin() + static_cast<std::ptrdiff_t>(first);
+  out.findings.erase(std::remove_if(found, out.findings.end(), unwanted), out.findings.end());
+  const auto asked = out.unknown.begin() + static_cast<std::ptrdiff_t>(first_unknown);
+  out.unknown.erase(std::remove_if(asked, out.unknown.end(), unwanted), out.unknown.end());
+  for (const auto* code : wanted) {
+    auto verdict = facts.saw_anything() ? Verdict::pass : Verdict::not_applicable;
+    for (auto i = first_unknown; i < out.unknown.size(); ++i)
+      if (out.unknown[i].code == code->code) verdict = Verdict::unknown;
+    for (auto i = first; i < out.findings.size(); ++i)
+      if (out.findings[i].code == code->code && verdict != Verdict::findings)
+        verdict = out.findings[i].suppression ? Verdict::suppressed : Verdict::findings;
+    add_result(*code, verdict, out);
+  }
+}
+
+/// Several analyzers report one code: the weightiest verdict counts.
+void merge_results(report::FindingSet& out) {
+  const auto weight = [](Verdict verdict) {
+    switch (verdict) {
+      case Verdict::findings: return 4;
+      case Verdict::unknown: return 3;
+      case Verdict::suppressed: return 2;
+      case Verdict::pass: return 1;
+      case Verdict::not_applicable: break;
+    }
+    return 0;
+  };
+  std::map<std::string, report::CheckResult> by_code;
+  for (auto& result : out.checks) {
+    const auto [at, is_new] = by_code.try_emplace(result.code, result);
+    if (!is_new && weight(result.verdict) > weight(at->second.verdict))
+      at->second.verdict = result.verdict;
+  }
+  out.checks.clear();
+  for (auto& [code, result] : by_code) out.checks.push_back(std::move(result));
+}
+
+/// One thing that several rules say in the same words about the same place is said once.
+void drop_repeated(std::vector<report::Finding>& findings) {
+  std::set<std::tuple<std::string, std::string, std::string, std::uint32_t, std::string>> seen;
+  std::erase_if(findings, [&](const report::Finding& finding) {
+    return !seen.emplace(finding.code, finding.object.text(), finding.where.file,
+                         finding.where.line, finding.message)
+                .second;
+  });
+}
+
+/// True when two findings about one object are about the same part of it.
+bool same_part(const report::Finding& own, const report::Finding& other) {
+  // A finding about the object as a whole points at its kind.
+  const std::string_view a = own.where.path == "kind" ? std::string_view{} : own.where.path;
+  const std::string_view b = other.where.path == "kind" ? std::string_view{} : other.where.path;
+  return a == b || (!a.empty() && !b.empty() && (a.starts_with(b) || b.starts_with(a)));
+}
+
+/// Where a rule of this project says the same as one of Istio's of the same part of an object, it
+/// is shown and names the other.
+void fold_into_own(std::vector<report::Finding>& findings) {
+  std::unordered_multimap<std::string, std::size_t> own;  // by Istio's code and the object
+  const auto key = [](std::string_view code, const report::Finding& finding) {
+    return std::string(code) + ' ' + finding.object.cluster + ' ' + finding.object.text();
+  };
+  for (std::size_t i = 0; i < findings.size(); ++i)
+    if (const auto* code = find_code(findings[i].code))
+      for (const auto covered : code->covers) own.emplace(key(covered, findings[i]), i);
+  if (own.empty()) return;
+  std::set<std::size_t> folded;
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const auto [first, last] = own.equal_range(key(findings[i].code, findings[i]));
+    const auto at = std::find_if(first, last, [&](const auto& entry) {
+      return same_part(findings[entry.second], findings[i]);
+    });
+    if (at == last) continue;
+    folded.insert(i);
+    findings[at->second].related.push_back(
+        {findings[i].code, findings[i].object, findings[i].where});
+  }
+  std::size_t i = 0;
+  std::erase_if(findings, [&](const report::Finding&) { return folded.contains(i++); });
+}
+
 }  // namespace
+
+bool Selection::wants(const Check& check) const {
+  if (codes.empty() && checks.empty()) return true;
+  if (std::find(checks.begin(), checks.end(), &check) != checks.end()) return true;
+  const auto reported = codes_of(check);
+  return std::any_of(reported.begin(), reported.end(),
+                     [&](const Code* code) { return wants(*code, nullptr); });
+}
+
+bool Selection::wants(const Code& code, const Check* by) const {
+  if (codes.empty() && checks.empty()) return true;
+  return std::find(codes.begin(), codes.end(), code.code) != codes.end() ||
+         (by != nullptr && std::find(checks.begin(), checks.end(), by) != checks.end());
+}
 
 void add_input_findings(const kube::Manifests& manifests, report::FindingSet& out) {
   const auto add = [&](std::string_view slug, const kube::InputFile& file, const data::Mark& mark,
@@ -110,22 +244,16 @@ void add_input_findings(const kube::Manifests& manifests, report::FindingSet& ou
 }
 
 report::FindingSet run_checks(const Model& model, const mesh::Policy& policy,
-                              const std::vector<std::string>& only) {
+                              const Selection& selection) {
   report::FindingSet out;
-  const auto wanted = [&](std::string_view code) {
-    return only.empty() || std::find(only.begin(), only.end(), code) != only.end();
-  };
   add_input_findings(model.manifests(), out);
-  for (const auto& code : codes()) {
-    if (code.retired || !wanted(code.code)) continue;
-    const auto* limitation = policy.find(code.slug);
-    // Plain Istio has none of the add-on's limitations; codes without an entry are about the input
-    // and settled above.
-    if (limitation == nullptr || policy.is_upstream()) continue;
-    const auto verdict = run_one(code, *limitation, model, policy, out);
-    out.checks.push_back({std::string(code.code), std::string(code.slug),
-                          std::string(category_of(code.code)), verdict});
-  }
+  run_limitations(model, policy, selection, out);
+  for (const auto* check : catalogue())
+    if (!is_limitation(*check) && selection.wants(*check))
+      run_istio_check(*check, model, selection, out);
+  merge_results(out);
+  drop_repeated(out.findings);
+  fold_into_own(out.findings);
   out.objects = model.manifests().objects.size();
   out.files = model.manifests().files.size();
   report::sort_findings(out.findings);

@@ -8,10 +8,18 @@
 
 namespace aksmesh::checks {
 
-/// Runs every check that the policy knows (or only those of `only`, by code) and says for each how
-/// it ended. Problems of the input itself become findings of their own codes. The result is sorted.
+/// What a user asked for; with neither codes nor checks, everything.
+struct Selection {
+  std::vector<std::string> codes{};
+  std::vector<const Check*> checks{};  ///< analyzers named as a whole
+  [[nodiscard]] bool wants(const Check& check) const;
+  [[nodiscard]] bool wants(const Code& code, const Check* by) const;
+};
+
+/// Runs every check that the policy knows (or only those selected) and says for each code how it
+/// ended. Problems of the input itself become findings of their own codes. The result is sorted.
 report::FindingSet run_checks(const Model& model, const mesh::Policy& policy,
-                              const std::vector<std::string>& only);
+                              const Selection& selection);
 
 /// Findings about documents that could not be read as they are.
 void add_input_findings(const kube::Manifests& manifests, report::FindingSet& out);

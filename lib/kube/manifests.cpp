@@ -249,8 +249,7 @@ std::string read_file(sys::Files& files, const data::Limits& limits, InputFile& 
 Manifests read_manifests(sys::Files& files, const std::vector<std::string>& operands,
                          const ReadOptions& options) {
   Manifests out;
-  out.default_namespace.push_back(options.default_namespace.empty() ? "default"
-                                                                    : options.default_namespace);
+  out.default_namespace.push_back(options.default_namespace);
   Walker walker(files, options, out);
   for (const auto& operand : operands) walker.operand(operand);
   for (const auto& file : options.mesh_config_files) walker.single(file, Role::mesh_config);

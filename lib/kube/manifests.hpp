@@ -81,8 +81,8 @@ struct Manifests {
 
 struct ReadOptions {
   std::vector<std::string> ignore;  ///< patterns of file or directory names or paths, `*` allowed
-  std::string default_namespace;    ///< for namespaced objects that name none; "default" when empty
-  std::string cluster{};            ///< the cluster that all this input describes; empty: unnamed
+  std::string default_namespace = "default";  ///< for namespaced objects that name none
+  std::string cluster{};  ///< the cluster that all this input describes; empty: unnamed
   std::vector<std::string> mesh_config_files{};  ///< read besides, in the role mesh_config
   std::vector<std::string> other_files{};        ///< read besides, in the role other
   data::Limits limits;

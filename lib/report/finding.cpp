@@ -72,16 +72,20 @@ void settle_verdicts(FindingSet& set) {
   std::set<std::string_view> open;
   std::set<std::string_view> suppressed;
   std::set<std::string_view> unknown;
-  for (const auto& finding : set.findings)
-    (finding.suppression ? suppressed : open).insert(finding.code);
+  for (const auto& finding : set.findings) {
+    auto& codes = finding.suppression ? suppressed : open;
+    codes.insert(finding.code);
+    // What another rule says as well was folded into this finding.
+    for (const auto& related : finding.related) codes.insert(related.code);
+  }
   for (const auto& one : set.unknown) unknown.insert(one.code);
   for (auto& check : set.checks) {
     if (open.contains(check.code))
       check.verdict = Verdict::findings;
-    else if (suppressed.contains(check.code))
-      check.verdict = Verdict::suppressed;
     else if (unknown.contains(check.code))
       check.verdict = Verdict::unknown;
+    else if (suppressed.contains(check.code))
+      check.verdict = Verdict::suppressed;
     else if (check.verdict != Verdict::not_applicable)
       check.verdict = Verdict::pass;  // what it found or could not tell was filtered away
   }

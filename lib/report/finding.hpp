@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/strings.hpp"
+#include "data/text_edit.hpp"
 
 namespace aksmesh::report {
 
@@ -64,6 +65,8 @@ struct Finding {
   std::vector<std::string> remedy{};
   std::vector<Related> related{};
   std::optional<Suppression> suppression{};
+  /// A safe repair, as edits of the finding's file; empty when there is none.
+  std::vector<data::TextEdit> fix{};
 };
 
 /// A question that could not be answered.

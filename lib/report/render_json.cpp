@@ -47,6 +47,7 @@ Json to_json(const Finding& finding) {
   put(out, "object", to_json(finding.object));
   out["where"] = to_json(finding.where);
   out["remedy"] = finding.remedy;
+  if (!finding.fix.empty()) out["fixable"] = true;
   if (!finding.related.empty()) {
     out["related"] = Json::array();
     for (const auto& related : finding.related) {

@@ -75,6 +75,8 @@ Json rule_descriptor(const RuleInfo& rule) {
   const std::string title = rule.title.empty() ? rule.slug : rule.title;
   const std::string description = rule.description.empty() ? title : rule.description;
   const std::string help = rule.help.empty() ? description : rule.help;
+  Json tags{"aks", "istio"};
+  if (rule.category != "istio") tags.push_back(rule.category);
   return {{"id", rule.code},
           {"name", rule.slug},
           {"shortDescription", {{"text", shorten(title)}}},
@@ -82,7 +84,7 @@ Json rule_descriptor(const RuleInfo& rule) {
           {"help", {{"text", help}, {"markdown", help}}},
           {"defaultConfiguration", {{"level", level_of(rule.severity)}}},
           {"properties",
-           {{"tags", {"aks", "istio", rule.category}},
+           {{"tags", std::move(tags)},
             {"precision", "high"},
             {"problem.severity", rule.severity == Severity::info
                                      ? "recommendation"

@@ -158,7 +158,7 @@ def check_strictness():
         "findings": {
             "schema": "aksmesh/findings/v1", "complete": True,
             "findings": [{"code": "AKM2002", "slug": "cr-proxyconfig", "severity": "error", "title": "t", "message": "m", "arguments": {"a": "b"},
-                          "object": thing, "where": where, "remedy": ["r"], "related": [{"code": "IST0101", "object": thing, "where": where}],
+                          "object": thing, "where": where, "remedy": ["r"], "fixable": True, "related": [{"code": "IST0101", "object": thing, "where": where}],
                           "suppressed": True, "suppression": {"by": "baseline", "reason": "r", "expires": "2026-01-01"}}],
             "unknown": [{"code": "AKM1101", "slug": "s", "why": "w", "reach": "offline", "object": thing}],
             "unavailable": [{"what": "a", "why": "b"}],

@@ -93,7 +93,7 @@ void analyze(std::string_view text) {
     kube::ReadOptions options{
         .limits = small_limits(), .workers = 1, .is_mesh_config = mesh::looks_like_mesh_config};
     auto manifests = kube::read_manifests(files, {"f.yaml"}, options);
-    const checks::Model model(
+    const mesh::Model model(
         std::move(manifests),
         {.revisions = {{1, 28}}, .today = {2026, 9, 1}, .limits = small_limits()});
     const auto set = checks::run_checks(model, *policy, {});

@@ -3,10 +3,14 @@
 #include <vector>
 
 #include "checks/check.hpp"
-#include "checks/label_selector.hpp"
+#include "mesh/label_selector.hpp"
 
 namespace aksmesh::checks {
 namespace {
+
+using mesh::LabelMatch;
+using mesh::LabelSet;
+using mesh::match_labels;
 
 using WorkloadsByNamespace = std::unordered_map<std::string_view, std::vector<const Workload*>>;
 

@@ -6,10 +6,14 @@
 
 #include "base/strings.hpp"
 #include "checks/addon_gateways.hpp"
-#include "checks/label_selector.hpp"
+#include "mesh/label_selector.hpp"
 
 namespace aksmesh::checks {
 namespace {
+
+using mesh::LabelMatch;
+using mesh::LabelSet;
+using mesh::match_labels;
 
 // Configurations that the add-on and AKS make (istio-deploy-addon.md, istio-upgrade.md).
 constexpr std::array<std::string_view, 5> kOwnConfigurations{

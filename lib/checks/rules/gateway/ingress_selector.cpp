@@ -2,10 +2,13 @@
 #include <unordered_set>
 
 #include "checks/addon_gateways.hpp"
-#include "checks/label_index.hpp"
+#include "checks/istio_routes.hpp"
+#include "mesh/label_index.hpp"
 
 namespace aksmesh::checks {
 namespace {
+
+constexpr std::string_view kUpstreamGatewayLabel = "ingressgateway";
 
 using Names = std::unordered_set<std::string_view>;
 
@@ -14,30 +17,29 @@ struct Surroundings {
   explicit Surroundings(const Facts& facts);
 
   EgressGateways egress;
-  LabelIndex meshed_pods;  ///< labels of workloads that the add-on gives sidecars to
-  LabelIndex carried;      ///< labels of any workload, and those that Services select
-  Names with_workloads;    ///< namespaces
-  Names external_hosts;
+  mesh::LabelIndex meshed_pods;  ///< labels of workloads that the add-on gives sidecars to
+  mesh::LabelIndex carried;      ///< labels of any workload, and those that Services select
+  Names with_workloads;          ///< namespaces
+  HostSet external_hosts;
 };
 
-Surroundings::Surroundings(const Facts& facts) : egress(facts) {
+Surroundings::Surroundings(const Facts& facts)
+    : egress(facts), external_hosts(service_entry_hosts(facts, Location::external)) {
   for (const auto& workload : facts.workloads()) {
     const auto name_space = workload.object->name_space;
     with_workloads.insert(name_space);
     if (name_space == kUpstreamNamespace) continue;
     const auto labels = workload.template_metadata["labels"];
-    carried.add(labels);
-    if (facts.meshed(name_space) == Meshed::yes) meshed_pods.add(labels);
+    carried.add(workload.object, mesh::labels_of(labels));
+    if (facts.meshed(name_space) == Meshed::yes)
+      meshed_pods.add(workload.object, mesh::labels_of(labels));
   }
   for (const auto* service : facts.all(Kind::service))
-    if (service->name_space != kUpstreamNamespace) carried.add(service->spec()["selector"]);
-  for (const auto* entry : facts.all(Kind::service_entry)) {
-    if (entry->spec()["location"].text() == "MESH_INTERNAL") continue;
-    for (const auto host : entry->spec()["hosts"].items()) external_hosts.insert(host.text());
-  }
+    if (service->name_space != kUpstreamNamespace)
+      carried.add(service, mesh::labels_of(service->spec()["selector"]));
 }
 
-bool looks_like_egress(const Object& gateway, const Names& external_hosts) {
+bool looks_like_egress(const Object& gateway, const HostSet& external_hosts) {
   if (gateway.name_space == kEgressNamespace) return true;
   for (const auto server : gateway.spec()["servers"].items())
     for (const auto item : server["hosts"].items()) {
@@ -51,24 +53,28 @@ void check_istio_label(const Object& gateway, const Surroundings& around, Findin
   const auto selected = selected_gateway(gateway);
   if (is_ingress_gateway(selected.text()) ||
       around.egress.name_space_of(selected.text()) != nullptr ||
-      around.meshed_pods.any_carries(gateway.spec()["selector"]))
+      around.meshed_pods.any_matches(mesh::labels_of(gateway.spec()["selector"])))
     return;
-  if (around.egress.empty() && looks_like_egress(gateway, around.external_hosts))
+  if (around.egress.empty() && looks_like_egress(gateway, around.external_hosts)) {
     out.unknown(gateway,
                 "the Gateway looks like one for egress, and the input holds no egress gateway of "
-                "the add-on; its "
-                "Service would tell");
-  else
-    out.add(gateway, selected,
-            "Gateway {name} configures nothing: no gateway of the add-on carries the label istio: "
-            "{value}",
-            {{"name", std::string(gateway.name)}, {"value", std::string(selected.text())}});
+                "the add-on; its Service would tell");
+    return;
+  }
+  out.add(gateway, selected,
+          "Gateway {name} configures nothing: no gateway of the add-on carries the label istio: "
+          "{value}",
+          {{"name", std::string(gateway.name)}, {"value", std::string(selected.text())}});
+  // The label of the gateway that Istio's own charts install.
+  if (selected.text() == kUpstreamGatewayLabel)
+    out.offer_fix(gateway, selected, {data::replace_scalar(selected, kExternalGateway)});
 }
 
 void check_other_labels(const Object& gateway, const Surroundings& around, Findings& out) {
   const auto selector = gateway.spec()["selector"];
   const auto app = selector["app"].text();
-  if (is_ingress_gateway(app) || around.egress.has_app(app) || around.carried.any_carries(selector))
+  if (is_ingress_gateway(app) || around.egress.has_app(app) ||
+      around.carried.any_matches(mesh::labels_of(selector)))
     return;
   if (around.with_workloads.contains(gateway.name_space))
     out.add(gateway, selector,

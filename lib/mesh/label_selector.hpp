@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "data/tree.hpp"
+
+namespace aksmesh::mesh {
+
+/// Labels as far as the input shows them.
+struct LabelSet {
+  data::Node labels{};
+  std::string_view
+      sure_key{};  ///< a label that Kubernetes always sets, written in the object or not
+  std::string_view sure_value{};
+  bool complete =
+      true;  ///< false: the object is not in the input, so that an absent label says nothing
+};
+
+enum class LabelMatch { no, yes, undecided };
+
+/// A LabelSelector (matchLabels and matchExpressions) against labels; an absent or empty one
+/// matches everything.
+LabelMatch match_labels(const data::Node& selector, const LabelSet& labels);
+
+/// True when every entry of the mapping `wanted` is among the labels.
+bool carries_labels(const data::Node& labels, const data::Node& wanted);
+
+}  // namespace aksmesh::mesh

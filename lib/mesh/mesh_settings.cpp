@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mesh/mesh_settings.hpp"
+
+#include "mesh/model.hpp"
+
+namespace aksmesh::mesh {
+namespace {
+
+using Origin = MeshConfigDocument::Origin;
+
+/// A field by its JSON name or its protobuf name.
+data::Node field(const data::Node& root, std::string_view name, std::string_view proto_name) {
+  const auto found = root[name];
+  return found ? found : root[proto_name];
+}
+
+bool counts(const MeshConfigDocument& document, const Model::Options& options) {
+  if (document.origin == Origin::file) return true;
+  if (options.flavour == Flavour::addon)
+    return document.origin == Origin::standard || document.origin == Origin::shared;
+  return document.origin == Origin::source_mesh &&
+         document.object->name_space == options.control_plane_namespace;
+}
+
+void overlay(MeshSettings& settings, const data::Node& root) {
+  if (const auto node = field(root, "rootNamespace", "root_namespace"); !node.text().empty())
+    settings.root_namespace = node.text();
+  if (const auto node = field(root, "ingressService", "ingress_service"); !node.text().empty())
+    settings.ingress_service = node.text();
+  // A plain OFF is a boolean of YAML 1.1; its text is what was written.
+  if (const auto node = field(root, "ingressControllerMode", "ingress_controller_mode"); node)
+    settings.ingress_controller_off = node.text() == "OFF";
+  for (const auto provider : field(root, "extensionProviders", "extension_providers").items())
+    for (const auto [key, value] : provider.entries())
+      if (key.text() != "name") settings.extension_providers[provider["name"].text()] = key.text();
+  const auto defaults = field(root, "defaultProviders", "default_providers");
+  if (const auto logging = field(defaults, "accessLogging", "access_logging"); logging) {
+    settings.default_access_log_providers.clear();
+    for (const auto name : logging.items())
+      settings.default_access_log_providers.push_back(name.text());
+  }
+  const auto proxy = field(root, "defaultConfig", "default_config");
+  for (const auto [key, value] : field(proxy, "proxyMetadata", "proxy_metadata").entries())
+    settings.proxy_metadata[key.text()] = value.text();
+  if (const auto type = proxy["image"]; type)
+    settings.image_type = field(type, "imageType", "image_type").text();
+}
+
+}  // namespace
+
+MeshSettings read_mesh_settings(const Model& model) {
+  const auto& options = model.options();
+  MeshSettings settings;
+  settings.root_namespace = options.control_plane_namespace;
+  settings.extension_providers = {{"prometheus", "prometheus"},
+                                  {"stackdriver", "stackdriver"},
+                                  {"envoy", "envoyFileAccessLog"}};
+  // The user's part lies over the platform's, a file given by hand over both.
+  for (const auto origin : {Origin::source_mesh, Origin::standard, Origin::shared, Origin::file})
+    for (const auto& document : model.mesh_configs()) {
+      if (document.origin != origin || !counts(document, options)) continue;
+      settings.known = true;
+      overlay(settings, document.root);
+    }
+  return settings;
+}
+
+}  // namespace aksmesh::mesh

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "data/tree.hpp"
+
+namespace aksmesh::mesh {
+
+class Model;
+
+/// What of the mesh configuration matters to the analysis of other objects, defaults filled in.
+struct MeshSettings {
+  bool known = false;  ///< false: the input holds no mesh configuration, all of this is defaults
+  std::string root_namespace{};
+  std::string ingress_service = "istio-ingressgateway";
+  bool ingress_controller_off = false;
+  /// Extension providers by name, each with the word for its type (`opentelemetry`, ...).
+  std::unordered_map<std::string_view, std::string_view> extension_providers{};
+  std::vector<std::string_view> default_access_log_providers{};
+  std::unordered_map<std::string_view, std::string_view> proxy_metadata{};
+  std::string_view image_type{};
+};
+
+MeshSettings read_mesh_settings(const Model& model);
+
+}  // namespace aksmesh::mesh

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "base/version_number.hpp"
+#include "data/reader.hpp"
+#include "kube/manifests.hpp"
+#include "mesh/policy.hpp"
+#include "sys/clock.hpp"
+
+namespace aksmesh::mesh {
+
+using kube::Kind;
+using kube::Object;
+
+/// A pod or a pod template: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob.
+/// Those whose owner is in the input too are left out, so that nothing is told twice.
+struct Workload {
+  const Object* object = nullptr;
+  data::Node template_metadata{};  ///< of the pod itself for a Pod
+  data::Node pod_spec{};
+  [[nodiscard]] bool is_pod() const { return object->kind == Kind::pod; }
+  [[nodiscard]] data::Node label(std::string_view key) const {
+    return template_metadata.at("labels", key);
+  }
+  [[nodiscard]] data::Node annotation(std::string_view key) const {
+    return template_metadata.at("annotations", key);
+  }
+};
+
+/// Whether a namespace gets sidecars, as far as the input tells.
+enum class Meshed { no, yes, unknown };
+
+/// Revisions of the control plane.
+struct Revisions {
+  bool known = false;                    ///< false: neither an option nor the input tells
+  std::vector<VersionNumber> installed;  ///< ascending
+  std::vector<std::string> tags;         ///< names of revision tags in the input
+  [[nodiscard]] bool has(const VersionNumber& revision) const;
+};
+
+/// A mesh configuration of the input: the shared ConfigMap of the add-on, the default one, that of
+/// a source mesh, an IstioOperator or a bare file.
+struct MeshConfigDocument {
+  enum class Origin { shared, standard, source_mesh, istio_operator, file };
+  Origin origin = Origin::file;
+  const Object* object = nullptr;
+  data::Node holder{};  ///< the value that holds the text, for ConfigMaps
+  data::Node root{};    ///< absent when the text is empty or broken
+  const std::vector<data::Problem>* problems = nullptr;
+  std::string_view revision{};  ///< the part behind istio-shared-configmap- or istio-
+};
+
+/// Whose mesh it is: the add-on's, or one of plain Istio (`--policy upstream`).
+enum class Flavour { addon, upstream };
+
+class IstioView;
+
+/// The mesh as the input shows it, with the indexes that rules need. Made once, read by every
+/// check; later also filled from a live cluster.
+class Model {
+ public:
+  struct Options {
+    std::vector<VersionNumber> revisions{};  ///< given by the user; else read off the input
+    std::optional<VersionNumber> kubernetes_version{};
+    sys::Date today{};
+    data::Limits limits{};
+    Flavour flavour = Flavour::addon;
+    std::string control_plane_namespace{};  ///< empty: that of the flavour
+  };
+  Model(kube::Manifests manifests, Options options);
+  ~Model();
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
+
+  [[nodiscard]] const kube::Manifests& manifests() const { return manifests_; }
+  [[nodiscard]] const Options& options() const { return options_; }
+  [[nodiscard]] const std::vector<const Object*>& all(Kind kind) const {
+    return by_kind_[static_cast<std::size_t>(kind)];
+  }
+  [[nodiscard]] const Object* find(Kind kind, std::string_view name_space,
+                                   std::string_view name) const;
+  /// True when the input holds any object of the kind in the namespace, so that a missing one is
+  /// really missing.
+  [[nodiscard]] bool covers(Kind kind, std::string_view name_space) const;
+  [[nodiscard]] const std::vector<Workload>& workloads() const { return workloads_; }
+  [[nodiscard]] Meshed meshed(std::string_view name_space) const;
+  [[nodiscard]] const Revisions& revisions() const { return revisions_; }
+  [[nodiscard]] const std::vector<MeshConfigDocument>& mesh_configs() const;
+  /// The same objects as Istio's own analysis takes them.
+  [[nodiscard]] const IstioView& istio() const;
+  /// The YAML inside a string value, read once. Nodes live as long as the model.
+  const data::ReadResult& embedded(const Object& object, const data::Node& value) const;
+
+ private:
+  struct Key {
+    Kind kind = Kind::other;
+    std::string_view name_space{};
+    std::string_view name{};
+    bool operator==(const Key&) const = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const;
+  };
+
+  void index();
+  void add_workload(const Object& object);
+  void find_revisions();
+  [[nodiscard]] bool owner_is_here(const Object& object) const;
+
+  kube::Manifests manifests_;
+  Options options_;
+  std::array<std::vector<const Object*>, static_cast<std::size_t>(Kind::count_)> by_kind_;
+  std::unordered_map<Key, const Object*, KeyHash> by_name_;
+  std::unordered_set<Key, KeyHash> covered_;
+  std::vector<Workload> workloads_;
+  Revisions revisions_;
+  mutable std::map<std::pair<const data::Tree*, std::uint32_t>, std::unique_ptr<data::ReadResult>>
+      embedded_;
+  mutable std::optional<std::vector<MeshConfigDocument>> mesh_configs_;
+  mutable std::unique_ptr<IstioView> istio_;
+};
+
+}  // namespace aksmesh::mesh
