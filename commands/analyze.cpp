@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <array>
 
-#include "base/edit_distance.hpp"
+#include "analyze_inputs.hpp"
+#include "analyze_options.hpp"
 #include "base/strings.hpp"
+#include "checks/code_lookup.hpp"
 #include "checks/runner.hpp"
 #include "checks/suppress.hpp"
 #include "command.hpp"
@@ -16,151 +18,26 @@ namespace {
 
 constexpr std::string_view kBuiltInPolicy = "lib/mesh/tables/limitations.json";
 
-struct Options {
-  std::vector<std::string> operands;
-  std::vector<std::string> files;
-  std::string policy = "current";
-  std::string policy_file;
-  std::vector<std::string> revisions;
-  std::string kubernetes_version;
-  std::string name_space;
-  std::vector<std::string> only;
-  std::vector<std::string> suppress;
-  bool show_suppressed = false;
-  std::string baseline;
-  std::string write_baseline;
-  std::string fail_on = "error";
-  std::string show_from = "info";
-  bool fail_on_unknown = false;
-  std::vector<std::string> ignore;
-  std::vector<std::string> limits;
-  bool all_namespaces = false;
-  bool recursive = false;
-  bool live = false;
-};
-
-void declare(OptionSet& set, Options& o) {
-  set.operands(o.operands, "PATH")
-      .complete(Complete::files)
-      .help("Files or directories to read, `-` for standard input");
-  set.values("-f,--file", o.files, "PATH")
-      .alias("--filename")
-      .complete(Complete::files)
-      .help("Another file or directory; the same as an operand");
-  set.values("--ignore", o.ignore, "PATTERN")
-      .help(
-          "Leave out files and directories of this name or path, `*` allowed; as the lines of a "
-          "file .aksmeshignore");
-  set.value("-n,--namespace", o.name_space, "NAME")
-      .env("AKSMESH_NAMESPACE")
-      .help("Only this namespace; also the namespace of objects that name none");
-
-  const std::string rules = "Which rules apply";
-  set.value("--policy", o.policy, "NAME")
-      .group(rules)
-      .env("AKSMESH_POLICY")
-      .preset("current")
-      .complete(Complete::policies)
-      .help("The add-on's rules at a date, or upstream for plain Istio");
-  set.value("--policy-file", o.policy_file, "PATH")
-      .group(rules)
-      .env("AKSMESH_POLICY_FILE")
-      .complete(Complete::files)
-      .help("Use this table of limitations instead of the built-in one");
-  set.values("--revision", o.revisions, "REV")
-      .group(rules)
-      .env("AKSMESH_REVISION")
-      .complete(Complete::revisions)
-      .help("Revision that is installed or planned, such as asm-1-29");
-  set.value("--kubernetes-version", o.kubernetes_version, "X.Y")
-      .group(rules)
-      .env("AKSMESH_KUBERNETES_VERSION")
-      .help("Kubernetes version of the cluster");
-  set.values("--only", o.only, "CODE")
-      .alias("--analyzer")
-      .group(rules)
-      .complete(Complete::codes)
-      .help("Run only this check, by code or slug");
-
-  const std::string result = "What counts";
-  set.value("--fail-on", o.fail_on, "SEVERITY")
-      .alias("--failure-threshold")
-      .group(result)
-      .env("AKSMESH_FAIL_ON")
-      .preset("error")
-      .choices({"error", "warning", "info", "never"})
-      .also({"Error", "Warning", "Info"})
-      .help("Exit with 3 from this severity on");
-  set.flag("--fail-on-unknown", o.fail_on_unknown)
-      .group(result)
-      .help("Exit with 5 when a check could not look");
-  set.value("--show-from", o.show_from, "SEVERITY")
-      .alias("--output-threshold")
-      .group(result)
-      .env("AKSMESH_SHOW_FROM")
-      .preset("info")
-      .choices({"error", "warning", "info"})
-      .also({"Error", "Warning", "Info"})
-      .help("Leave out findings below this severity");
-  set.values("--suppress", o.suppress, "CODE[=OBJECT]")
-      .alias("-S")
-      .group(result)
-      .complete(Complete::codes)
-      .help("Accept a finding for `Kind namespace/name`, `*` allowed");
-  set.flag("--show-suppressed", o.show_suppressed)
-      .group(result)
-      .help("Show suppressed findings, marked as such");
-  set.value("--baseline", o.baseline, "PATH")
-      .group(result)
-      .env("AKSMESH_BASELINE")
-      .complete(Complete::files)
-      .help("Accept the findings listed in this file");
-  set.value("--write-baseline", o.write_baseline, "PATH")
-      .group(result)
-      .complete(Complete::files)
-      .help("Write the present findings to this file, keeping known reasons");
-  set.values("--limit", o.limits, "NAME=N")
-      .group(result)
-      .help("Raise a limit: file, document, scalar (bytes), depth, expansion, files");
-
-  // istioctl's words, so that pipelines can switch.
-  set.flag("-A,--all-namespaces", o.all_namespaces)
-      .hide()
-      .help("Files are always read for all namespaces");
-  set.flag("-R,--recursive", o.recursive).hide().help("Directories are always read recursively");
-  set.flag("--use-kube", o.live)
-      .hide()
-      .help("A live cluster; only --use-kube=false can be given yet");
-  set.values("--meshConfigFile", o.files, "PATH")
-      .hide()
-      .help("A mesh configuration; an operand does the same");
-}
-
 /// Codes, slugs, and analyzers by the names that istioctl gives them.
-Result<checks::Selection> select_checks(const std::vector<std::string>& names) {
+Result<checks::Selection> select_checks(const std::vector<std::string>& names,
+                                        const std::string& program) {
   checks::Selection out;
+  std::vector<std::string> codes;
   for (const auto& name : names) {
-    if (const auto* code = checks::find_code(name)) {
-      out.codes.emplace_back(code->code);
-      continue;
-    }
-    if (const auto* check = checks::find_analyzer(name)) {
+    const auto* check = checks::find_code(name) == nullptr ? checks::find_analyzer(name) : nullptr;
+    if (check == nullptr)
+      codes.push_back(name);
+    else
       out.checks.push_back(check);
-      continue;
-    }
-    std::vector<std::string> known;
-    for (const auto& code : checks::codes()) {
-      known.emplace_back(code.code);
-      known.emplace_back(code.slug);
-    }
-    for (const auto* check : checks::catalogue())
-      if (!check->analyzer.empty()) known.emplace_back(check->analyzer);
-    Error error{.kind = ErrorKind::usage,
-                .what = "unknown check '" + name + "'",
-                .next = {"aksmesh checks   (lists all)"}};
-    for (const auto& near : suggestions(name, known)) error.next.push_back("--only " + near);
-    return error;
   }
+  checks::CodeWords words{
+      .what = "unknown check",
+      .list = program + " checks   (lists all)",
+      .retry = [](const std::string&, const std::string& near) { return "--only " + near; }};
+  for (const auto* check : checks::catalogue())
+    if (!check->analyzer.empty()) words.also.emplace_back(check->analyzer);
+  AK_TRY(const auto found, checks::find_codes(codes, words));
+  for (const auto* code : found) out.codes.emplace_back(code->code);
   return out;
 }
 
@@ -192,9 +69,12 @@ Status apply_limit(const std::string& text, data::Limits& limits) {
                    "depth (up to 10000), expansion, files"};
 }
 
-Result<mesh::Model::Options> model_options(const Options& o, const Context& context) {
+Result<mesh::Model::Options> model_options(const AnalyzeOptions& o, const mesh::Policy& policy,
+                                           const Context& context) {
   mesh::Model::Options out;
   out.today = context.clock.today();
+  out.flavour = policy.is_upstream() ? mesh::Flavour::upstream : mesh::Flavour::addon;
+  out.control_plane_namespace = o.istio_namespace;
   for (const auto& text : o.revisions) {
     for (const auto part : split(text, ',')) {
       const auto revision = parse_revision(trim(part));
@@ -217,14 +97,11 @@ Result<mesh::Model::Options> model_options(const Options& o, const Context& cont
   return out;
 }
 
-Result<checks::Suppressions> read_suppressions(const Options& o, const Context& context) {
+Result<checks::Suppressions> read_suppressions(const AnalyzeOptions& o, const Context& context) {
   checks::Suppressions out;
   out.today = context.clock.today();
   out.show = o.show_suppressed;
-  for (const auto& text : o.suppress) {
-    AK_TRY(auto rule, checks::parse_suppress(text));
-    out.rules.push_back(std::move(rule));
-  }
+  AK_TRY(out.rules, checks::parse_suppress(o.suppress, context.program));
   // A baseline that is to be written anew may exist already; its reasons are kept.
   const bool rewrite = o.baseline.empty() && !o.write_baseline.empty();
   const auto& path = rewrite ? o.write_baseline : o.baseline;
@@ -245,7 +122,7 @@ report::Severity severity_option(const std::string& text) {
 }
 
 /// The exit verdict of a finished run; findings below --show-from still count.
-Verdict verdict_of(const report::FindingSet& set, const Options& o) {
+Verdict verdict_of(const report::FindingSet& set, const AnalyzeOptions& o) {
   const bool never = o.fail_on == "never";
   const auto threshold = severity_option(o.fail_on);
   const bool reached =
@@ -271,7 +148,7 @@ void keep_namespace(report::FindingSet& set, const std::string& name_space) {
   });
 }
 
-std::string default_namespace(const Options& o, const mesh::Policy& policy) {
+std::string default_namespace(const AnalyzeOptions& o, const mesh::Policy& policy) {
   if (!o.name_space.empty()) return o.name_space;
   // istioctl knows no default namespace when it is asked for all of them; results shall compare.
   return policy.is_upstream() && o.all_namespaces ? "" : "default";
@@ -289,61 +166,72 @@ std::vector<std::string> skipped_notes(const kube::Manifests& manifests) {
   return {out};
 }
 
-Result<OutcomePtr> run(const Options& o, const Context& context) {
-  auto operands = o.operands;
-  operands.insert(operands.end(), o.files.begin(), o.files.end());
-  if (o.live)
-    return Error{
-        .kind = ErrorKind::usage,
-        .what = "a live cluster cannot be read yet",
-        .why = "this version reads files and standard input",
-        .next = {"kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + context.program + " analyze -"}};
-  if (operands.empty())
-    return Error{
-        .kind = ErrorKind::usage,
-        .what = "nothing to analyze",
-        .why =
-            "give files, directories or - for standard input; reading a live cluster is not built "
-            "yet",
-        .next = {context.program + " analyze manifests/",
-                 "helm template shop ./chart | " + context.program + " analyze -",
-                 "kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + context.program + " analyze -"}};
-  std::string policy_text(data::resource(kBuiltInPolicy));
-  if (!o.policy_file.empty()) {
-    auto text = context.files.read(o.policy_file, data::Limits{}.document);
-    if (!text) {
-      auto error = std::move(text).error();
-      error.kind = ErrorKind::usage;
-      return error;
-    }
-    policy_text = std::move(*text);
+Result<mesh::Policy> load_policy(const AnalyzeOptions& o, sys::Files& files) {
+  if (o.policy_file.empty())
+    return mesh::Policy::load(data::resource(kBuiltInPolicy), o.policy, "built-in");
+  auto text = files.read(o.policy_file, data::Limits{}.document);
+  if (text) return mesh::Policy::load(*text, o.policy, o.policy_file);
+  auto error = std::move(text).error();
+  error.kind = ErrorKind::usage;
+  return error;
+}
+
+/// What the options come to.
+struct Plan {
+  std::vector<AnalyzeInput> inputs;
+  mesh::Policy policy;
+  mesh::Model::Options model;
+  checks::Selection selection;
+};
+
+Result<Plan> make_plan(const AnalyzeOptions& o, const Context& context) {
+  AK_TRY(auto inputs, analyze_inputs(o, context.program));
+  AK_TRY(auto policy, load_policy(o, context.files));
+  AK_TRY(auto model, model_options(o, policy, context));
+  AK_TRY(auto selection, select_checks(o.only, context.program));
+  return Plan{std::move(inputs), std::move(policy), std::move(model), std::move(selection)};
+}
+
+/// Runs the checks over each cluster for itself: what one cluster holds says nothing of another.
+report::FindingSet run_checks(const AnalyzeOptions& o, const Plan& plan, sys::Files& files,
+                              std::vector<std::string>& notes) {
+  report::FindingSet all;
+  for (const auto& input : plan.inputs) {
+    kube::ReadOptions reading{.ignore = o.ignore,
+                              .default_namespace = default_namespace(o, plan.policy),
+                              .cluster = input.cluster,
+                              .mesh_config_files = o.mesh_config_files,
+                              .limits = plan.model.limits,
+                              .is_mesh_config = mesh::looks_like_mesh_config};
+    if (&input == &plan.inputs.front()) reading.other_files = o.mesh_network_files;
+    auto manifests = kube::read_manifests(files, input.paths, reading);
+    for (auto& note : skipped_notes(manifests)) notes.push_back(std::move(note));
+    const mesh::Model model(std::move(manifests), plan.model);
+    report::merge(all, checks::run_checks(model, plan.policy, plan.selection));
   }
-  AK_TRY(const auto policy, mesh::Policy::load(policy_text, o.policy,
-                                               o.policy_file.empty() ? "built-in" : o.policy_file));
-  AK_TRY(auto options, model_options(o, context));
-  AK_TRY(const auto selection, select_checks(o.only));
+  for (const auto& file : o.mesh_network_files)
+    notes.push_back("mesh networks are not checked yet: " + file + " was read and no more");
+  return all;
+}
+
+Result<OutcomePtr> run(const AnalyzeOptions& o, const Context& context) {
+  AK_TRY(const auto plan, make_plan(o, context));
   AK_TRY(const auto suppressions, read_suppressions(o, context));
 
-  auto manifests = kube::read_manifests(context.files, operands,
-                                        {.ignore = o.ignore,
-                                         .default_namespace = default_namespace(o, policy),
-                                         .limits = options.limits,
-                                         .is_mesh_config = mesh::looks_like_mesh_config});
-  options.flavour = policy.is_upstream() ? mesh::Flavour::upstream : mesh::Flavour::addon;
-  auto notes = skipped_notes(manifests);
-  const mesh::Model model(std::move(manifests), std::move(options));
-  auto set = checks::run_checks(model, policy, selection);
-  keep_namespace(set, o.name_space);
+  std::vector<std::string> notes;
+  auto set = run_checks(o, plan, context.files, notes);
+  if (!o.all_namespaces) keep_namespace(set, o.name_space);
   if (!o.write_baseline.empty())
     AK_CHECK(
         context.files.write(o.write_baseline, checks::write_baseline(set, suppressions.baseline)));
   for (auto& note : checks::apply_suppressions(set, suppressions)) notes.push_back(std::move(note));
   const auto verdict = verdict_of(set, o);
+  set.failed = verdict == Verdict::findings;
   const auto shown = severity_option(o.show_from);
   set.hidden = std::erase_if(
       set.findings, [&](const report::Finding& finding) { return finding.severity < shown; });
 
-  auto outcome = std::make_unique<FindingsOutcome>(std::move(set), policy, context, "analyze");
+  auto outcome = std::make_unique<FindingsOutcome>(std::move(set), plan.policy, context, "analyze");
   outcome->verdict = verdict;
   outcome->notes = std::move(notes);
   return OutcomePtr(std::move(outcome));
@@ -362,7 +250,7 @@ constexpr std::array kExamples{
 }  // namespace
 
 extern const Command analyze_command;
-constinit const Command analyze_command = command<declare, run>(
+constinit const Command analyze_command = command<declare_analyze, run>(
     {.path = "analyze",
      .summary =
          "Tell what the add-on will refuse, ignore or break in manifests or exported objects",

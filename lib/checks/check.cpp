@@ -177,7 +177,8 @@ std::string list_text(const Node& list) {
 }
 
 report::ObjectRef object_ref(const Object& object) {
-  return {.api_version = std::string(object.api_version),
+  return {.cluster = object.file->cluster,
+          .api_version = std::string(object.api_version),
           .kind = std::string(object.kind_name),
           .name_space = std::string(object.name_space),
           .name = std::string(object.name)};

@@ -192,6 +192,7 @@ void add_input_findings(const kube::Manifests& manifests, report::FindingSet& ou
                             .title = std::string(code->title),
                             .message = std::move(message)};
     finding.severity = report::parse_severity(code->severity).value_or(report::Severity::error);
+    finding.object.cluster = file.cluster;
     finding.where = {.file = file.name, .line = mark.line, .column = mark.column};
     if (file.tree != nullptr && mark.line != 0) {
       // The line's text, found by counting: problems are rare, so it need not be fast.

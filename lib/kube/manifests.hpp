@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -15,9 +16,18 @@
 
 namespace aksmesh::kube {
 
+/// What a file is taken for.
+enum class Role : std::uint8_t {
+  manifests,    ///< objects; a mesh configuration only when it looks like one
+  mesh_config,  ///< a bare mesh configuration, whatever its fields, or an object that holds one
+  other         ///< read and parsed, so that mistakes are told, and no more
+};
+
 /// One file or stream that was read. Its name is as given on the command line.
 struct InputFile {
   std::string name;
+  Role role = Role::manifests;
+  std::string cluster{};  ///< whose objects these are, where several clusters are read
   std::unique_ptr<data::Tree> tree{};
   std::vector<data::Problem> problems{};
 };
@@ -72,6 +82,9 @@ struct Manifests {
 struct ReadOptions {
   std::vector<std::string> ignore;  ///< patterns of file or directory names or paths, `*` allowed
   std::string default_namespace = "default";  ///< for namespaced objects that name none
+  std::string cluster{};  ///< the cluster that all this input describes; empty: unnamed
+  std::vector<std::string> mesh_config_files{};  ///< read besides, in the role mesh_config
+  std::vector<std::string> other_files{};        ///< read besides, in the role other
   data::Limits limits;
   unsigned workers = 0;  ///< threads that parse, 0 for one a core
   /// Tells a mesh configuration (a mapping without apiVersion and kind) from any other file.

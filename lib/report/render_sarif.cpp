@@ -56,7 +56,7 @@ std::string fingerprint(const Finding& finding) {
     hash = (hash ^ 0xFFU) * 0x100000001b3ULL;
   };
   add(finding.code);
-  add(finding.object.text());
+  add(finding.object.label());
   add(finding.where.path);
   if (finding.object.empty()) add(finding.where.file + finding.message);
   std::array<char, 17> text{};
@@ -75,6 +75,8 @@ Json rule_descriptor(const RuleInfo& rule) {
   const std::string title = rule.title.empty() ? rule.slug : rule.title;
   const std::string description = rule.description.empty() ? title : rule.description;
   const std::string help = rule.help.empty() ? description : rule.help;
+  Json tags{"aks", "istio"};
+  if (rule.category != "istio") tags.push_back(rule.category);
   return {{"id", rule.code},
           {"name", rule.slug},
           {"shortDescription", {{"text", shorten(title)}}},
@@ -82,7 +84,7 @@ Json rule_descriptor(const RuleInfo& rule) {
           {"help", {{"text", help}, {"markdown", help}}},
           {"defaultConfiguration", {{"level", level_of(rule.severity)}}},
           {"properties",
-           {{"tags", {"aks", "istio", rule.category}},
+           {{"tags", std::move(tags)},
             {"precision", "high"},
             {"problem.severity", rule.severity == Severity::info
                                      ? "recommendation"
@@ -96,7 +98,7 @@ Json result_of(const Finding& finding, const std::map<std::string, std::size_t>&
     result["ruleIndex"] = index->second;
   result["level"] = level_of(finding.severity);
   std::string text = finding.message;
-  if (!finding.object.empty()) text += " [" + finding.object.text() + ']';
+  if (!finding.object.empty()) text += " [" + finding.object.label() + ']';
   for (const auto& remedy : finding.remedy)
     if (!remedy.empty()) text += "\nFix: " + remedy;
   result["message"] = {{"text", text}};
@@ -109,7 +111,7 @@ Json result_of(const Finding& finding, const std::map<std::string, std::size_t>&
   location["physicalLocation"]["region"] = std::move(region);
   if (!finding.object.empty())
     location["logicalLocations"] = Json::array({{{"name", finding.object.name},
-                                                 {"fullyQualifiedName", finding.object.text()},
+                                                 {"fullyQualifiedName", finding.object.label()},
                                                  {"kind", "resource"}}});
   result["locations"] = Json::array({std::move(location)});
   const auto print = fingerprint(finding);

@@ -130,6 +130,70 @@ TEST_CASE("analyze: suppression by option and annotation") {
   CHECK(nlohmann::json::parse(world.out.text)["summary"]["suppressed"] == 1);
 }
 
+TEST_CASE("analyze: a check's verdict is that of what is left of its findings") {
+  FakeWorld world;
+  put(world, "a.yaml", kProxyConfig);
+  const auto verdict = [&](std::vector<std::string> more) {
+    std::vector<std::string> args{"aksmesh", "analyze", "-o",    "json",
+                                  "--only",  "AKM2002", "a.yaml"};
+    args.insert(args.end(), more.begin(), more.end());
+    world.run(args);
+    return nlohmann::json::parse(world.out.text)["checks"][0]["verdict"].get<std::string>();
+  };
+  CHECK(verdict({}) == "findings");
+  CHECK(verdict({"--suppress", "AKM2002"}) == "suppressed");
+  CHECK(verdict({"--suppress", "AKM2002", "--show-suppressed"}) == "suppressed");
+  CHECK(verdict({"-n", "other"}) == "pass");
+  CHECK(verdict({"-n", "other", "-A"}) == "findings");
+}
+
+TEST_CASE("analyze: clusters are looked at each for itself") {
+  FakeWorld world;
+  put(world, "east/a.yaml", kProxyConfig);
+  put(world, "west/a.yaml", kProxyConfig);
+  put(world, "west/broken.yaml", "a: [");
+  put(world, "b.yaml", kProxyConfig);
+  const std::string line =
+      "aksmesh analyze -o json --only AKM2002 b.yaml --cluster east=east/a.yaml --cluster "
+      "west=west/a.yaml,west/broken.yaml";
+  CHECK(world.run(line) == 3);
+  const auto document = nlohmann::json::parse(world.out.text);
+  const auto& findings = document["findings"];
+  REQUIRE(findings.size() == 4);
+  CHECK_FALSE(findings[0]["object"].contains("cluster"));
+  CHECK(findings[1]["object"]["cluster"] == "east");
+  CHECK(findings[2]["object"]["cluster"] == "west");
+  CHECK(findings[3]["object"]["cluster"] == "west");
+  CHECK(findings[3]["code"] == "AKM9901");
+  CHECK(document["complete"] == false);
+  CHECK(document["checks"].size() == 1);
+  CHECK(world.run("aksmesh analyze --cluster east=east") == 3);
+  CHECK(world.out.text.find("ProxyConfig shop/tuned [east]") != std::string::npos);
+  // What is accepted in one cluster is not accepted in another.
+  CHECK(world.run("aksmesh analyze --cluster east=east --write-baseline base.yaml") == 3);
+  CHECK(world.run("aksmesh analyze --cluster east=east --baseline base.yaml") == 0);
+  CHECK(world.run("aksmesh analyze --cluster west=west/a.yaml --baseline base.yaml") == 3);
+}
+
+TEST_CASE("analyze: mesh configuration and networks that an option names") {
+  FakeWorld world;
+  put(world, "mesh.yaml", "rootNamespce: x\n");  // nothing that looks like a mesh configuration
+  put(world, "list.yaml", "- a\n");
+  put(world, "networks.yaml", "networks: {}\n");
+  CHECK(world.run("aksmesh analyze mesh.yaml -o json") == 0);
+  CHECK(findings_of(world).empty());
+  CHECK(world.run("aksmesh analyze --meshConfigFile mesh.yaml -o json") == 3);
+  CHECK(findings_of(world)[0]["where"]["file"] == "mesh.yaml");
+  CHECK(world.run("aksmesh analyze --meshConfigFile list.yaml -o json") == 3);
+  CHECK(findings_of(world)[0]["message"] == "a mesh configuration must be a mapping");
+  CHECK(world.run("aksmesh analyze --meshConfigFile missing.yaml") == 5);
+  CHECK(world.run("aksmesh analyze --meshNetworksFile networks.yaml") == 0);
+  CHECK(world.err.text.find("not checked yet") != std::string::npos);
+  put(world, "networks.yaml", "networks: {");
+  CHECK(world.run("aksmesh analyze --meshNetworksFile networks.yaml") == 3);
+  CHECK(world.run("aksmesh analyze --meshNetworksFile missing.yaml") == 5);
+}
+
 TEST_CASE("analyze: a baseline accepts until its last day, then counts again") {
   FakeWorld world;
   put(world, "a.yaml", kProxyConfig);

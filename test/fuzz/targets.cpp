@@ -101,7 +101,10 @@ void analyze(std::string_view text) {
                               report::Details::all);
     (void)report::render_sarif(set, {});
     (void)report::render_junit(set, {});
-    (void)report::to_json_text(report::findings_document(set));
+    const auto document = report::findings_document(set);
+    (void)report::to_json_text(document);
+    // Whatever the names are, what is written as YAML must be YAML.
+    if (!data::read_documents(report::to_yaml_text(document), {}).problems.empty()) std::abort();
   }
 }
 
