@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/strings.hpp"
-#include "data/scalar.hpp"
+#include "data/yaml_text.hpp"
 
 namespace aksmesh::data {
 namespace {
@@ -90,28 +90,14 @@ std::string range_text(std::size_t first_line, std::size_t count) {
   return std::to_string(count == 0 ? first_line - 1 : first_line) + ',' + std::to_string(count);
 }
 
-bool is_plain_safe(std::string_view value) {
-  if (value.empty() || value.front() == ' ' || value.back() == ' ') return false;
-  if (std::string_view("-?:,[]{}#&*!|>'\"%@` ").find(value.front()) != std::string_view::npos)
-    return false;
-  return value.find(": ") == std::string_view::npos && value.find(" #") == std::string_view::npos &&
-         value.find_first_of("\n\t,[]{}\"") == std::string_view::npos && !value.ends_with(':') &&
-         resolve_plain(value) == NodeKind::string;
-}
-
-std::string quoted(std::string_view value) {
-  std::string out = "\"";
-  for (const char c : value) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-
 std::optional<std::string> in_style(ScalarStyle style, std::string_view value) {
   switch (style) {
-    case ScalarStyle::plain: return is_plain_safe(value) ? std::string(value) : quoted(value);
-    case ScalarStyle::double_quoted: return quoted(value);
+    case ScalarStyle::plain: {
+      // Inside [ ] and { } a few more signs mean something.
+      const bool flow_safe = value.find_first_of(",[]{}") == std::string_view::npos;
+      return flow_safe ? yaml_scalar(value) : yaml_quoted(value);
+    }
+    case ScalarStyle::double_quoted: return yaml_quoted(value);
     case ScalarStyle::single_quoted: return '\'' + replace_all(value, "'", "''") + '\'';
     case ScalarStyle::literal:
     case ScalarStyle::folded:

@@ -53,8 +53,9 @@ void check_gateway(const Facts& facts, const Object& service, const Node& named,
   if (gateway == nullptr) out.report("IST0101", service, named, {"gateway", std::string(text)});
   // istioctl says this of a missing gateway as well.
   if (gateway != nullptr ? !offers_any_host(*gateway, service) : facts.is_upstream())
-    out.report("IST0132", service, named,
-               {list_text(service.spec()["hosts"]), full_name(service), full_name(name_space, name)});
+    out.report(
+        "IST0132", service, named,
+        {list_text(service.spec()["hosts"]), full_name(service), full_name(name_space, name)});
 }
 
 void run(const Facts& facts, Findings& out) {
