@@ -190,6 +190,18 @@ std::optional<TextEdit> rename_key(const Node& value, std::string_view key) {
   return name ? rewrite(name, key) : std::nullopt;
 }
 
+std::optional<TextEdit> wrap_value(const Node& value, std::string_view key,
+                                   std::string_view inner) {
+  const auto name = value.key();
+  if (!name || !value.is_scalar()) return std::nullopt;
+  const auto new_name = in_style(name.style(), key);
+  const auto inner_name = in_style(name.style(), inner);
+  if (!new_name || !inner_name || !in_style(value.style(), "")) return std::nullopt;
+  const auto written = name.tree()->source().substr(value.begin(), value.end() - value.begin());
+  return TextEdit{name.begin(), value.end(),
+                  *new_name + ": {" + *inner_name + ": " + std::string(written) + '}'};
+}
+
 std::optional<TextEdit> remove_entry(const Node& value) {
   const auto key = value.key();
   if (!key || !value.is_scalar()) return std::nullopt;

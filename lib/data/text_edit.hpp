@@ -36,6 +36,8 @@ std::string edits_as_diff(const std::string& name, std::string_view text,
 std::optional<TextEdit> replace_scalar(const Node& scalar, std::string_view value);
 /// Another name for the key of a mapping's value.
 std::optional<TextEdit> rename_key(const Node& value, std::string_view key);
+/// `old: 5` becomes `key: {inner: 5}`.
+std::optional<TextEdit> wrap_value(const Node& value, std::string_view key, std::string_view inner);
 /// Takes an entry of a mapping in block style out, with its line.
 std::optional<TextEdit> remove_entry(const Node& value);
 

@@ -36,6 +36,10 @@ std::optional<TextEdit> to_rev(const data::Node& node) {
   return data::rename_key(node, "istio.io/rev");
 }
 
+std::optional<TextEdit> to_percentage(const data::Node& node) {
+  return data::wrap_value(node, "percentage", "value");
+}
+
 }  // namespace
 
 TEST_CASE("edits of values keep the style and all that stands around them") {
@@ -55,6 +59,14 @@ TEST_CASE("edits of keys") {
         "labels:\n    istio.io/rev: enabled # on\n");
   CHECK(after("{\"istio-injection\": \"enabled\"}", to_rev, "istio-injection") ==
         "{\"istio.io/rev\": \"enabled\"}");
+}
+
+TEST_CASE("a value moves one level down") {
+  CHECK(after("delay:\n  percent: 5  # some\n  fixedDelay: 1s\n", to_percentage, "delay.percent") ==
+        "delay:\n  percentage: {value: 5}  # some\n  fixedDelay: 1s\n");
+  CHECK(after("{\"percent\": 5}", to_percentage, "percent") ==
+        "{\"percentage\": {\"value\": 5}}");
+  CHECK(after("percent: {a: 1}\n", to_percentage, "percent") == "(none)");
 }
 
 TEST_CASE("an entry is taken out with its line, and only where nothing else stands on it") {
