@@ -23,6 +23,7 @@ struct MeshSettings {
   std::vector<std::string_view> default_access_log_providers{};
   std::unordered_map<std::string_view, std::string_view> proxy_metadata{};
   std::string_view image_type{};
+  bool h2_upgrade = false;  ///< requests to HTTP ports go out over HTTP/2
 };
 
 MeshSettings read_mesh_settings(const Model& model);
