@@ -32,4 +32,24 @@ void EgressGateways::add_labels(const Object& object, const Node& labels) {
   if (!app.empty()) apps_.insert(app);
 }
 
+std::unordered_set<std::string_view> external_hosts(const Facts& facts) {
+  std::unordered_set<std::string_view> out;
+  for (const auto* entry : facts.all(Kind::service_entry)) {
+    if (entry->spec()["location"].text() == "MESH_INTERNAL") continue;
+    for (const auto host : entry->spec()["hosts"].items()) out.insert(host.text());
+  }
+  return out;
+}
+
+bool looks_like_egress(const Object& gateway,
+                       const std::unordered_set<std::string_view>& external) {
+  if (gateway.name_space == kEgressNamespace) return true;
+  for (const auto server : gateway.spec()["servers"].items())
+    for (const auto item : server["hosts"].items()) {
+      const auto host = item.text();
+      if (external.contains(host.substr(host.find('/') + 1))) return true;
+    }
+  return false;
+}
+
 }  // namespace aksmesh::checks

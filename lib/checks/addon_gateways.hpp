@@ -51,4 +51,9 @@ class EgressGateways {
   std::unordered_set<std::string_view> apps_;
 };
 
+/// The hosts of ServiceEntries that are outside the mesh. Reads ServiceEntry.
+std::unordered_set<std::string_view> external_hosts(const Facts& facts);
+/// True when a Gateway seems meant for a gateway of egress, by its namespace or its hosts.
+bool looks_like_egress(const Object& gateway, const std::unordered_set<std::string_view>& external);
+
 }  // namespace aksmesh::checks
