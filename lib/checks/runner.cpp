@@ -124,12 +124,16 @@ void merge_results(report::FindingSet& out) {
 }
 
 /// One thing that several rules say in the same words about the same place is said once.
-void drop_repeated(std::vector<report::Finding>& findings) {
+void drop_repeated(report::FindingSet& out) {
   std::set<std::tuple<std::string, std::string, std::string, std::uint32_t, std::string>> seen;
-  std::erase_if(findings, [&](const report::Finding& finding) {
+  std::erase_if(out.findings, [&](const report::Finding& finding) {
     return !seen.emplace(finding.code, finding.object.text(), finding.where.file,
                          finding.where.line, finding.message)
                 .second;
+  });
+  std::set<std::tuple<std::string, std::string, std::string>> asked;
+  std::erase_if(out.unknown, [&](const report::Unknown& unknown) {
+    return !asked.emplace(unknown.code, unknown.object.text(), unknown.why).second;
   });
 }
 
@@ -252,7 +256,7 @@ report::FindingSet run_checks(const Model& model, const mesh::Policy& policy,
     if (!is_limitation(*check) && selection.wants(*check))
       run_istio_check(*check, model, selection, out);
   merge_results(out);
-  drop_repeated(out.findings);
+  drop_repeated(out);
   fold_into_own(out.findings);
   out.objects = model.manifests().objects.size();
   out.files = model.manifests().files.size();

@@ -41,6 +41,13 @@ void overlay(MeshSettings& settings, const data::Node& root) {
     for (const auto name : logging.items())
       settings.default_access_log_providers.push_back(name.text());
   }
+  if (const auto scopes =
+          field(root, "defaultVirtualServiceExportTo", "default_virtual_service_export_to");
+      scopes) {
+    settings.default_virtual_service_export_to.clear();
+    for (const auto scope : scopes.items())
+      settings.default_virtual_service_export_to.push_back(scope.text());
+  }
   const auto proxy = field(root, "defaultConfig", "default_config");
   for (const auto [key, value] : field(proxy, "proxyMetadata", "proxy_metadata").entries())
     settings.proxy_metadata[key.text()] = value.text();

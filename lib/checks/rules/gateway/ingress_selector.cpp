@@ -20,11 +20,11 @@ struct Surroundings {
   mesh::LabelIndex meshed_pods;  ///< labels of workloads that the add-on gives sidecars to
   mesh::LabelIndex carried;      ///< labels of any workload, and those that Services select
   Names with_workloads;          ///< namespaces
-  HostSet external_hosts;
+  HostSet external;              ///< hosts of services outside the mesh
 };
 
 Surroundings::Surroundings(const Facts& facts)
-    : egress(facts), external_hosts(service_entry_hosts(facts, Location::external)) {
+    : egress(facts), external(service_entry_hosts(facts, Location::external)) {
   for (const auto& workload : facts.workloads()) {
     const auto name_space = workload.object->name_space;
     with_workloads.insert(name_space);
@@ -39,23 +39,13 @@ Surroundings::Surroundings(const Facts& facts)
       carried.add(service, mesh::labels_of(service->spec()["selector"]));
 }
 
-bool looks_like_egress(const Object& gateway, const HostSet& external_hosts) {
-  if (gateway.name_space == kEgressNamespace) return true;
-  for (const auto server : gateway.spec()["servers"].items())
-    for (const auto item : server["hosts"].items()) {
-      const auto host = item.text();
-      if (external_hosts.contains(host.substr(host.find('/') + 1))) return true;
-    }
-  return false;
-}
-
 void check_istio_label(const Object& gateway, const Surroundings& around, Findings& out) {
   const auto selected = selected_gateway(gateway);
   if (is_ingress_gateway(selected.text()) ||
       around.egress.name_space_of(selected.text()) != nullptr ||
       around.meshed_pods.any_matches(mesh::labels_of(gateway.spec()["selector"])))
     return;
-  if (around.egress.empty() && looks_like_egress(gateway, around.external_hosts)) {
+  if (around.egress.empty() && looks_like_egress(gateway, around.external)) {
     out.unknown(gateway,
                 "the Gateway looks like one for egress, and the input holds no egress gateway of "
                 "the add-on; its Service would tell");
