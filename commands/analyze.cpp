@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analysis.hpp"
 #include "base/edit_distance.hpp"
 #include "base/strings.hpp"
 #include "checks/runner.hpp"
@@ -15,126 +16,6 @@ namespace aksmesh::commands {
 namespace {
 
 constexpr std::string_view kBuiltInPolicy = "lib/mesh/tables/limitations.json";
-
-struct Options {
-  std::vector<std::string> operands;
-  std::vector<std::string> files;
-  std::string policy = "current";
-  std::string policy_file;
-  std::vector<std::string> revisions;
-  std::string kubernetes_version;
-  std::string name_space;
-  std::vector<std::string> only;
-  std::vector<std::string> suppress;
-  bool show_suppressed = false;
-  std::string baseline;
-  std::string write_baseline;
-  std::string fail_on = "error";
-  std::string show_from = "info";
-  bool fail_on_unknown = false;
-  std::vector<std::string> ignore;
-  std::vector<std::string> limits;
-  bool all_namespaces = false;
-  bool recursive = false;
-  bool live = false;
-};
-
-void declare(OptionSet& set, Options& o) {
-  set.operands(o.operands, "PATH")
-      .complete(Complete::files)
-      .help("Files or directories to read, `-` for standard input");
-  set.values("-f,--file", o.files, "PATH")
-      .alias("--filename")
-      .complete(Complete::files)
-      .help("Another file or directory; the same as an operand");
-  set.values("--ignore", o.ignore, "PATTERN")
-      .help(
-          "Leave out files and directories of this name or path, `*` allowed; as the lines of a "
-          "file .aksmeshignore");
-  set.value("-n,--namespace", o.name_space, "NAME")
-      .env("AKSMESH_NAMESPACE")
-      .help("Only this namespace; also the namespace of objects that name none");
-
-  const std::string rules = "Which rules apply";
-  set.value("--policy", o.policy, "NAME")
-      .group(rules)
-      .env("AKSMESH_POLICY")
-      .preset("current")
-      .complete(Complete::policies)
-      .help("The add-on's rules at a date, or upstream for plain Istio");
-  set.value("--policy-file", o.policy_file, "PATH")
-      .group(rules)
-      .env("AKSMESH_POLICY_FILE")
-      .complete(Complete::files)
-      .help("Use this table of limitations instead of the built-in one");
-  set.values("--revision", o.revisions, "REV")
-      .group(rules)
-      .env("AKSMESH_REVISION")
-      .complete(Complete::revisions)
-      .help("Revision that is installed or planned, such as asm-1-29");
-  set.value("--kubernetes-version", o.kubernetes_version, "X.Y")
-      .group(rules)
-      .env("AKSMESH_KUBERNETES_VERSION")
-      .help("Kubernetes version of the cluster");
-  set.values("--only", o.only, "CODE")
-      .alias("--analyzer")
-      .group(rules)
-      .complete(Complete::codes)
-      .help("Run only this check, by code or slug");
-
-  const std::string result = "What counts";
-  set.value("--fail-on", o.fail_on, "SEVERITY")
-      .alias("--failure-threshold")
-      .group(result)
-      .env("AKSMESH_FAIL_ON")
-      .preset("error")
-      .choices({"error", "warning", "info", "never"})
-      .also({"Error", "Warning", "Info"})
-      .help("Exit with 3 from this severity on");
-  set.flag("--fail-on-unknown", o.fail_on_unknown)
-      .group(result)
-      .help("Exit with 5 when a check could not look");
-  set.value("--show-from", o.show_from, "SEVERITY")
-      .alias("--output-threshold")
-      .group(result)
-      .env("AKSMESH_SHOW_FROM")
-      .preset("info")
-      .choices({"error", "warning", "info"})
-      .also({"Error", "Warning", "Info"})
-      .help("Leave out findings below this severity");
-  set.values("--suppress", o.suppress, "CODE[=OBJECT]")
-      .alias("-S")
-      .group(result)
-      .complete(Complete::codes)
-      .help("Accept a finding for `Kind namespace/name`, `*` allowed");
-  set.flag("--show-suppressed", o.show_suppressed)
-      .group(result)
-      .help("Show suppressed findings, marked as such");
-  set.value("--baseline", o.baseline, "PATH")
-      .group(result)
-      .env("AKSMESH_BASELINE")
-      .complete(Complete::files)
-      .help("Accept the findings listed in this file");
-  set.value("--write-baseline", o.write_baseline, "PATH")
-      .group(result)
-      .complete(Complete::files)
-      .help("Write the present findings to this file, keeping known reasons");
-  set.values("--limit", o.limits, "NAME=N")
-      .group(result)
-      .help("Raise a limit: file, document, scalar (bytes), depth, expansion, files");
-
-  // istioctl's words, so that pipelines can switch.
-  set.flag("-A,--all-namespaces", o.all_namespaces)
-      .hide()
-      .help("Files are always read for all namespaces");
-  set.flag("-R,--recursive", o.recursive).hide().help("Directories are always read recursively");
-  set.flag("--use-kube", o.live)
-      .hide()
-      .help("A live cluster; only --use-kube=false can be given yet");
-  set.values("--meshConfigFile", o.files, "PATH")
-      .hide()
-      .help("A mesh configuration; an operand does the same");
-}
 
 /// Codes, slugs, and analyzers by the names that istioctl gives them.
 Result<checks::Selection> select_checks(const std::vector<std::string>& names) {
@@ -192,7 +73,7 @@ Status apply_limit(const std::string& text, data::Limits& limits) {
                    "depth (up to 10000), expansion, files"};
 }
 
-Result<mesh::Model::Options> model_options(const Options& o, const Context& context) {
+Result<mesh::Model::Options> model_options(const AnalyzeOptions& o, const Context& context) {
   mesh::Model::Options out;
   out.today = context.clock.today();
   for (const auto& text : o.revisions) {
@@ -217,7 +98,7 @@ Result<mesh::Model::Options> model_options(const Options& o, const Context& cont
   return out;
 }
 
-Result<checks::Suppressions> read_suppressions(const Options& o, const Context& context) {
+Result<checks::Suppressions> read_suppressions(const AnalyzeOptions& o, const Context& context) {
   checks::Suppressions out;
   out.today = context.clock.today();
   out.show = o.show_suppressed;
@@ -245,7 +126,7 @@ report::Severity severity_option(const std::string& text) {
 }
 
 /// The exit verdict of a finished run; findings below --show-from still count.
-Verdict verdict_of(const report::FindingSet& set, const Options& o) {
+Verdict verdict_of(const report::FindingSet& set, const AnalyzeOptions& o) {
   const bool never = o.fail_on == "never";
   const auto threshold = severity_option(o.fail_on);
   const bool reached =
@@ -271,7 +152,7 @@ void keep_namespace(report::FindingSet& set, const std::string& name_space) {
   });
 }
 
-std::string default_namespace(const Options& o, const mesh::Policy& policy) {
+std::string default_namespace(const AnalyzeOptions& o, const mesh::Policy& policy) {
   if (!o.name_space.empty()) return o.name_space;
   // istioctl knows no default namespace when it is asked for all of them; results shall compare.
   return policy.is_upstream() && o.all_namespaces ? "" : "default";
@@ -289,7 +170,21 @@ std::vector<std::string> skipped_notes(const kube::Manifests& manifests) {
   return {out};
 }
 
-Result<OutcomePtr> run(const Options& o, const Context& context) {
+Error nothing_to_read(const std::string& command, const std::string& program) {
+  const auto line = program + ' ' + command;
+  return {.kind = ErrorKind::usage,
+          .what = "nothing to " + command,
+          .why =
+              "give files, directories or - for standard input; reading a live cluster is not "
+              "built yet",
+          .next = {line + " manifests/", "helm template shop ./chart | " + line + " -",
+                   "kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + line + " -"}};
+}
+
+}  // namespace
+
+Result<OutcomePtr> run_analysis(const Analysis& analysis, const AnalyzeOptions& o,
+                                const Context& context) {
   auto operands = o.operands;
   operands.insert(operands.end(), o.files.begin(), o.files.end());
   if (o.live)
@@ -298,16 +193,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
         .what = "a live cluster cannot be read yet",
         .why = "this version reads files and standard input",
         .next = {"kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + context.program + " analyze -"}};
-  if (operands.empty())
-    return Error{
-        .kind = ErrorKind::usage,
-        .what = "nothing to analyze",
-        .why =
-            "give files, directories or - for standard input; reading a live cluster is not built "
-            "yet",
-        .next = {context.program + " analyze manifests/",
-                 "helm template shop ./chart | " + context.program + " analyze -",
-                 "kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + context.program + " analyze -"}};
+  if (operands.empty()) return nothing_to_read(analysis.command, context.program);
   std::string policy_text(data::resource(kBuiltInPolicy));
   if (!o.policy_file.empty()) {
     auto text = context.files.read(o.policy_file, data::Limits{}.document);
@@ -321,7 +207,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   AK_TRY(const auto policy, mesh::Policy::load(policy_text, o.policy,
                                                o.policy_file.empty() ? "built-in" : o.policy_file));
   AK_TRY(auto options, model_options(o, context));
-  AK_TRY(const auto selection, select_checks(o.only));
+  AK_TRY(auto selection, select_checks(o.only));
+  if (!analysis.selection.codes.empty()) selection = analysis.selection;
   AK_TRY(const auto suppressions, read_suppressions(o, context));
 
   auto manifests = kube::read_manifests(context.files, operands,
@@ -343,10 +230,17 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   set.hidden = std::erase_if(
       set.findings, [&](const report::Finding& finding) { return finding.severity < shown; });
 
-  auto outcome = std::make_unique<FindingsOutcome>(std::move(set), policy, context, "analyze");
+  auto outcome =
+      std::make_unique<FindingsOutcome>(std::move(set), policy, context, analysis.command);
   outcome->verdict = verdict;
   outcome->notes = std::move(notes);
   return OutcomePtr(std::move(outcome));
+}
+
+namespace {
+
+Result<OutcomePtr> run(const AnalyzeOptions& o, const Context& context) {
+  return run_analysis({.command = "analyze"}, o, context);
 }
 
 constexpr std::array kExamples{
@@ -362,7 +256,7 @@ constexpr std::array kExamples{
 }  // namespace
 
 extern const Command analyze_command;
-constinit const Command analyze_command = command<declare, run>(
+constinit const Command analyze_command = command<declare_analyze, run>(
     {.path = "analyze",
      .summary =
          "Tell what the add-on will refuse, ignore or break in manifests or exported objects",
