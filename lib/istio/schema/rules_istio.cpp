@@ -71,12 +71,11 @@ void find_bad_port_keys(const Value& self, Places& broken) {
   }
 }
 
-bool holds_addresses(const Value& self) {
+void find_address_blocks(const Value& self, Places& broken) {
   const auto resolution = self.has("resolution") ? self.text("resolution") : "NONE";
-  if (is_one_of(resolution, {"STATIC", "NONE"})) return true;
+  if (is_one_of(resolution, {"STATIC", "NONE"})) return;
   for (const auto& address : self["addresses"].items())
-    if (address.text().find('/') != std::string_view::npos) return false;
-  return true;
+    if (address.text().find('/') != std::string_view::npos) broken.push_back(address.node());
 }
 
 bool holds_service_accounts(const Value& self) {
@@ -157,7 +156,7 @@ constexpr std::array kRules{
                      [](const Value& self) {
                        return at_most_one(self, {"workloadSelector", "endpoints"});
                      }},
-    RuleFunction{.id = "addresses-by-resolution", .holds = holds_addresses},
+    RuleFunction{.id = "addresses-by-resolution", .find = find_address_blocks},
     RuleFunction{.id = "endpoints-without-resolution",
                  .holds =
                      [](const Value& self) {

@@ -161,13 +161,19 @@ void Structure::check_repeated(const Node& value, const Schema& schema) {
     if (schema.list_type == ListType::set) key.push_back(plain(item));
     for (const auto name : schema.map_keys)
       key.push_back(plain(Value(item, schema.items)[name].node()));
-    if (!item || seen.insert(key).second) continue;
-    const auto what = schema.list_type == ListType::set
-                          ? "repeats " + shown(item)
-                          : "repeats the " +
-                                join({schema.map_keys.begin(), schema.map_keys.end()}, ", ") +
-                                " of an earlier item: " + join(key, ", ");
-    add(Kind::invalid_value, item, what, "Remove the repeated item.");
+    if (seen.insert(key).second) continue;
+    const auto& keys = schema.map_keys;
+    const auto given = keys.size() == 1 ? item[keys.front()] : Node{};
+    if (schema.list_type == ListType::set)
+      add(Kind::invalid_value, item, "repeats " + shown(item), "Remove the repeated item.");
+    else if (given)
+      add(Kind::invalid_value, given, "repeats that of an earlier item: " + shown(given),
+          "Give each item its own, or remove the repeated one.");
+    else
+      add(Kind::invalid_value, item,
+          "repeats the " + join({keys.begin(), keys.end()}, ", ") +
+              " of an earlier item: " + join(key, ", "),
+          "Remove the repeated item.");
     out_.back().is_operand = false;
   }
 }

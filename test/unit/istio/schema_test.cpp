@@ -277,7 +277,7 @@ TEST_CASE("schema: members that exclude each other") {
 TEST_CASE("schema: lists without repeated items") {
   CHECK(only_fault(object("networking.istio.io/v1", "ServiceEntry",
                           "{hosts: [a.b], ports: [{number: 1, name: a}, {number: 2, name: a}]}")) ==
-        "spec.ports[1] repeats the name of an earlier item: a");
+        "ports[1].name repeats that of an earlier item: \"a\"");
   CHECK(only_fault(object("gateway.networking.k8s.io/v1", "HTTPRoute",
                           "{rules: [{filters: [{type: RequestHeaderModifier, "
                           "requestHeaderModifier: {remove: [a, b, a]}}]}]}")) ==
