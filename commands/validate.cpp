@@ -8,9 +8,9 @@ namespace aksmesh::commands {
 namespace {
 
 /// What an API server with Istio's webhook refuses, and what `istioctl validate` warns of.
-constexpr std::array<std::string_view, 11> kCodes{"AKM7001", "AKM7002", "AKM7003", "AKM7004",
-                                                  "AKM7005", "AKM7006", "AKM7007", "IST0106",
-                                                  "IST0130", "IST0131", "IST0133"};
+constexpr std::array<std::string_view, 12> kCodes{"AKM7001", "AKM7002", "AKM7003", "AKM7004",
+                                                  "AKM7005", "AKM7006", "AKM7007", "AKM7008",
+                                                  "IST0106", "IST0130", "IST0131", "IST0133"};
 
 void declare(OptionSet& set, AnalyzeOptions& o) {
   declare_input(set, o);

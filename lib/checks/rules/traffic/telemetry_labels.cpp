@@ -31,7 +31,7 @@ void run(const Facts& facts, Findings& out) {
     if (!has_any(labels, kNameLabels)) missing.emplace_back("app");
     if (!has_any(labels, kVersionLabels)) missing.emplace_back("version");
     if (!missing.empty())
-      out.report("AKM7007", *deployment, labels,
+      out.report("AKM7007", *deployment, labels ? labels : deployment->root["kind"],
                  {std::string(deployment->name), join(missing, " and ")});
   }
 }
