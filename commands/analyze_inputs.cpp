@@ -31,6 +31,7 @@ Status add_cluster(const std::string& text, std::vector<AnalyzeInput>& inputs) {
 }  // namespace
 
 Result<std::vector<AnalyzeInput>> analyze_inputs(const AnalyzeOptions& o,
+                                                 const std::string& command,
                                                  const std::string& program) {
   if (o.live)
     return Error{.kind = ErrorKind::usage,
@@ -45,14 +46,15 @@ Result<std::vector<AnalyzeInput>> analyze_inputs(const AnalyzeOptions& o,
   if (!own.paths.empty() || only_options) out.push_back(std::move(own));
   for (const auto& text : o.clusters) AK_CHECK(add_cluster(text, out));
   if (!out.empty()) return out;
+  const auto line = program + ' ' + command;
   return Error{.kind = ErrorKind::usage,
-               .what = "nothing to analyze",
+               .what = "nothing to " + command,
                .why =
                    "give files, directories or - for standard input; reading a live cluster is not "
                    "built yet",
-               .next = {program + " analyze manifests/",
-                        "helm template shop ./chart | " + program + " analyze -",
-                        "kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + program + " analyze -"}};
+               .next = {line + " manifests/",
+                        "helm template shop ./chart | " + line + " -",
+                        "kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + line + " -"}};
 }
 
 }  // namespace aksmesh::commands

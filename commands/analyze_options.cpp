@@ -4,6 +4,68 @@
 namespace aksmesh::commands {
 namespace {
 
+constexpr const char* kRules = "Which rules apply";
+
+void declare_rules(OptionSet& set, AnalyzeOptions& o) {
+  set.value("--policy-file", o.policy_file, "PATH")
+      .group(kRules)
+      .env("AKSMESH_POLICY_FILE")
+      .complete(Complete::files)
+      .help("Use this table of limitations instead of the built-in one");
+  set.values("--revision", o.revisions, "REV")
+      .group(kRules)
+      .env("AKSMESH_REVISION")
+      .complete(Complete::revisions)
+      .help("Revision that is installed or planned, such as asm-1-29");
+  set.value("--kubernetes-version", o.kubernetes_version, "X.Y")
+      .group(kRules)
+      .env("AKSMESH_KUBERNETES_VERSION")
+      .help("Kubernetes version of the cluster");
+  set.values("--only", o.only, "CODE")
+      .alias("--analyzer")
+      .group(kRules)
+      .complete(Complete::codes)
+      .help("Run only this check, by code or slug");
+}
+
+/// Repairs, which only `analyze` offers: they are those of its rules.
+void declare_repairs(OptionSet& set, AnalyzeOptions& o) {
+  const std::string group = "Repairs";
+  set.flag("--fix", o.fix)
+      .group(group)
+      .help("Repair in place what can be repaired safely, then analyze again");
+  set.flag("--dry-run", o.dry_run)
+      .group(group)
+      .help("With --fix: show the repairs as a diff and change nothing");
+}
+
+/// istioctl's words, so that pipelines can switch; more are aliases of ours above.
+void declare_neighbour(OptionSet& set, AnalyzeOptions& o) {
+  set.flag("-A,--all-namespaces", o.all_namespaces)
+      .hide()
+      .help("Files are always read for all namespaces");
+  set.flag("-R,--recursive", o.recursive).hide().help("Directories are always read recursively");
+  set.flag("--use-kube", o.live)
+      .hide()
+      .help("A live cluster; only --use-kube=false can be given yet");
+  set.value("-i,--istioNamespace", o.istio_namespace, "NAME")
+      .hide()
+      .help("Namespace of the control plane and its root configuration");
+  set.values("--meshConfigFile", o.mesh_config_files, "PATH")
+      .hide()
+      .complete(Complete::files)
+      .help("A file that is a mesh configuration, whatever its fields");
+  set.values("--meshNetworksFile", o.mesh_network_files, "PATH")
+      .hide()
+      .complete(Complete::files)
+      .help("Mesh networks; read, but nothing checks them yet");
+  set.values("--cluster", o.clusters, "NAME=FILES")
+      .hide()
+      .help("Files and directories, with commas between, of one of several clusters");
+}
+
+}  // namespace
+
 void declare_input(OptionSet& set, AnalyzeOptions& o) {
   set.operands(o.operands, "PATH")
       .complete(Complete::files)
@@ -21,33 +83,13 @@ void declare_input(OptionSet& set, AnalyzeOptions& o) {
       .help("Only this namespace; also the namespace of objects that name none");
 }
 
-void declare_rules(OptionSet& set, AnalyzeOptions& o) {
-  const std::string rules = "Which rules apply";
+void declare_policy(OptionSet& set, AnalyzeOptions& o) {
   set.value("--policy", o.policy, "NAME")
-      .group(rules)
+      .group(kRules)
       .env("AKSMESH_POLICY")
       .preset("current")
       .complete(Complete::policies)
       .help("The add-on's rules at a date, or upstream for plain Istio");
-  set.value("--policy-file", o.policy_file, "PATH")
-      .group(rules)
-      .env("AKSMESH_POLICY_FILE")
-      .complete(Complete::files)
-      .help("Use this table of limitations instead of the built-in one");
-  set.values("--revision", o.revisions, "REV")
-      .group(rules)
-      .env("AKSMESH_REVISION")
-      .complete(Complete::revisions)
-      .help("Revision that is installed or planned, such as asm-1-29");
-  set.value("--kubernetes-version", o.kubernetes_version, "X.Y")
-      .group(rules)
-      .env("AKSMESH_KUBERNETES_VERSION")
-      .help("Kubernetes version of the cluster");
-  set.values("--only", o.only, "CODE")
-      .alias("--analyzer")
-      .group(rules)
-      .complete(Complete::codes)
-      .help("Run only this check, by code or slug");
 }
 
 void declare_result(OptionSet& set, AnalyzeOptions& o) {
@@ -93,37 +135,12 @@ void declare_result(OptionSet& set, AnalyzeOptions& o) {
       .help("Raise a limit: file, document, scalar (bytes), depth, expansion, files");
 }
 
-/// istioctl's words, so that pipelines can switch; more are aliases of ours above.
-void declare_neighbour(OptionSet& set, AnalyzeOptions& o) {
-  set.flag("-A,--all-namespaces", o.all_namespaces)
-      .hide()
-      .help("Files are always read for all namespaces");
-  set.flag("-R,--recursive", o.recursive).hide().help("Directories are always read recursively");
-  set.flag("--use-kube", o.live)
-      .hide()
-      .help("A live cluster; only --use-kube=false can be given yet");
-  set.value("-i,--istioNamespace", o.istio_namespace, "NAME")
-      .hide()
-      .help("Namespace of the control plane and its root configuration");
-  set.values("--meshConfigFile", o.mesh_config_files, "PATH")
-      .hide()
-      .complete(Complete::files)
-      .help("A file that is a mesh configuration, whatever its fields");
-  set.values("--meshNetworksFile", o.mesh_network_files, "PATH")
-      .hide()
-      .complete(Complete::files)
-      .help("Mesh networks; read, but nothing checks them yet");
-  set.values("--cluster", o.clusters, "NAME=FILES")
-      .hide()
-      .help("Files and directories, with commas between, of one of several clusters");
-}
-
-}  // namespace
-
 void declare_analyze(OptionSet& set, AnalyzeOptions& options) {
   declare_input(set, options);
+  declare_policy(set, options);
   declare_rules(set, options);
   declare_result(set, options);
+  declare_repairs(set, options);
   declare_neighbour(set, options);
 }
 

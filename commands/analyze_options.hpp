@@ -8,7 +8,7 @@
 
 namespace aksmesh::commands {
 
-/// What was typed behind `analyze`.
+/// What was typed behind `analyze` or another command that runs checks.
 struct AnalyzeOptions {
   std::vector<std::string> operands;
   std::vector<std::string> files;
@@ -31,10 +31,17 @@ struct AnalyzeOptions {
   std::vector<std::string> mesh_config_files;
   std::vector<std::string> mesh_network_files;
   std::string istio_namespace;
+  bool fix = false;
+  bool dry_run = false;
   bool all_namespaces = false;
   bool recursive = false;
   bool live = false;
 };
 void declare_analyze(OptionSet& set, AnalyzeOptions& options);
+
+// The groups of options that commands share.
+void declare_input(OptionSet& set, AnalyzeOptions& options);
+void declare_policy(OptionSet& set, AnalyzeOptions& options);
+void declare_result(OptionSet& set, AnalyzeOptions& options);
 
 }  // namespace aksmesh::commands

@@ -84,6 +84,13 @@ const std::vector<const Object*>& Facts::all(Kind kind) const {
   return found;
 }
 
+const std::vector<const Object*>& Facts::as_read(Kind kind) const {
+  static const std::vector<const Object*> none;
+  if (!touch({kind})) return none;
+  saw_anything_ = saw_anything_ || !model_.all(kind).empty();
+  return model_.all(kind);
+}
+
 const Object* Facts::find(Kind kind, std::string_view name_space, std::string_view name) const {
   if (!touch({kind})) return nullptr;
   return limitation_ == nullptr ? istio_.find(kind, name_space, name)
@@ -239,7 +246,7 @@ void Findings::add_rated(std::string_view severity, const Object& object, const 
 }
 
 void Findings::report(std::string_view code_name, const Object& object, const Node& value,
-                      const std::vector<std::string>& values) {
+                      const std::vector<std::string>& values, const std::string& remedy) {
   const auto* code = find_code(code_name);
   if (code == nullptr || !code->applies(flavour_)) return;
   report::Finding finding{.code = std::string(code->code),
@@ -249,7 +256,10 @@ void Findings::report(std::string_view code_name, const Object& object, const No
   for (std::size_t i = 0; i < std::min(values.size(), code->parameters.size()); ++i)
     finding.arguments.emplace_back(code->parameters[i], values[i]);
   finding.message = fill(code->message, finding.arguments);
-  if (!code->remedy.empty()) finding.remedy.emplace_back(fill(code->remedy, finding.arguments));
+  if (!remedy.empty())
+    finding.remedy.push_back(remedy);
+  else if (!code->remedy.empty())
+    finding.remedy.emplace_back(fill(code->remedy, finding.arguments));
   finding.where = value ? value_place(object, value) : document_place(object);
   if (value && code->at_document && flavour_ == mesh::Flavour::upstream) {
     auto place = document_place(object);
@@ -321,6 +331,8 @@ const std::vector<Code>& codes() {
                 .retired = row["retired"].as_bool().value_or(false)};
       for (const auto name : row["parameters"].items()) code.parameters.push_back(name.text());
       for (const auto name : row["covers"].items()) code.covers.push_back(name.text());
+      if (const auto steps = row["coversWithin"].as_int())
+        code.covers_within = static_cast<std::size_t>(*steps);
       out.push_back(std::move(code));
     }
     return out;

@@ -35,6 +35,8 @@ class Facts {
       : model_(model), istio_(model.istio()), limitation_(limitation), declared_(declared) {}
 
   [[nodiscard]] const std::vector<const Object*>& all(Kind kind) const;
+  /// The objects of the input as they stand there, also those that Istio's analysis leaves out.
+  [[nodiscard]] const std::vector<const Object*>& as_read(Kind kind) const;
   [[nodiscard]] const Object* find(Kind kind, std::string_view name_space,
                                    std::string_view name) const;
   /// True when the input holds any object of the kind in the namespace, so that a missing one is
@@ -124,9 +126,9 @@ class Findings {
 
   // For checks with several codes, whose messages stand in codes.json.
   /// The place is the value itself; without one it is where the object's document begins. `values`
-  /// are the code's parameters in their order.
+  /// are the code's parameters in their order. `remedy` is better than that of the code.
   void report(std::string_view code, const Object& object, const Node& value,
-              const std::vector<std::string>& values = {});
+              const std::vector<std::string>& values = {}, const std::string& remedy = {});
   void report(std::string_view code, const Object& object,
               const std::vector<std::string>& values = {}) {
     report(code, object, Node{}, values);
@@ -153,14 +155,19 @@ class Findings {
   std::size_t unknowns_ = 0;
 };
 
+/// Checks that only `validate` makes run when they are asked for.
+enum class Runs : std::uint8_t { always, when_asked };
+
 /// One rule. Code and category come from the tables by its slug. An analyzer of Istio reports
-/// several codes, which others may report too; its slug is its name in kebab case.
+/// several codes, which others may report too; its slug is its name in kebab case. A check of this
+/// project with several codes has a slug that is none of theirs.
 struct Check {
   std::string_view slug{};
   KindSet reads{};
   void (*run)(const Facts&, Findings&) = nullptr;
-  std::span<const std::string_view> codes{};  ///< of an analyzer; empty: the one code of the slug
+  std::span<const std::string_view> codes{};  ///< if several; empty: the one code of the slug
   std::string_view analyzer{};                ///< its name as istioctl writes it
+  Runs runs = Runs::always;
 };
 
 /// Every rule that is built, sorted by slug.
@@ -182,6 +189,8 @@ struct Code {
   std::string_view message{};   ///< for Findings::report; names its parameters as `{name}`
   std::vector<std::string_view> parameters{};
   std::vector<std::string_view> covers{};  ///< codes of Istio that say the same of an object
+  /// How many steps the paths of both may lie apart to mean the same; nothing: any number.
+  std::optional<std::size_t> covers_within{};
   Scope scope = Scope::any;
   /// Istio places its finding at the document whatever value is wrong; kept under the policy
   /// upstream, so that results compare line by line.

@@ -3,6 +3,7 @@
 
 #include "base/strings.hpp"
 #include "data/resources.hpp"
+#include "istio/schema/schema.hpp"
 #include "mesh/names.hpp"
 #include "mesh/table.hpp"
 
@@ -87,7 +88,9 @@ IstioView::IstioView(const Model& model) : model_(model) {
 
 void IstioView::take(const Object& object) {
   static const auto kinds = table("istio-kinds.json");
-  if (!lists_version(kinds["kinds"], object) || !has_readable_metadata(object)) return;
+  if (!lists_version(kinds["kinds"], object) || !has_readable_metadata(object) ||
+      !istio::schema::decodes(object))
+    return;
   auto& list = by_kind_[static_cast<std::size_t>(object.kind)];
   const auto key = name_key(object.kind, object.name_space, object.name);
   const auto [at, is_new] = by_name_.try_emplace(key, Slot{.position = list.size()});

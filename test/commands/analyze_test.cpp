@@ -124,7 +124,7 @@ TEST_CASE("analyze: suppression by option and annotation") {
   CHECK(world.run("aksmesh analyze --suppress AKM2002 --show-suppressed -o json a.yaml") == 0);
   CHECK(findings_of(world)[0]["suppression"]["by"] == "--suppress");
   put(world, "a.yaml",
-      "apiVersion: networking.istio.io/v1\nkind: ProxyConfig\nmetadata:\n  name: tuned\n  "
+      "apiVersion: networking.istio.io/v1beta1\nkind: ProxyConfig\nmetadata:\n  name: tuned\n  "
       "annotations: {galley.istio.io/analyze-suppress: 'AKM1, AKM2002'}\n");
   CHECK(world.run("aksmesh analyze -o json a.yaml") == 0);
   CHECK(nlohmann::json::parse(world.out.text)["summary"]["suppressed"] == 1);
@@ -241,11 +241,11 @@ TEST_CASE("analyze: directories are read recursively, dot names and ignored name
 TEST_CASE("analyze: lists, typed lists and arrays of objects") {
   FakeWorld world;
   put(world, "list.json",
-      R"({"kind":"List","apiVersion":"v1","items":[{"apiVersion":"networking.istio.io/v1","kind":"ProxyConfig","metadata":{"name":"a"}}]})");
+      R"({"kind":"List","apiVersion":"v1","items":[{"apiVersion":"networking.istio.io/v1beta1","kind":"ProxyConfig","metadata":{"name":"a"}}]})");
   put(world, "typed.json",
-      R"({"kind":"ProxyConfigList","apiVersion":"networking.istio.io/v1","items":[{"metadata":{"name":"b"}}]})");
+      R"({"kind":"ProxyConfigList","apiVersion":"networking.istio.io/v1beta1","items":[{"metadata":{"name":"b"}}]})");
   put(world, "array.json",
-      R"([{"apiVersion":"networking.istio.io/v1","kind":"ProxyConfig","metadata":{"name":"c"}}])");
+      R"([{"apiVersion":"networking.istio.io/v1beta1","kind":"ProxyConfig","metadata":{"name":"c"}}])");
   CHECK(world.run("aksmesh analyze -o json list.json typed.json array.json") == 3);
   CHECK(findings_of(world).size() == 3);
 }
@@ -253,7 +253,7 @@ TEST_CASE("analyze: lists, typed lists and arrays of objects") {
 TEST_CASE("analyze: -n filters and gives a namespace to objects without one") {
   FakeWorld world;
   put(world, "a.yaml",
-      "apiVersion: networking.istio.io/v1\nkind: ProxyConfig\nmetadata: {name: a}\n---\n" +
+      "apiVersion: networking.istio.io/v1beta1\nkind: ProxyConfig\nmetadata: {name: a}\n---\n" +
           std::string(kProxyConfig));
   CHECK(world.run("aksmesh analyze -n team -o json a.yaml") == 3);
   const auto findings = findings_of(world);

@@ -20,12 +20,12 @@ constexpr std::array<std::string_view, 12> kBooleans{"1", "t", "T", "true",  "TR
 
 void check_dry_run(const kube::Object& object, const Node& value, Problems& out) {
   if (object.kind != kube::Kind::authorization_policy)
-    return out.error("META-01", value, "istio.io/dry-run is for AuthorizationPolicy only");
+    return out.error("META-01", value, "is for an AuthorizationPolicy only");
   const auto action = object.spec()["action"].text();
   if (!action.empty() && action != "ALLOW" && action != "DENY")
-    out.error("META-02", value, "istio.io/dry-run works with the actions ALLOW and DENY only");
+    out.error("META-02", value, "works with the actions ALLOW and DENY only");
   if (std::find(kBooleans.begin(), kBooleans.end(), value.text()) == kBooleans.end())
-    out.error("META-02", value, shown(value.text()) + " is neither true nor false");
+    out.error("META-02", value, "must be true or false, not " + shown(value.text()));
 }
 
 }  // namespace
@@ -33,10 +33,10 @@ void check_dry_run(const kube::Object& object, const Node& value, Problems& out)
 void validate_metadata(const kube::Object& object, Problems& out) {
   if (const auto value = object.annotation(kDryRun)) check_dry_run(object, value, out);
   if (const auto value = object.annotation(kAlwaysReject))
-    out.error("META-03", value, "the annotation makes istiod refuse the object; it is for tests");
+    out.error("META-03", value, "makes istiod refuse the object; it is for tests");
   for (const auto name : kInternal)
     if (const auto value = object.annotation(name))
-      out.error("META-04", value, "the annotation is Istio's own; objects must not carry it");
+      out.error("META-04", value, "is Istio's own; objects must not carry it");
   if (object.kind == kube::Kind::service_entry && resolution_of(object.spec()) != "NONE" &&
       to_lower(object.label(kAllocateLabel).text()) == "false")
     check_tcp_addresses(object.spec(), out);
