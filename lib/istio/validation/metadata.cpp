@@ -37,6 +37,9 @@ void validate_metadata(const kube::Object& object, Problems& out) {
   for (const auto name : kInternal)
     if (const auto value = object.annotation(name))
       out.error("META-04", value, "is Istio's own; objects must not carry it");
+  const auto ports = object.spec()["portLevelMtls"];
+  if (object.kind == kube::Kind::peer_authentication && ports.is_mapping() && ports.size() == 0)
+    out.error("PA-02", ports, "the mapping is empty; remove it or name a port");
   if (object.kind == kube::Kind::service_entry && resolution_of(object.spec()) != "NONE" &&
       to_lower(object.label(kAllocateLabel).text()) == "false")
     check_tcp_addresses(object.spec(), out);

@@ -14,16 +14,19 @@ data::Node entry(std::string_view name) {
 
 }  // namespace
 
+data::Items words(std::string_view list) {
+  return entry(list).items();
+}
+
 bool is_listed(std::string_view list, std::string_view word) {
-  const auto words = entry(list).items();
-  return std::any_of(words.begin(), words.end(),
+  const auto all = words(list);
+  return std::any_of(all.begin(), all.end(),
                      [&](const data::Node& each) { return each.text() == word; });
 }
 
 std::string words_of(std::string_view list) {
   std::string out;
-  for (const auto word : entry(list).items())
-    out.append(out.empty() ? "" : ", ").append(word.text());
+  for (const auto word : words(list)) out.append(out.empty() ? "" : ", ").append(word.text());
   return out;
 }
 

@@ -5,11 +5,15 @@
 #include <string>
 #include <string_view>
 
+#include "data/tree.hpp"
+
 namespace aksmesh::istio::validation {
 
-/// Whether a list of lib/istio/tables/validation.json holds the word.
+/// A list of lib/istio/tables/validation.json.
+data::Items words(std::string_view list);
+/// Whether such a list holds the word.
 bool is_listed(std::string_view list, std::string_view word);
-/// The words of a list for a message.
+/// Its words for a message.
 std::string words_of(std::string_view list);
 /// A number of `limits` of that table.
 std::int64_t limit(std::string_view name);

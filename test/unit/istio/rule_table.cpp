@@ -39,14 +39,21 @@ void check_document(const std::string& text, std::vector<std::string> expected,
   CHECK_MESSAGE(got == expected, "got ", join(got, "; "), "\n  expected ", join(expected, "; "));
 }
 
+std::string_view group_of(std::string_view kind) {
+  if (kind == "WasmPlugin") return "extensions.istio.io";
+  if (kind == "Telemetry") return "telemetry.istio.io";
+  if (kind == "AuthorizationPolicy" || kind.ends_with("Authentication")) return "security.istio.io";
+  return "networking.istio.io";
+}
+
 }  // namespace
 
 void check_rules(std::string_view kind, const std::vector<RuleRow>& rows) {
   for (const auto& [yaml, problems] : rows)
-    check_document("apiVersion: networking.istio.io/v1\nkind: " + std::string(kind) +
-                       "\nmetadata: {name: x, namespace: a}\nspec: " + yaml + '\n',
-                   problems,
-                   [](const kube::Object& object, Problems& out) { validate(object, out); });
+    check_document(
+        "apiVersion: " + std::string(group_of(kind)) + "/v1\nkind: " + std::string(kind) +
+            "\nmetadata: {name: x, namespace: a}\nspec: " + yaml + '\n',
+        problems, [](const kube::Object& object, Problems& out) { validate(object, out); });
 }
 
 void check_metadata_rules(const std::vector<RuleRow>& rows) {
