@@ -262,9 +262,10 @@ void keep_namespace(report::FindingSet& set, const std::string& name_space) {
   if (name_space.empty()) return;
   std::erase_if(set.findings, [&](const report::Finding& finding) {
     const auto& object = finding.object;
-    const bool of_namespace = object.name_space == name_space ||
-                              (object.kind == "Namespace" && object.name == name_space);
-    return !object.empty() && !of_namespace;
+    // What is said of cluster-scoped objects concerns every namespace.
+    return object.kind == "Namespace"
+               ? object.name != name_space
+               : !object.name_space.empty() && object.name_space != name_space;
   });
   std::erase_if(set.unknown, [&](const report::Unknown& unknown) {
     return !unknown.object.name_space.empty() && unknown.object.name_space != name_space;

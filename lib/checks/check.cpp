@@ -194,11 +194,12 @@ report::Where value_place(const Object& object, const Node& value) {
 
 report::Where document_place(const Object& object) {
   const auto& tree = *object.root.tree();
-  std::size_t at = object.root.begin();
-  for (std::size_t i = 0; i < tree.document_count(); ++i)
-    if (tree.document(i) == object.root) at = first_line_of_document(tree.source(), at);
   auto where = where_of(object, {});
-  if (at == object.root.begin()) return where;
+  bool is_document = false;
+  for (std::size_t i = 0; i < tree.document_count(); ++i)
+    is_document = is_document || tree.document(i) == object.root;
+  if (!is_document) return where;  // an item of a List
+  const auto at = first_line_of_document(tree.source(), object.root.begin());
   const auto text = tree.source().substr(at, object.root.begin() - at);
   where.line = object.root.mark().line -
                static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
