@@ -72,6 +72,12 @@ void report_rivals(const Facts& facts, std::string_view code,
   }
 }
 
+bool is_for_namespace(const Object& telemetry) {
+  const auto spec = telemetry.spec();
+  return spec.at("selector", "matchLabels").size() == 0 && spec["targetRefs"].size() == 0 &&
+         !is_given(spec["targetRef"]);
+}
+
 void NamespaceGroups::add(const Object* object) {
   const auto [at, is_new] = position_.try_emplace(object->name_space, groups_.size());
   if (is_new) groups_.emplace_back();

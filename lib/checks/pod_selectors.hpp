@@ -64,6 +64,10 @@ class NamespaceGroups {
   std::unordered_map<std::string_view, std::size_t> position_;
 };
 
+/// True for a Telemetry that neither selects workloads nor names targets; an empty selector selects
+/// nothing in particular.
+bool is_for_namespace(const Object& telemetry);
+
 /// True for a value that is there and not null.
 inline bool is_given(const Node& node) {
   return node && !node.is_null();

@@ -6,18 +6,17 @@
 namespace aksmesh::checks {
 namespace {
 
-/// Whether it applies to its whole namespace. istioctl looks for the selector alone: it takes one
-/// with targets for such a one, and does not take one whose selector is empty.
-bool is_for_namespace(const Facts& facts, const Node& spec) {
-  if (facts.is_upstream()) return !is_given(spec["selector"]);
-  return spec.at("selector", "matchLabels").size() == 0 && spec["targetRefs"].size() == 0 &&
-         !is_given(spec["targetRef"]);
+/// istioctl looks for the selector alone: it counts one with targets and does not count one whose
+/// selector is empty.
+bool counts(const Facts& facts, const Object& telemetry) {
+  return facts.is_upstream() ? !is_given(telemetry.spec()["selector"])
+                             : is_for_namespace(telemetry);
 }
 
 void run(const Facts& facts, Findings& out) {
   NamespaceGroups groups;
   for (const auto* telemetry : facts.all(Kind::telemetry))
-    if (is_for_namespace(facts, telemetry->spec())) groups.add(telemetry);
+    if (counts(facts, *telemetry)) groups.add(telemetry);
   for (const auto& group : groups.groups()) report_rivals(facts, "IST0160", group, out);
 }
 

@@ -8,12 +8,6 @@
 namespace aksmesh::checks {
 namespace {
 
-bool is_for_namespace(const Object& telemetry) {
-  const auto spec = telemetry.spec();
-  return spec.at("selector", "matchLabels").size() == 0 && spec["targetRefs"].size() == 0 &&
-         !is_given(spec["targetRef"]);
-}
-
 bool names_provider(const Object& telemetry) {
   for (const auto entry : telemetry.spec()["accessLogging"].items())
     if (entry["providers"].size() > 0) return true;
