@@ -2,6 +2,7 @@
 #include "analysis.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "analysis_plan.hpp"
 #include "base/strings.hpp"
@@ -34,9 +35,10 @@ void keep_namespace(report::FindingSet& set, const std::string& name_space) {
   if (name_space.empty()) return;
   std::erase_if(set.findings, [&](const report::Finding& finding) {
     const auto& object = finding.object;
-    const bool of_namespace = object.name_space == name_space ||
-                              (object.kind == "Namespace" && object.name == name_space);
-    return !object.empty() && !of_namespace;
+    // What is said of cluster-scoped objects concerns every namespace.
+    return object.kind == "Namespace"
+               ? object.name != name_space
+               : !object.name_space.empty() && object.name_space != name_space;
   });
   std::erase_if(set.unknown, [&](const report::Unknown& unknown) {
     return !unknown.object.name_space.empty() && unknown.object.name_space != name_space;
@@ -66,10 +68,12 @@ struct Pass {
 
 enum class Repairing { off, show, write };
 
-/// Runs the checks over each cluster for itself: what one cluster holds says nothing of another.
-Result<Pass> look(const AnalyzeOptions& o, const AnalysisPlan& plan, Repairing repairing,
-                  sys::Files& files) {
-  Pass pass;
+/// The clusters that were asked for, each with its own objects.
+std::vector<std::unique_ptr<mesh::Model>> read_clusters(const AnalyzeOptions& o,
+                                                        const AnalysisPlan& plan,
+                                                        std::vector<const mesh::Model*>& all,
+                                                        sys::Files& files, Pass& pass) {
+  std::vector<std::unique_ptr<mesh::Model>> models;
   for (const auto& input : plan.inputs) {
     kube::ReadOptions reading{.ignore = o.ignore,
                               .default_namespace = plan.default_namespace,
@@ -77,16 +81,32 @@ Result<Pass> look(const AnalyzeOptions& o, const AnalysisPlan& plan, Repairing r
                               .mesh_config_files = o.mesh_config_files,
                               .limits = plan.model.limits,
                               .is_mesh_config = mesh::looks_like_mesh_config};
-    if (&input == &plan.inputs.front()) reading.other_files = o.mesh_network_files;
+    if (&input == &plan.inputs.front()) reading.mesh_networks_files = o.mesh_network_files;
     auto manifests = kube::read_manifests(files, input.paths, reading);
     for (auto& note : skipped_notes(manifests)) pass.notes.push_back(std::move(note));
-    const mesh::Model model(std::move(manifests), plan.model);
-    auto set = checks::run_checks(model, plan.policy, plan.selection);
+    auto options = plan.model;
+    options.cluster = input.cluster;
+    if (plan.inputs.size() > 1) options.clusters = &all;
+    models.push_back(std::make_unique<mesh::Model>(std::move(manifests), std::move(options)));
+    all.push_back(models.back().get());
+  }
+  return models;
+}
+
+/// Runs the checks over each cluster: but for the rules that compare clusters, what one holds says
+/// nothing of another.
+Result<Pass> look(const AnalyzeOptions& o, const AnalysisPlan& plan, Repairing repairing,
+                  sys::Files& files) {
+  Pass pass;
+  std::vector<const mesh::Model*> all;
+  const auto models = read_clusters(o, plan, all, files, pass);
+  for (const auto& model : models) {
+    auto set = checks::run_checks(*model, plan.policy, plan.selection);
     if (!o.all_namespaces) keep_namespace(set, o.name_space);
     if (repairing != Repairing::off) {
       auto open = set;
       checks::apply_suppressions(open, plan.suppressions);
-      const auto repairs = plan_repairs(open, model.manifests());
+      const auto repairs = plan_repairs(open, model->manifests());
       pass.diff += repairs.diff();
       pass.repaired += repairs.findings;
       pass.repaired_files += repairs.files.size();
@@ -95,8 +115,6 @@ Result<Pass> look(const AnalyzeOptions& o, const AnalysisPlan& plan, Repairing r
     }
     report::merge(pass.set, std::move(set));
   }
-  for (const auto& file : o.mesh_network_files)
-    pass.notes.push_back("mesh networks are not checked yet: " + file + " was read and no more");
   return pass;
 }
 

@@ -58,7 +58,7 @@ void declare_neighbour(OptionSet& set, AnalyzeOptions& o) {
   set.values("--meshNetworksFile", o.mesh_network_files, "PATH")
       .hide()
       .complete(Complete::files)
-      .help("Mesh networks; read, but nothing checks them yet");
+      .help("Mesh networks, as in the key meshNetworks of Istio's ConfigMap");
   set.values("--cluster", o.clusters, "NAME=FILES")
       .hide()
       .help("Files and directories, with commas between, of one of several clusters");

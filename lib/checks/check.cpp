@@ -136,6 +136,17 @@ bool Facts::in_mesh(const Object& object) const {
   return touch({Kind::name_space}) && istio_.in_mesh(object);
 }
 
+std::vector<Facts::InCluster> Facts::in_each_cluster(Kind kind) const {
+  const auto& own = all(kind);
+  const auto* clusters = model_.options().clusters;
+  if (clusters == nullptr || clusters->empty()) return {{model_.options().cluster, &own}};
+  if (clusters->front() != &model_ || !touch({kind})) return {};
+  std::vector<InCluster> out;
+  for (const auto* one : *clusters)
+    out.push_back({one->options().cluster, &one->istio().all(kind)});
+  return out;
+}
+
 bool Facts::is_ambient_namespace(std::string_view name_space) const {
   return touch({Kind::name_space}) && istio_.is_ambient_namespace(name_space);
 }
@@ -266,6 +277,7 @@ void Findings::report(std::string_view code_name, const Object& object, const No
     place.path = std::move(finding.where.path);
     finding.where = std::move(place);
   }
+  if (code->placeless && flavour_ == mesh::Flavour::upstream) finding.where = {};
   push(object, std::move(finding));
 }
 
@@ -327,6 +339,7 @@ const std::vector<Code>& codes() {
                          : scope == "upstream" ? Scope::upstream
                                                : Scope::any,
                 .at_document = row["atDocument"].as_bool().value_or(false),
+                .placeless = row["placeless"].as_bool().value_or(false),
                 .of_input = row["input"].as_bool().value_or(false),
                 .retired = row["retired"].as_bool().value_or(false)};
       for (const auto name : row["parameters"].items()) code.parameters.push_back(name.text());

@@ -78,6 +78,14 @@ class Facts {
   }
   /// Whether a Pod or the pods of a template have or will get a sidecar; reads Namespace.
   [[nodiscard]] bool in_mesh(const Object& object) const;
+  /// The objects of a kind in one cluster of the mesh.
+  struct InCluster {
+    std::string_view cluster{};
+    const std::vector<const Object*>* objects = nullptr;
+  };
+  /// In the order in which the clusters were given; a single one where there is no other. Empty for
+  /// all clusters but the first: what concerns all of them is told once.
+  [[nodiscard]] std::vector<InCluster> in_each_cluster(Kind kind) const;
   /// Reads Namespace.
   [[nodiscard]] bool is_ambient_namespace(std::string_view name_space) const;
 
@@ -195,7 +203,8 @@ struct Code {
   /// Istio places its finding at the document whatever value is wrong; kept under the policy
   /// upstream, so that results compare line by line.
   bool at_document = false;
-  bool of_input = false;  ///< found while the input is read, by no check
+  bool placeless = false;  ///< Istio names no place at all; likewise
+  bool of_input = false;   ///< found while the input is read, by no check
   bool retired = false;
   [[nodiscard]] bool applies(mesh::Flavour flavour) const {
     return scope == Scope::any || (scope == Scope::addon) == (flavour == mesh::Flavour::addon);

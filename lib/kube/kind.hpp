@@ -67,6 +67,8 @@ enum class Kind : std::uint8_t {
   gatekeeper_constraint,
   // a mesh configuration without apiVersion and kind
   mesh_config_file,
+  // mesh networks given by hand, likewise
+  mesh_networks_file,
   count_
 };
 

@@ -116,7 +116,7 @@ class ObjectFinder {
   ObjectFinder(const ReadOptions& options, Manifests& out) : options_(options), out_(out) {}
 
   void file(const InputFile& file) {
-    if (file.tree == nullptr || file.role == Role::other) return;
+    if (file.tree == nullptr) return;
     for (std::size_t i = 0; i < file.tree->document_count(); ++i)
       document(file, file.tree->document(i));
   }
@@ -144,20 +144,26 @@ class ObjectFinder {
       return;
     }
     if (!kind && !root["apiVersion"]) {
-      if (file.role == Role::mesh_config ||
-          (options_.is_mesh_config && options_.is_mesh_config(root))) {
-        Object object{.kind = Kind::mesh_config_file,
-                      .root = root,
-                      .kind_name = "MeshConfig",
-                      .name = file.name,
-                      .file = &file};
-        out_.objects.push_back(object);
+      if (file.role == Role::mesh_networks) {
+        bare(file, root, Kind::mesh_networks_file);
+      } else if (file.role == Role::mesh_config ||
+                 (options_.is_mesh_config && options_.is_mesh_config(root))) {
+        bare(file, root, Kind::mesh_config_file);
       } else {
         skip(file, root);
       }
       return;
     }
     object(file, root, {}, {});
+  }
+
+  /// A configuration of the mesh outside of any object.
+  void bare(const InputFile& file, const data::Node& root, Kind kind) {
+    out_.objects.push_back({.kind = kind,
+                            .root = root,
+                            .kind_name = kind_name(kind),
+                            .name = file.name,
+                            .file = &file});
   }
 
   void list_item(const InputFile& file, const data::Node& item, std::string_view kind = {},
@@ -253,7 +259,7 @@ Manifests read_manifests(sys::Files& files, const std::vector<std::string>& oper
   Walker walker(files, options, out);
   for (const auto& operand : operands) walker.operand(operand);
   for (const auto& file : options.mesh_config_files) walker.single(file, Role::mesh_config);
-  for (const auto& file : options.other_files) walker.single(file, Role::other);
+  for (const auto& file : options.mesh_networks_files) walker.single(file, Role::mesh_networks);
 
   std::vector<std::string> failures(out.files.size());
   sys::parallel_for(out.files.size(), options.workers, [&](std::size_t i) {

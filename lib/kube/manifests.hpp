@@ -18,9 +18,9 @@ namespace aksmesh::kube {
 
 /// What a file is taken for.
 enum class Role : std::uint8_t {
-  manifests,    ///< objects; a mesh configuration only when it looks like one
-  mesh_config,  ///< a bare mesh configuration, whatever its fields, or an object that holds one
-  other         ///< read and parsed, so that mistakes are told, and no more
+  manifests,     ///< objects; a mesh configuration only when it looks like one
+  mesh_config,   ///< a bare mesh configuration, whatever its fields, or an object that holds one
+  mesh_networks  ///< bare mesh networks
 };
 
 /// One file or stream that was read. Its name is as given on the command line.
@@ -84,7 +84,7 @@ struct ReadOptions {
   std::string default_namespace = "default";  ///< for namespaced objects that name none
   std::string cluster{};  ///< the cluster that all this input describes; empty: unnamed
   std::vector<std::string> mesh_config_files{};  ///< read besides, in the role mesh_config
-  std::vector<std::string> other_files{};        ///< read besides, in the role other
+  std::vector<std::string> mesh_networks_files{};  ///< likewise, in the role mesh_networks
   data::Limits limits;
   unsigned workers = 0;  ///< threads that parse, 0 for one a core
   /// Tells a mesh configuration (a mapping without apiVersion and kind) from any other file.

@@ -22,6 +22,7 @@ std::string name_key(Kind kind, std::string_view name_space, std::string_view na
 }
 
 bool lists_version(const data::Node& kinds, const Object& object) {
+  if (object.api_version.empty()) return true;  // a bare file
   if (object.group.empty()) return object.version == "v1";
   const auto versions = kinds.at(object.group, object.kind_name);
   if (!versions) return true;  // not one of Istio's analysis, but some rule's own

@@ -15,6 +15,8 @@ struct Label {
 Label read_label(const LabelSet& set, std::string_view key) {
   if (!set.sure_key.empty() && key == set.sure_key)
     return {.present = true, .value = set.sure_value};
+  for (const auto& [name, value] : set.supposed)
+    if (name == key) return {.present = true, .value = value};
   const auto node = set.labels[key];
   return {.known = set.complete || node, .present = static_cast<bool>(node), .value = node.text()};
 }

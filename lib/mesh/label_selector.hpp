@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string_view>
+#include <utility>
 
 #include "data/tree.hpp"
 
@@ -13,6 +15,7 @@ struct LabelSet {
   std::string_view
       sure_key{};  ///< a label that Kubernetes always sets, written in the object or not
   std::string_view sure_value{};
+  std::span<const std::pair<std::string_view, std::string_view>> supposed{};  ///< further labels
   bool complete =
       true;  ///< false: the object is not in the input, so that an absent label says nothing
 };

@@ -78,6 +78,10 @@ class Model {
     data::Limits limits{};
     Flavour flavour = Flavour::addon;
     std::string control_plane_namespace{};  ///< empty: that of the flavour
+    std::string cluster{};                  ///< the name of the cluster, where several are read
+    /// The clusters of one mesh, this one among them; null when there is no other. Must outlive
+    /// every check.
+    const std::vector<const Model*>* clusters = nullptr;
   };
   Model(kube::Manifests manifests, Options options);
   ~Model();

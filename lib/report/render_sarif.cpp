@@ -91,6 +91,13 @@ Json rule_descriptor(const RuleInfo& rule) {
                                      : std::string(severity_name(rule.severity))}}}};
 }
 
+Json physical_location(const Where& where) {
+  Json region{{"startLine", std::max(1U, where.line)}};
+  if (where.column != 0) region["startColumn"] = where.column;
+  if (where.end_column > where.column) region["endColumn"] = where.end_column;
+  return {{"artifactLocation", {{"uri", to_uri(where.file)}}}, {"region", std::move(region)}};
+}
+
 Json result_of(const Finding& finding, const std::map<std::string, std::size_t>& rule_index,
                std::map<std::string, int>& seen) {
   Json result{{"ruleId", finding.code}};
@@ -102,13 +109,8 @@ Json result_of(const Finding& finding, const std::map<std::string, std::size_t>&
   for (const auto& remedy : finding.remedy)
     if (!remedy.empty()) text += "\nFix: " + remedy;
   result["message"] = {{"text", text}};
-  Json location{
-      {"physicalLocation", {{"artifactLocation", {{"uri", to_uri(finding.where.file)}}}}}};
-  Json region{{"startLine", std::max(1U, finding.where.line)}};
-  if (finding.where.column != 0) region["startColumn"] = finding.where.column;
-  if (finding.where.end_column > finding.where.column)
-    region["endColumn"] = finding.where.end_column;
-  location["physicalLocation"]["region"] = std::move(region);
+  Json location = Json::object();
+  if (!finding.where.file.empty()) location["physicalLocation"] = physical_location(finding.where);
   if (!finding.object.empty())
     location["logicalLocations"] = Json::array({{{"name", finding.object.name},
                                                  {"fullyQualifiedName", finding.object.label()},
