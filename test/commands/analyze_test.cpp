@@ -188,7 +188,10 @@ TEST_CASE("analyze: mesh configuration and networks that an option names") {
   CHECK(findings_of(world)[0]["message"] == "a mesh configuration must be a mapping");
   CHECK(world.run("aksmesh analyze --meshConfigFile missing.yaml") == 5);
   CHECK(world.run("aksmesh analyze --meshNetworksFile networks.yaml") == 0);
-  CHECK(world.err.text.find("not checked yet") != std::string::npos);
+  put(world, "networks.yaml", "networks: {n: {endpoints: [{fromRegistry: nowhere}]}}\n");
+  CHECK(world.run("aksmesh analyze --policy upstream --meshNetworksFile networks.yaml -o json") ==
+        3);
+  CHECK(findings_of(world)[0]["code"] == "IST0126");
   put(world, "networks.yaml", "networks: {");
   CHECK(world.run("aksmesh analyze --meshNetworksFile networks.yaml") == 3);
   CHECK(world.run("aksmesh analyze --meshNetworksFile missing.yaml") == 5);
