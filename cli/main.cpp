@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
-#include <csignal>
 #include <cstdio>
 #include <exception>
 
 #include "app.hpp"
 #include "exit_code.hpp"
+#include "signals.hpp"
 #include "sys/real_files.hpp"
 #include "version.hpp"
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is no failure; writes tell
   using namespace aksmesh;
+  cli::install_signal_handlers();
   try {
     sys::RealFiles files;
     sys::RealEnvironment env;
     sys::RealClock clock;
     sys::RealOutputStream out(STDOUT_FILENO);
     sys::RealOutputStream err(STDERR_FILENO);
-    cli::World world{files, env, clock, out, err, out.is_terminal() ? sys::terminal_width() : 0};
+    cli::World world{files,
+                     env,
+                     clock,
+                     out,
+                     err,
+                     out.is_terminal() ? sys::terminal_width() : 0,
+                     sys::standard_input_is_terminal()};
     return cli::run({argv, argv + argc}, world);
   } catch (const std::exception& bug) {
     // Expected failures are values; what arrives here is a defect or the end of memory.

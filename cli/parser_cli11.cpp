@@ -8,8 +8,7 @@
 
 #include "base/edit_distance.hpp"
 #include "base/strings.hpp"
-#include "command.hpp"
-#include "docgen/help.hpp"
+#include "mistakes.hpp"
 
 // The only file that knows CLI11.
 namespace aksmesh::cli {
@@ -43,64 +42,86 @@ void bind(CLI::App& app, Bound& bound) {
     bound.option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
 }
 
-Error unknown_options(const commands::OptionSet& set, const std::vector<std::string>& unknown,
-                      const std::string& command, const std::string& program) {
-  std::vector<std::string> known;
-  for (const auto& spec : set.specs())
-    if (!spec.operand && !spec.hidden) known.push_back(spec.long_name);
-  known.emplace_back("--help");
-  Error error{.kind = ErrorKind::usage};
-  for (const auto& word : unknown) {
-    const auto name = word.substr(0, word.find('='));
-    error.what += (error.what.empty() ? "unknown option " : ", ") + name;
-    for (const auto& near : suggestions(name, known))
-      error.next.push_back("did you mean " + near + "?");
-    std::vector<std::string> elsewhere;
-    for (const auto* other : commands::catalogue())
-      if (!other->hidden && other->path != command &&
-          commands::docgen::declared(*other)->set.find(name) != nullptr)
-        elsewhere.emplace_back(other->path);
-    if (!elsewhere.empty())
-      error.why +=
-          (error.why.empty() ? "" : "; ") + name + " is an option of " + join(elsewhere, ", ");
-  }
-  error.next.push_back(program + ' ' + command + " -h");
+/// Whether the word behind an option that wants a value is an option rather than that value.
+bool begins_option(const commands::OptionSet& set, const std::string& word) {
+  return word.starts_with("--") || commands::split_option(set, word).spec != nullptr;
+}
+
+Error value_missing(const commands::OptionSet& set, const commands::OptionWord& option,
+                    const std::string& next, const std::string& help) {
+  Error error{.kind = ErrorKind::usage,
+              .what = "a value is missing: " + option.name + ' ' + option.spec->value};
+  // A file name or pattern may begin like an option (-odd.yaml for -o); then the two must be
+  // joined.
+  if (!next.empty() && next != "--" && set.find(next.substr(0, next.find('='))) == nullptr)
+    error.next.push_back(option.name + '=' + next + "   (if " + next + " is the value)");
+  error.next.push_back(help);
   return error;
 }
 
-/// An option at the end, or before another option, that lacks the value it takes.
-std::string option_without_value(const commands::OptionSet& set,
-                                 const std::vector<std::string>& args) {
-  for (std::size_t i = 0; i < args.size(); ++i) {
-    const auto* spec = set.find(args[i]);
-    if (spec != nullptr && !spec->value.empty() &&
-        (i + 1 == args.size() || set.find(args[i + 1]) != nullptr))
-      return args[i] + ' ' + spec->value;
+/// The words as CLI11 shall see them. It would take whatever follows an option for its value,
+/// another option as well, and does not know -o=json.
+Result<std::vector<std::string>> prepared(const commands::OptionSet& set,
+                                          const std::vector<std::string>& args,
+                                          const std::string& help) {
+  std::vector<std::string> out;
+  std::size_t i = 0;
+  for (; i < args.size() && args[i] != "--"; ++i) {
+    const auto word = commands::split_option(set, args[i]);
+    if (word.spec == nullptr || word.spec->value.empty()) {
+      out.push_back(args[i]);
+      continue;
+    }
+    if (word.value && word.value->empty()) return value_missing(set, word, {}, help);
+    if (word.value) {
+      out.push_back(word.name + (word.name.starts_with("--") ? "=" : "") + *word.value);
+      continue;
+    }
+    const auto next = i + 1 < args.size() ? args[i + 1] : std::string();
+    if (i + 1 == args.size() || begins_option(set, next))
+      return value_missing(set, word, next, help);
+    out.push_back(args[i]);
+    out.push_back(args[++i]);
   }
-  return {};
+  out.insert(out.end(), args.begin() + static_cast<std::ptrdiff_t>(i), args.end());
+  return out;
 }
 
-Status assign(const OptionSpec& spec, const std::string& value, const std::string& source) {
-  const auto& closed = spec.closed_set;
-  const bool listed = closed.empty() ||
-                      std::find(closed.begin(), closed.end(), value) != closed.end() ||
-                      std::find(spec.hidden_values.begin(), spec.hidden_values.end(), value) !=
-                          spec.hidden_values.end();
-  if (!listed) {
-    Error error{.kind = ErrorKind::usage,
-                .what = source + " does not take '" + value + "'",
-                .why = "allowed are " + join(closed, ", ")};
-    for (const auto& near : suggestions(value, closed)) error.next.push_back(source + ' ' + near);
-    return error;
-  }
-  return spec.set(value);
+/// Where a value came from: how it is named, and how another one is written there.
+struct Source {
+  std::string name;
+  std::string prefix;
+};
+
+Status assign(const OptionSpec& spec, const std::string& value, const Source& source) {
+  if (spec.takes(value)) return spec.set(value);
+  Error error{.kind = ErrorKind::usage,
+              .what = source.name + " does not take '" + value + "'",
+              .why = "allowed are " + join(spec.closed_set, ", ")};
+  for (const auto& near : suggestions(value, spec.closed_set))
+    error.next.push_back(source.prefix + near);
+  return error;
+}
+
+/// A switch may be given a truth value, as istioctl's may: --use-kube=false.
+Status switch_to(const OptionSpec& spec, const std::string& text) {
+  const auto word = to_lower(text);
+  for (const char* yes : {"true", "t", "1"})
+    if (word == yes) return spec.set("true");
+  for (const char* no : {"false", "f", "0"})
+    if (word == no) return spec.set("false");
+  return Error{.kind = ErrorKind::usage,
+               .what = spec.long_name + " does not take '" + text + "'",
+               .why = "it is a switch: on when it is given, off with =false",
+               .next = {spec.long_name, spec.long_name + "=false"}};
 }
 
 /// On the command line a switch is counted, an option that may stand once must not stand twice.
-Status take_line_values(const Bound& bound) {
+Status take_line_values(const Bound& bound, const std::string& command,
+                        const std::string& program) {
   const auto& spec = *bound.spec;
   if (!spec.operand && spec.value.empty()) {
-    for (const auto& text : bound.option->results()) AK_CHECK(spec.set(text));
+    for (const auto& text : bound.option->results()) AK_CHECK(switch_to(spec, text));
     return Done{};
   }
   if (!spec.repeatable && bound.values.size() > 1)
@@ -108,7 +129,9 @@ Status take_line_values(const Bound& bound) {
         .kind = ErrorKind::usage,
         .what = spec.long_name + " is given " + std::to_string(bound.values.size()) + " times",
         .why = "it takes one value: " + join(bound.values, ", ")};
-  for (const auto& value : bound.values) AK_CHECK(assign(spec, value, spec.long_name));
+  const auto source = spec.operand ? Source{'\'' + command + '\'', program + ' ' + command + ' '}
+                                   : Source{spec.long_name, spec.long_name + ' '};
+  for (const auto& value : bound.values) AK_CHECK(assign(spec, value, source));
   return Done{};
 }
 
@@ -117,7 +140,7 @@ Status take_environment(const Bound& bound, const sys::Environment& env) {
   if (spec.variable.empty() || bound.option->count() > 0) return Done{};
   const auto value = env.get(spec.variable);
   if (!value || value->empty()) return Done{};
-  return assign(spec, *value, spec.variable);
+  return assign(spec, *value, {spec.variable, spec.variable + '='});
 }
 
 }  // namespace
@@ -134,18 +157,15 @@ Status parse(const commands::OptionSet& set, const std::vector<std::string>& arg
     bind(app, *all.back());
     has_operands = has_operands || spec.operand;
   }
+  const auto help = program + ' ' + command + " -h";
+  AK_TRY(auto words, prepared(set, args, help));
   try {
-    std::vector<std::string> reversed(args.rbegin(), args.rend());  // as CLI11 takes them
-    app.parse(std::move(reversed));
+    std::reverse(words.begin(), words.end());  // as CLI11 takes them
+    app.parse(std::move(words));
   } catch (const CLI::Error&) {
-    const auto lacking = option_without_value(set, args);
-    if (!lacking.empty())
-      return Error{.kind = ErrorKind::usage,
-                   .what = "a value is missing: " + lacking,
-                   .next = {program + ' ' + command + " -h"}};
     return Error{.kind = ErrorKind::usage,
                  .what = "the options of '" + command + "' are not understood",
-                 .next = {program + ' ' + command + " -h"}};
+                 .next = {help}};
   }
   std::vector<std::string> unknown;
   std::vector<std::string> extra;
@@ -153,13 +173,13 @@ Status parse(const commands::OptionSet& set, const std::vector<std::string>& arg
     if (word == "--") continue;
     (word.starts_with('-') ? unknown : extra).push_back(word);
   }
-  if (!unknown.empty()) return unknown_options(set, unknown, command, program);
+  if (!unknown.empty()) return unknown_options(unknown, set, command, program);
   if (!extra.empty())
     return Error{.kind = ErrorKind::usage,
                  .what = "'" + command + "' does not take '" + join(extra, "', '") + "'",
                  .why = has_operands ? "" : "it has no operands",
-                 .next = {program + ' ' + command + " -h"}};
-  for (const auto& bound : all) AK_CHECK(take_line_values(*bound));
+                 .next = {help}};
+  for (const auto& bound : all) AK_CHECK(take_line_values(*bound, command, program));
   for (const auto& bound : all) AK_CHECK(take_environment(*bound, env));
   return Done{};
 }

@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/printable.hpp"
+
 namespace aksmesh::cli {
 namespace {
 
@@ -27,15 +29,17 @@ std::string_view kind_name(ErrorKind kind) {
 }  // namespace
 
 std::string error_text(const Error& error, const report::Style& style) {
-  std::string out = style.paint(report::Tone::broken, "error:") + ' ' + error.what + '\n';
-  if (!error.why.empty()) out += "  why:  " + error.why + '\n';
+  // Words of the command line and names of files are told; no terminal shall obey them.
+  std::string out =
+      style.paint(report::Tone::broken, "error:") + ' ' + printable(error.what) + '\n';
+  if (!error.why.empty()) out += "  why:  " + printable(error.why) + '\n';
   bool first = true;
   for (const auto& next : error.next) {
-    out += (first ? "  try:  " : "        ") + next + '\n';
+    out += (first ? "  try:  " : "        ") + printable(next) + '\n';
     first = false;
   }
-  if (!error.where.empty()) out += "  at:   " + error.where + '\n';
-  for (const auto& doing : error.trail) out += "  while " + doing + '\n';
+  if (!error.where.empty()) out += "  at:   " + printable(error.where) + '\n';
+  for (const auto& doing : error.trail) out += "  while " + printable(doing) + '\n';
   return out;
 }
 

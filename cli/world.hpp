@@ -15,7 +15,8 @@ struct World {
   const sys::Clock& clock;
   sys::OutputStream& out;
   sys::OutputStream& err;
-  int terminal_width = 0;  ///< columns of the terminal behind `out`, 0 when it is none
+  int terminal_width = 0;       ///< columns of the terminal behind `out`, 0 when it is none
+  bool in_is_terminal = false;  ///< somebody types the standard input
 };
 
 }  // namespace aksmesh::cli

@@ -105,7 +105,9 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
         return std::string(data::resource("lib/mesh/tables/limitations.json"));
       }
       [[nodiscard]] nlohmann::ordered_json document() const override {
-        return nlohmann::ordered_json::parse(text({}));
+        nlohmann::ordered_json out{{"schema", "aksmesh/limitations/v1"}};
+        out.update(nlohmann::ordered_json::parse(text({})));
+        return out;
       }
     };
     return OutcomePtr(std::make_unique<TableText>());

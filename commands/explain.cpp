@@ -3,8 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/edit_distance.hpp"
-#include "checks/check.hpp"
+#include "checks/code_lookup.hpp"
 #include "command.hpp"
 #include "data/resources.hpp"
 #include "docgen/markdown.hpp"
@@ -74,15 +73,17 @@ class ExplainOutcome final : public Outcome {
   std::vector<Explanation> items_;
 };
 
-/// A check that is not built yet has no page; what the table knows of it is still worth telling.
-std::string page_from_table(const mesh::Limitation& limitation) {
-  std::string out =
-      "## Meaning\n\n" + std::string(limitation.title) +
-      ". This check is planned: the program does not look at it yet.\n\n## How to fix\n\n" +
-      std::string(limitation.remedy) + '\n';
-  if (!limitation.note.empty()) out += "\n" + std::string(limitation.note) + '\n';
-  out += "\n## Source\n\n";
-  for (const auto source : limitation.sources) out += "- " + std::string(source) + '\n';
+enum class Built { no, yes };
+
+/// A code may wait for its page, or for its check; what the tables know is still worth telling.
+std::string page_from_table(const Explanation& known, std::string_view note, Built built) {
+  std::string out = "## Meaning\n\n" + known.title + '.';
+  if (built == Built::no) out += " This check is planned: the program does not look at it yet.";
+  out += '\n';
+  if (!known.remedy.empty()) out += "\n## How to fix\n\n" + known.remedy + '\n';
+  if (!note.empty()) out.append("\n").append(note).append("\n");
+  if (!known.sources.empty()) out += "\n## Source\n\n";
+  for (const auto& source : known.sources) out += "- " + source + '\n';
   return out;
 }
 
@@ -99,9 +100,11 @@ Explanation explain(const checks::Code& code, const mesh::Policy& policy) {
                   .sources = {}};
   // The page's own title repeats what stands above it.
   if (const auto first = out.page.find("## "); first != std::string::npos) out.page.erase(0, first);
+  const auto built = checks::is_built(code) ? Built::yes : Built::no;
   const auto* limitation = policy.find(code.slug);
   if (limitation == nullptr) {
     out.remedy = code.remedy;
+    if (out.page.empty()) out.page = page_from_table(out, {}, built);
     return out;
   }
   out.title = limitation->title;
@@ -110,8 +113,8 @@ Explanation explain(const checks::Code& code, const mesh::Policy& policy) {
   out.remedy = limitation->remedy;
   for (const auto source : limitation->sources) out.sources.emplace_back(source);
   if (out.page.empty())
-    out.page = page_from_table(*limitation);
-  else if (!checks::is_built(code))
+    out.page = page_from_table(out, limitation->note, built);
+  else if (built == Built::no)
     out.title += " (planned: the program does not look at it yet)";
   return out;
 }
@@ -124,29 +127,14 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
                           context.program + " checks   (lists all codes)"}};
   AK_TRY(const auto policy, mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"),
                                                o.policy, "built-in"));
+  AK_TRY(const auto codes,
+         checks::find_codes(o.names, {.what = "unknown code",
+                                      .list = context.program + " checks   (lists all codes)",
+                                      .retry = [&](const std::string&, const std::string& near) {
+                                        return context.program + " explain " + near;
+                                      }}));
   std::vector<Explanation> items;
-  for (const auto& name : o.names) {
-    const auto* code = checks::find_code(name);
-    if (code == nullptr) {
-      std::string upper = name;
-      for (char& c : upper)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-      code = checks::find_code(upper);
-    }
-    if (code == nullptr) {
-      std::vector<std::string> known;
-      for (const auto& one : checks::codes()) {
-        known.emplace_back(one.code);
-        known.emplace_back(one.slug);
-      }
-      Error error{.kind = ErrorKind::usage, .what = "unknown code '" + name + "'"};
-      for (const auto& near : suggestions(name, known))
-        error.next.push_back(context.program + " explain " + near);
-      error.next.push_back(context.program + " checks   (lists all codes)");
-      return error;
-    }
-    items.push_back(explain(*code, policy));
-  }
+  for (const auto* code : codes) items.push_back(explain(*code, policy));
   return OutcomePtr(std::make_unique<ExplainOutcome>(std::move(items)));
 }
 

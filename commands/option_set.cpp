@@ -7,6 +7,13 @@
 
 namespace aksmesh::commands {
 
+bool OptionSpec::takes(const std::string& one) const {
+  const auto has = [&](const std::vector<std::string>& list) {
+    return std::find(list.begin(), list.end(), one) != list.end();
+  };
+  return closed_set.empty() || has(closed_set) || has(hidden_values);
+}
+
 OptionSpec& OptionSet::add(std::string_view names, std::string label,
                            std::function<Status(const std::string&)> set) {
   auto& spec = specs_.emplace_back();
@@ -69,6 +76,23 @@ const OptionSpec* OptionSet::find(std::string_view name) const {
             std::find(hidden.begin(), hidden.end(), name) != hidden.end());
   });
   return found == specs_.end() ? nullptr : &*found;
+}
+
+OptionWord split_option(const OptionSet& set, const std::string& word) {
+  OptionWord out;
+  if (word.size() < 2 || !word.starts_with('-')) return out;
+  if (word.starts_with("--")) {
+    const auto equals = word.find('=');
+    out.name = word.substr(0, equals);
+    if (equals != std::string::npos) out.value = word.substr(equals + 1);
+  } else {
+    out.name = word.substr(0, 2);
+    // kubectl's habit -o=json; what follows a switch is more switches and no value.
+    if (word.size() > 2) out.value = word.substr(word[2] == '=' ? 3 : 2);
+  }
+  out.spec = set.find(out.name);
+  if (out.spec != nullptr && out.spec->value.empty() && !word.starts_with("--")) out.value.reset();
+  return out;
 }
 
 }  // namespace aksmesh::commands

@@ -36,6 +36,9 @@ struct OptionSpec {
   std::function<Status(const std::string&)>
       set{};  ///< takes one value; for a switch, `true` or `false`
 
+  /// Whether a closed set, if there is one, has the value.
+  [[nodiscard]] bool takes(const std::string& one) const;
+
   OptionSpec& alias(std::string name) {
     hidden_names.push_back(std::move(name));
     return *this;
@@ -94,5 +97,14 @@ class OptionSet {
                   std::function<Status(const std::string&)> set);
   std::deque<OptionSpec> specs_;  // a deque, so that references stay good while more are declared
 };
+
+/// One word of a command line as an option of `set`: `--name`, `--name=value`, `-n`, `-nvalue` or
+/// `-n=value`. No spec when it is none; no value when the word holds none.
+struct OptionWord {
+  const OptionSpec* spec = nullptr;
+  std::string name{};
+  std::optional<std::string> value{};
+};
+OptionWord split_option(const OptionSet& set, const std::string& word);
 
 }  // namespace aksmesh::commands

@@ -16,7 +16,7 @@ for option in "$@"; do
 done
 
 debian() {
-  local want="g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev libyaml-cpp-dev libyaml-dev"
+  local want="g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev libyaml-dev libssl-dev"
   [ "$with_tests" = yes ] && want="$want doctest-dev python3 python3-jsonschema python3-yaml libxml2-utils zsh fish bash-completion mandoc"
   [ "$with_lint" = yes ] && want="$want clang-14 clang-format-14 shellcheck"
   local missing="" package
@@ -36,7 +36,7 @@ debian() {
 }
 
 homebrew() {
-  local want="cmake ninja pkg-config cli11 nlohmann-json yaml-cpp libyaml"
+  local want="cmake ninja pkg-config cli11 nlohmann-json libyaml openssl@3"
   [ "$with_tests" = yes ] && want="$want doctest python3 fish mandoc"
   # shellcheck disable=SC2086
   brew install --quiet $want
@@ -47,6 +47,6 @@ if command -v apt-get >/dev/null; then
 elif command -v brew >/dev/null; then
   homebrew
 else
-  echo "install a C++20 compiler, CMake 3.25, Ninja, pkg-config, CLI11, nlohmann-json 3.11, yaml-cpp and libyaml, then run this again" >&2
+  echo "install a C++20 compiler, CMake 3.25, Ninja, pkg-config, CLI11, nlohmann-json 3.11, libyaml and OpenSSL, then run this again" >&2
   for tool in cmake ninja pkg-config; do command -v "$tool" >/dev/null || exit 1; done
 fi

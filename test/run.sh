@@ -32,6 +32,7 @@ suite() {
   elif [ "${counts#* passed, }" != "0 failed" ]; then
     printf '%s\n' "$output" | head -n 200
   fi
+  printf '%s\n' "$output" | grep '^left out: '
   echo "$name: $counts"
   passed=$((passed + ${counts%% *}))
   counts=${counts#* passed, }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "docgen/complete.hpp"
 
+#include "any_option.hpp"
 #include "base/strings.hpp"
 #include "checks/check.hpp"
 #include "data/resources.hpp"
@@ -84,9 +85,8 @@ struct State {
 std::string complete(const std::vector<std::string>& words) {
   if (words.empty()) return {};
   const std::string& unfinished = words.back();
-  GlobalOptions global;
-  OptionSet globals;
-  declare_global_options(globals, global);
+  AnyOption any;
+  const auto& globals = any.globals();
   State state;
   std::unique_ptr<Declared> declaration;
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
@@ -94,8 +94,9 @@ std::string complete(const std::vector<std::string>& words) {
     if (state.waiting != nullptr) {
       state.waiting = nullptr;
     } else if (word.starts_with('-')) {
-      const auto* spec = declaration ? declaration->set.find(word) : globals.find(word);
-      if (spec != nullptr && !spec->value.empty()) state.waiting = spec;
+      const auto option = declaration ? split_option(declaration->set, word) : any.find(word);
+      if (option.spec != nullptr && !option.spec->value.empty() && !option.value)
+        state.waiting = option.spec;
     } else if (state.command == nullptr) {
       state.words += (state.words.empty() ? "" : " ") + word;
       state.command = find_command(state.words);
@@ -106,11 +107,11 @@ std::string complete(const std::vector<std::string>& words) {
   const Command& command = state.command == nullptr ? nothing : *state.command;
   const auto equals = unfinished.find('=');
   if (state.waiting == nullptr && unfinished.starts_with("--") && equals != std::string::npos) {
-    const auto* spec = declaration ? declaration->set.find(unfinished.substr(0, equals))
-                                   : globals.find(unfinished.substr(0, equals));
-    if (spec == nullptr) return {};
+    const auto option =
+        declaration ? split_option(declaration->set, unfinished) : any.find(unfinished);
+    if (option.spec == nullptr) return {};
     Candidates out(std::string_view(unfinished).substr(equals + 1));
-    add_values(out, *spec, command);
+    add_values(out, *option.spec, command);
     return out.take();
   }
   Candidates out(unfinished);

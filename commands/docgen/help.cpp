@@ -132,7 +132,7 @@ std::string long_help(const Command& command, std::string_view program) {
   const auto page = data::resource(command.page);
   if (!page.empty())
     out += '\n' + markdown_to_text(replace_all(page, "`aksmesh ", '`' + std::string(program) + ' '),
-                                   report::Style{});
+                                   report::Style{.width = kTextWidth});
   return out;
 }
 
@@ -149,7 +149,7 @@ std::vector<std::string> topic_names() {
 
 std::string topic(std::string_view name) {
   const auto page = data::resource(std::string(kTopicFolder) + std::string(name) + ".md");
-  return page.empty() ? std::string{} : markdown_to_text(page, report::Style{});
+  return page.empty() ? std::string{} : markdown_to_text(page, report::Style{.width = kTextWidth});
 }
 
 }  // namespace aksmesh::commands::docgen

@@ -22,6 +22,45 @@ bool is_list_item(std::string_view line) {
          (line.size() > 3 && line[0] >= '1' && line[0] <= '9' && line.substr(1, 2) == ". ");
 }
 
+/// Lines that belong together, a list item among them, filled anew for the width of a terminal.
+/// Without a width each line stays as it is.
+class Paragraph {
+ public:
+  Paragraph(std::string& out, std::size_t width) : out_(out), width_(width) {}
+
+  void add(std::string_view line) {
+    if (is_list_item(line)) {
+      end();
+      indent_ = line.find(' ') + 1;
+    }
+    if (width_ == 0) {
+      out_.append("  ").append(without_marks(line)).append("\n");
+      return;
+    }
+    if (!text_.empty()) text_ += ' ';
+    text_ += without_marks(trim(line));
+  }
+
+  void end() {
+    const std::string indent(2 + indent_, ' ');
+    // The mark of a list item stands in the indentation of the rest.
+    const auto mark = text_.substr(0, indent_);
+    if (!text_.empty())
+      out_.append("  ")
+          .append(mark)
+          .append(report::wrap(std::string_view(text_).substr(indent_), width_, indent))
+          .append("\n");
+    text_.clear();
+    indent_ = 0;
+  }
+
+ private:
+  std::string& out_;
+  std::size_t width_;
+  std::string text_;
+  std::size_t indent_ = 0;
+};
+
 /// A line of roff text: bold for `code`, and nothing that begins like a request.
 std::string man_line(std::string_view line) {
   std::string out;
@@ -48,21 +87,27 @@ std::string man_line(std::string_view line) {
 std::string markdown_to_text(std::string_view page, const report::Style& style) {
   std::string out;
   bool fence = false;
+  Paragraph paragraph(out, style.width);
   for (auto line : split(page, '\n')) {
+    if (fence || line.starts_with("```") || line.starts_with('#') || line.starts_with('|') ||
+        trim(line).empty())
+      paragraph.end();
     if (line.starts_with("```")) {
       fence = !fence;
-      continue;
-    }
-    if (fence) {
+    } else if (fence) {
       out.append("    ").append(style.paint(report::Tone::aside, line)).append("\n");
     } else if (line.starts_with('#')) {
       while (line.starts_with('#')) line.remove_prefix(1);
       out.append(style.paint(report::Tone::name, trim(line))).append("\n");
+    } else if (line.starts_with('|')) {
+      out.append("  ").append(line).append("\n");
+    } else if (trim(line).empty()) {
+      out += '\n';
     } else {
-      const auto text = line.starts_with('|') ? std::string(line) : without_marks(line);
-      out.append(text.empty() ? "" : "  ").append(text).append("\n");
+      paragraph.add(line);
     }
   }
+  paragraph.end();
   while (out.ends_with("\n\n")) out.pop_back();
   return out;
 }

@@ -163,6 +163,21 @@ void append_utf8(std::string& out, std::uint32_t code) {
   }
 }
 
+std::uint32_t take_code_point(std::string_view& text) {
+  const auto length = std::max<std::size_t>(1, sequence_length(text));
+  const auto lead = static_cast<unsigned char>(text.front());
+  std::uint32_t code = lead;
+  if (length > 1) {
+    code = lead & (0x7FU >> length);  // the lead byte keeps 7 bits less its length
+    for (const char tail : text.substr(1, length - 1))
+      code = code << 6U | (static_cast<unsigned char>(tail) & 0x3FU);
+  } else if (lead >= 0x80) {
+    code = 0xFFFD;
+  }
+  text.remove_prefix(length);
+  return code;
+}
+
 std::string to_valid_utf8(std::string_view text) {
   std::string out;
   for (auto bad = find_invalid_utf8(text); bad != std::string_view::npos;

@@ -35,6 +35,8 @@ std::size_t find_invalid_utf8(std::string_view text);
 std::string to_valid_utf8(std::string_view text);
 /// Appends one code point.
 void append_utf8(std::string& out, std::uint32_t code);
+/// Takes the first code point off a text that is not empty; U+FFFD for an ill-formed byte.
+std::uint32_t take_code_point(std::string_view& text);
 /// "1 file", "2 files".
 std::string plural(std::size_t count, std::string_view singular, std::string_view many = {});
 

@@ -32,4 +32,14 @@ void EgressGateways::add_labels(const Object& object, const Node& labels) {
   if (!app.empty()) apps_.insert(app);
 }
 
+bool looks_like_egress(const Object& gateway, const HostSet& external) {
+  if (gateway.name_space == kEgressNamespace) return true;
+  for (const auto server : gateway.spec()["servers"].items())
+    for (const auto item : server["hosts"].items()) {
+      const auto host = item.text();
+      if (external.contains(host.substr(host.find('/') + 1))) return true;
+    }
+  return false;
+}
+
 }  // namespace aksmesh::checks

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checks/check.hpp"
+#include "checks/host_set.hpp"
 
 namespace aksmesh::checks {
 
@@ -50,5 +51,9 @@ class EgressGateways {
   std::unordered_map<std::string_view, std::string_view> by_istio_label_;
   std::unordered_set<std::string_view> apps_;
 };
+
+/// True when a Gateway seems meant for a gateway of egress, by its namespace or its hosts;
+/// `external` holds the hosts of ServiceEntries outside the mesh.
+bool looks_like_egress(const Object& gateway, const HostSet& external);
 
 }  // namespace aksmesh::checks

@@ -98,6 +98,13 @@ const std::vector<const Object*>& Facts::all(Kind kind) const {
   return found;
 }
 
+const std::vector<const Object*>& Facts::as_read(Kind kind) const {
+  static const std::vector<const Object*> none;
+  if (!touch({kind})) return none;
+  saw_anything_ = saw_anything_ || !model_.all(kind).empty();
+  return model_.all(kind);
+}
+
 const Object* Facts::find(Kind kind, std::string_view name_space, std::string_view name) const {
   if (!touch({kind})) return nullptr;
   return limitation_ == nullptr ? istio_.find(kind, name_space, name)
@@ -143,20 +150,19 @@ bool Facts::in_mesh(const Object& object) const {
   return touch({Kind::name_space}) && istio_.in_mesh(object);
 }
 
-bool Facts::is_ambient_namespace(std::string_view name_space) const {
-  return touch({Kind::name_space}) && istio_.is_ambient_namespace(name_space);
+std::vector<Facts::InCluster> Facts::in_each_cluster(Kind kind) const {
+  const auto& own = all(kind);
+  const auto* clusters = model_.options().clusters;
+  if (clusters == nullptr || clusters->empty()) return {{model_.options().cluster, &own}};
+  if (clusters->front() != &model_ || !touch({kind})) return {};
+  std::vector<InCluster> out;
+  for (const auto* one : *clusters)
+    out.push_back({one->options().cluster, &one->istio().all(kind)});
+  return out;
 }
 
-std::vector<const std::vector<const Object*>*> Facts::in_each_cluster(Kind kind) const {
-  std::vector<const std::vector<const Object*>*> out;
-  if (!touch({kind})) return out;
-  const auto* clusters = model_.options().clusters;
-  if (clusters == nullptr)
-    out.push_back(&istio_.all(kind));
-  else
-    for (const auto* cluster : *clusters) out.push_back(&cluster->istio().all(kind));
-  for (const auto* objects : out) saw_anything_ = saw_anything_ || !objects->empty();
-  return out;
+bool Facts::is_ambient_namespace(std::string_view name_space) const {
+  return touch({Kind::name_space}) && istio_.is_ambient_namespace(name_space);
 }
 
 const std::vector<Workload>& Facts::workloads() const {
@@ -262,7 +268,7 @@ void Findings::add_rated(std::string_view severity, const Object& object, const 
 }
 
 void Findings::report(std::string_view code_name, const Object& object, const Node& value,
-                      const std::vector<std::string>& values) {
+                      const std::vector<std::string>& values, const std::string& remedy) {
   const auto* code = find_code(code_name);
   if (code == nullptr || !code->applies(flavour_)) return;
   report::Finding finding{.code = std::string(code->code),
@@ -273,7 +279,10 @@ void Findings::report(std::string_view code_name, const Object& object, const No
   for (std::size_t i = 0; i < std::min(values.size(), code->parameters.size()); ++i)
     finding.arguments.emplace_back(code->parameters[i], values[i]);
   finding.message = fill(code->message, finding.arguments);
-  if (!code->remedy.empty()) finding.remedy.emplace_back(fill(code->remedy, finding.arguments));
+  if (!remedy.empty())
+    finding.remedy.push_back(remedy);
+  else if (!code->remedy.empty())
+    finding.remedy.emplace_back(fill(code->remedy, finding.arguments));
   finding.where = value ? value_place(object, value) : document_place(object);
   if (value && code->at_document && flavour_ == mesh::Flavour::upstream) {
     auto place = document_place(object);
@@ -291,6 +300,18 @@ void Findings::push(const Object& object, report::Finding finding) {
   if (suppress && annotation_suppresses(suppress.text(), finding.code))
     finding.suppression = report::Suppression{.by = "annotation"};
   out_.findings.push_back(std::move(finding));
+}
+
+void Findings::offer_fix(const Object& object, const Node& place,
+                         const std::vector<std::optional<data::TextEdit>>& edits) {
+  // YAML inside a ConfigMap has places of its own, which are no bytes of the file.
+  if (out_.findings.empty() || place.tree() != object.root.tree()) return;
+  std::vector<data::TextEdit> fix;
+  for (const auto& edit : edits) {
+    if (!edit) return;
+    fix.push_back(*edit);
+  }
+  out_.findings.back().fix = std::move(fix);
 }
 
 void Findings::unknown(std::string_view code_name, const Object& object, std::string_view why) {
@@ -336,6 +357,8 @@ const std::vector<Code>& codes() {
                 .retired = row["retired"].as_bool().value_or(false)};
       for (const auto name : row["parameters"].items()) code.parameters.push_back(name.text());
       for (const auto name : row["covers"].items()) code.covers.push_back(name.text());
+      if (const auto steps = row["coversWithin"].as_int())
+        code.covers_within = static_cast<std::size_t>(*steps);
       out.push_back(std::move(code));
     }
     return out;
@@ -358,8 +381,11 @@ const Code* find_code(std::string_view code_or_slug) {
 
 std::vector<const Code*> codes_of(const Check& check) {
   std::vector<const Code*> out;
-  if (check.codes.empty()) out.push_back(find_code(check.slug));
-  for (const auto name : check.codes) out.push_back(find_code(name));
+  const auto add = [&](std::string_view name) {
+    if (const auto* code = find_code(name)) out.push_back(code);
+  };
+  if (check.codes.empty()) add(check.slug);
+  for (const auto name : check.codes) add(name);
   return out;
 }
 
@@ -372,8 +398,7 @@ bool is_built(const Code& code) {
   static const auto reported = [] {
     std::unordered_set<std::string_view> out;
     for (const auto* check : catalogue())
-      for (const auto* one : codes_of(*check))
-        if (one != nullptr) out.insert(one->code);
+      for (const auto* one : codes_of(*check)) out.insert(one->code);
     return out;
   }();
   return code.of_input || reported.contains(code.code);

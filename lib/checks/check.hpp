@@ -35,6 +35,8 @@ class Facts {
       : model_(model), istio_(model.istio()), limitation_(limitation), declared_(declared) {}
 
   [[nodiscard]] const std::vector<const Object*>& all(Kind kind) const;
+  /// The objects of the input as they stand there, also those that Istio's analysis leaves out.
+  [[nodiscard]] const std::vector<const Object*>& as_read(Kind kind) const;
   [[nodiscard]] const Object* find(Kind kind, std::string_view name_space,
                                    std::string_view name) const;
   /// True when the input holds any object of the kind in the namespace, so that a missing one is
@@ -76,13 +78,16 @@ class Facts {
   }
   /// Whether a Pod or the pods of a template have or will get a sidecar; reads Namespace.
   [[nodiscard]] bool in_mesh(const Object& object) const;
+  /// The objects of a kind in one cluster of the mesh.
+  struct InCluster {
+    std::string_view cluster{};
+    const std::vector<const Object*>* objects = nullptr;
+  };
+  /// In the order in which the clusters were given; a single one where there is no other. Empty for
+  /// all clusters but the first: what concerns all of them is told once.
+  [[nodiscard]] std::vector<InCluster> in_each_cluster(Kind kind) const;
   /// Reads Namespace.
   [[nodiscard]] bool is_ambient_namespace(std::string_view name_space) const;
-  /// The objects of a kind in each cluster of the mesh, by the order in which the clusters were
-  /// given; of the only one where they are not told apart.
-  [[nodiscard]] std::vector<const std::vector<const Object*>*> in_each_cluster(Kind kind) const;
-  /// False for all clusters but the first: what concerns all of them is told once.
-  [[nodiscard]] bool is_first_cluster() const { return model_.is_first_cluster(); }
 
   // For the runner and the law that compares declared with read.
   [[nodiscard]] KindSet read() const { return read_; }
@@ -129,14 +134,19 @@ class Findings {
 
   // For checks with several codes, whose messages stand in codes.json.
   /// The place is the value itself; without one it is where the object's document begins. `values`
-  /// are the code's parameters in their order.
+  /// are the code's parameters in their order. `remedy` is better than that of the code.
   void report(std::string_view code, const Object& object, const Node& value,
-              const std::vector<std::string>& values = {});
+              const std::vector<std::string>& values = {}, const std::string& remedy = {});
   void report(std::string_view code, const Object& object,
               const std::vector<std::string>& values = {}) {
     report(code, object, Node{}, values);
   }
   void unknown(std::string_view code, const Object& object, std::string_view why);
+
+  /// Gives the finding that was added last a safe repair: edits of the file around `place`. When
+  /// one of them could not be made, or the place is not in the file itself, there is none.
+  void offer_fix(const Object& object, const Node& place,
+                 const std::vector<std::optional<data::TextEdit>>& edits);
 
   [[nodiscard]] std::size_t found() const { return found_; }
   [[nodiscard]] std::size_t unknowns() const { return unknowns_; }
@@ -153,14 +163,19 @@ class Findings {
   std::size_t unknowns_ = 0;
 };
 
+/// Checks that only `validate` makes run when they are asked for.
+enum class Runs : std::uint8_t { always, when_asked };
+
 /// One rule. Code and category come from the tables by its slug. An analyzer of Istio reports
-/// several codes, which others may report too; its slug is its name in kebab case.
+/// several codes, which others may report too; its slug is its name in kebab case. A check of this
+/// project with several codes has a slug that is none of theirs.
 struct Check {
   std::string_view slug{};
   KindSet reads{};
   void (*run)(const Facts&, Findings&) = nullptr;
-  std::span<const std::string_view> codes{};  ///< of an analyzer; empty: the one code of the slug
+  std::span<const std::string_view> codes{};  ///< if several; empty: the one code of the slug
   std::string_view analyzer{};                ///< its name as istioctl writes it
+  Runs runs = Runs::always;
 };
 
 /// Every rule that is built, sorted by slug.
@@ -176,13 +191,15 @@ enum class Scope { any, addon, upstream };
 struct Code {
   std::string_view code{};
   std::string_view slug{};
-  std::string_view title{};           ///< for codes that are no limitation of the add-on
-  std::string_view severity{};        ///< likewise
+  std::string_view title{};     ///< for codes that are no limitation of the add-on
+  std::string_view severity{};  ///< likewise
   std::string_view addon_severity{};  ///< under the add-on's policies, where it differs
-  std::string_view remedy{};          ///< likewise
-  std::string_view message{};         ///< for Findings::report; names its parameters as `{name}`
+  std::string_view remedy{};    ///< likewise
+  std::string_view message{};   ///< for Findings::report; names its parameters as `{name}`
   std::vector<std::string_view> parameters{};
   std::vector<std::string_view> covers{};  ///< codes of Istio that say the same of an object
+  /// How many steps the paths of both may lie apart to mean the same; nothing: any number.
+  std::optional<std::size_t> covers_within{};
   Scope scope = Scope::any;
   /// Istio places its finding at the document whatever value is wrong; kept under the policy
   /// upstream, so that results compare line by line.
@@ -204,7 +221,7 @@ const Code* find_code(std::string_view code_or_slug);
 bool is_built(const Code& code);
 /// True for a rule about a limitation of the add-on, which has its entry in the policy.
 bool is_limitation(const Check& check);
-/// The codes that a check reports.
+/// The codes that a check reports, as far as the table knows them (a law holds that it does).
 std::vector<const Code*> codes_of(const Check& check);
 /// The folder of a code's page and rule below lib/checks/rules, by its thousands digit.
 std::string_view category_of(std::string_view code);

@@ -23,11 +23,6 @@ bool is_gateway_part(const Node& metadata) {
   return metadata.at("labels", kComponentLabel) || metadata.at("labels", kGatewayNameLabel);
 }
 
-bool are_of_generated_gateway(const Facts& facts, std::string_view name_space, const Node& labels) {
-  const auto name = labels[kGatewayNameLabel].text();
-  return !name.empty() && facts.find(Kind::kube_gateway, name_space, name) != nullptr;
-}
-
 ProxyRevision proxy_revision(const Facts& facts, const Object& pod) {
   if (const auto given = pod.annotation(kRevisionLabel)) return {given.text(), given};
   if (const auto status = pod.annotation(kProxyStatusAnnotation); status.is_string()) {

@@ -22,10 +22,6 @@ bool lacks_sidecar(const Object& pod);
 /// Gateway API.
 bool is_gateway_part(const Node& metadata);
 
-/// True when labels are those of the pods that Istio makes for a Gateway of the Gateway API in the
-/// namespace; manifests do not show them. Reads Gateways of the Gateway API.
-bool are_of_generated_gateway(const Facts& facts, std::string_view name_space, const Node& labels);
-
 struct ProxyRevision {
   std::string_view name{};  ///< empty when the pod does not tell
   Node source{};

@@ -5,7 +5,8 @@
 #include <map>
 #include <set>
 #include <tuple>
-#include <unordered_map>
+
+#include "checks/fold.hpp"
 
 namespace aksmesh::checks {
 namespace {
@@ -124,53 +125,23 @@ void merge_results(report::FindingSet& out) {
 }
 
 /// One thing that several rules say in the same words about the same place is said once.
-void drop_repeated(std::vector<report::Finding>& findings) {
+void drop_repeated(report::FindingSet& out) {
   std::set<std::tuple<std::string, std::string, std::string, std::uint32_t, std::string>> seen;
-  std::erase_if(findings, [&](const report::Finding& finding) {
+  std::erase_if(out.findings, [&](const report::Finding& finding) {
     return !seen.emplace(finding.code, finding.object.text(), finding.where.file,
                          finding.where.line, finding.message)
                 .second;
   });
-}
-
-/// True when two findings about one object are about the same part of it.
-bool same_part(const report::Finding& own, const report::Finding& other) {
-  // A finding about the object as a whole points at its kind.
-  const std::string_view a = own.where.path == "kind" ? std::string_view{} : own.where.path;
-  const std::string_view b = other.where.path == "kind" ? std::string_view{} : other.where.path;
-  return a == b || (!a.empty() && !b.empty() && (a.starts_with(b) || b.starts_with(a)));
-}
-
-/// Where a rule of this project says the same as one of Istio's of the same part of an object, it
-/// is shown and names the other.
-void fold_into_own(std::vector<report::Finding>& findings) {
-  std::unordered_multimap<std::string, std::size_t> own;  // by Istio's code and the object
-  const auto key = [](std::string_view code, const report::Finding& finding) {
-    return std::string(code) + ' ' + finding.object.cluster + ' ' + finding.object.text();
-  };
-  for (std::size_t i = 0; i < findings.size(); ++i)
-    if (const auto* code = find_code(findings[i].code))
-      for (const auto covered : code->covers) own.emplace(key(covered, findings[i]), i);
-  if (own.empty()) return;
-  std::set<std::size_t> folded;
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    const auto [first, last] = own.equal_range(key(findings[i].code, findings[i]));
-    const auto at = std::find_if(first, last, [&](const auto& entry) {
-      return same_part(findings[entry.second], findings[i]);
-    });
-    if (at == last) continue;
-    folded.insert(i);
-    findings[at->second].related.push_back(
-        {findings[i].code, findings[i].object, findings[i].where});
-  }
-  std::size_t i = 0;
-  std::erase_if(findings, [&](const report::Finding&) { return folded.contains(i++); });
+  std::set<std::tuple<std::string, std::string, std::string>> asked;
+  std::erase_if(out.unknown, [&](const report::Unknown& unknown) {
+    return !asked.emplace(unknown.code, unknown.object.text(), unknown.why).second;
+  });
 }
 
 }  // namespace
 
 bool Selection::wants(const Check& check) const {
-  if (codes.empty() && checks.empty()) return true;
+  if (codes.empty() && checks.empty()) return check.runs == Runs::always;
   if (std::find(checks.begin(), checks.end(), &check) != checks.end()) return true;
   const auto reported = codes_of(check);
   return std::any_of(reported.begin(), reported.end(),
@@ -192,6 +163,7 @@ void add_input_findings(const kube::Manifests& manifests, report::FindingSet& ou
                             .title = std::string(code->title),
                             .message = std::move(message)};
     finding.severity = report::parse_severity(code->severity).value_or(report::Severity::error);
+    finding.object.cluster = file.cluster;
     finding.where = {.file = file.name, .line = mark.line, .column = mark.column};
     if (file.tree != nullptr && mark.line != 0) {
       // The line's text, found by counting: problems are rare, so it need not be fast.
@@ -251,8 +223,8 @@ report::FindingSet run_checks(const Model& model, const mesh::Policy& policy,
     if (!is_limitation(*check) && selection.wants(*check))
       run_istio_check(*check, model, selection, out);
   merge_results(out);
-  drop_repeated(out.findings);
-  fold_into_own(out.findings);
+  drop_repeated(out);
+  fold(out.findings, model.options().flavour);
   out.objects = model.manifests().objects.size();
   out.files = model.manifests().files.size();
   report::sort_findings(out.findings);

@@ -5,10 +5,10 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "base/edit_distance.hpp"
 #include "base/strings.hpp"
-#include "checks/check.hpp"
+#include "checks/code_lookup.hpp"
 #include "data/reader.hpp"
+#include "data/yaml_text.hpp"
 
 namespace aksmesh::checks {
 namespace {
@@ -23,25 +23,23 @@ Error baseline_error(const std::string& file, const data::Mark& mark, std::strin
           .where = file + ':' + std::to_string(mark.line) + ':' + std::to_string(mark.column)};
 }
 
-/// Quotes a value for YAML; JSON strings are YAML too.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n')
-      out += "\\n";
-    else
-      out += c;
-  }
-  return out + '"';
+/// What identifies an accepted finding.
+std::string identity(const BaselineEntry& entry) {
+  return entry.code + '\n' + entry.cluster + '\n' + entry.object + '\n' + entry.path;
 }
 
-/// What identifies an accepted finding; the separator occurs in none of the parts.
-std::string identity(const BaselineEntry& entry) {
-  return entry.code + '\n' + entry.object + '\n' + entry.path;
+BaselineEntry entry_of(const report::Finding& finding) {
+  return {.code = finding.code,
+          .cluster = finding.object.cluster,
+          .object = finding.object.text(),
+          .path = finding.where.path,
+          .reason = {},
+          .expires = {}};
 }
-std::string identity(const report::Finding& finding) {
-  return finding.code + '\n' + finding.object.text() + '\n' + finding.where.path;
+
+/// As people read it.
+std::string object_label(const BaselineEntry& entry) {
+  return entry.cluster.empty() ? entry.object : entry.object + " [" + entry.cluster + ']';
 }
 
 /// Entries by identity, so that large baselines cost no more than they must.
@@ -58,8 +56,8 @@ report::Finding expired_finding(const Baseline& baseline, const BaselineEntry& e
                       .slug = std::string(code->slug),
                       .severity = report::Severity::error,
                       .title = std::string(code->title)};
-  out.message =
-      "the acceptance of " + entry.code + " for " + entry.object + " ended on " + entry.expires;
+  out.message = "the acceptance of " + entry.code + " for " + object_label(entry) + " ended on " +
+                entry.expires;
   out.arguments = {{"code", entry.code}, {"object", entry.object}, {"expires", entry.expires}};
   out.where = {.file = baseline.file, .line = entry.line, .column = 1};
   out.remedy = {"repair the finding, or give the entry a new date and reason"};
@@ -76,30 +74,33 @@ bool annotation_suppresses(std::string_view value, std::string_view code) {
   });
 }
 
-Result<SuppressRule> parse_suppress(std::string_view text) {
-  const auto equals = text.find('=');
-  const auto name = trim(text.substr(0, equals));
-  const auto* code = find_code(name);
-  if (code == nullptr) {
-    std::vector<std::string> known;
-    for (const auto& one : codes()) {
-      known.emplace_back(one.code);
-      known.emplace_back(one.slug);
-    }
-    Error error{.kind = ErrorKind::usage,
-                .what = "--suppress names the unknown code '" + std::string(name) + "'",
-                .next = {"aksmesh checks   (lists all codes)"}};
-    for (const auto& near : suggestions(name, known))
-      error.next.push_back("did you mean " + near + "?");
-    return error;
+Result<std::vector<SuppressRule>> parse_suppress(const std::vector<std::string>& texts,
+                                                 const std::string& program) {
+  std::vector<std::string> names;
+  for (const auto& text : texts) names.emplace_back(trim(text.substr(0, text.find('='))));
+  const auto retry = [&](const std::string& name, const std::string& near) {
+    const auto place = std::find(names.begin(), names.end(), name) - names.begin();
+    const auto& text = texts[static_cast<std::size_t>(place)];
+    const auto equals = text.find('=');
+    if (equals == std::string::npos) return "--suppress " + near;
+    return "--suppress '" + near + text.substr(equals) + '\'';
+  };
+  AK_TRY(const auto codes, find_codes(names, {.what = "--suppress names the unknown code",
+                                              .list = program + " checks   (lists all codes)",
+                                              .retry = retry}));
+  std::vector<SuppressRule> rules;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto equals = texts[i].find('=');
+    SuppressRule rule{std::string(codes[i]->code), "*"};
+    if (equals != std::string::npos)
+      rule.object_pattern = trim(std::string_view(texts[i]).substr(equals + 1));
+    if (rule.object_pattern.empty())
+      return Error{.kind = ErrorKind::usage,
+                   .what = "--suppress " + texts[i] + " names no object",
+                   .next = {"--suppress '" + rule.code + "=Deployment shop/cart'"}};
+    rules.push_back(std::move(rule));
   }
-  SuppressRule rule{std::string(code->code), "*"};
-  if (equals != std::string_view::npos) rule.object_pattern = trim(text.substr(equals + 1));
-  if (rule.object_pattern.empty())
-    return Error{.kind = ErrorKind::usage,
-                 .what = "--suppress " + std::string(text) + " names no object",
-                 .next = {"--suppress '" + rule.code + "=Deployment shop/cart'"}};
-  return rule;
+  return rules;
 }
 
 bool matches(const SuppressRule& rule, const report::Finding& finding) {
@@ -123,6 +124,7 @@ Result<Baseline> read_baseline(const std::string& file, std::string text) {
     return baseline_error(file, root.mark(), "its schema is not " + std::string(kSchema));
   for (const auto& row : root["entries"].items()) {
     BaselineEntry entry{.code = std::string(row["code"].text()),
+                        .cluster = std::string(row["cluster"].text()),
                         .object = std::string(row["object"].text()),
                         .path = std::string(row["path"].text()),
                         .reason = std::string(row["reason"].text()),
@@ -143,17 +145,13 @@ std::string write_baseline(const report::FindingSet& set, const Baseline& previo
   std::vector<BaselineEntry> entries;
   for (const auto& finding : set.findings) {
     if (finding.suppression && finding.suppression->by != "baseline") continue;
-    BaselineEntry entry{.code = finding.code,
-                        .object = finding.object.text(),
-                        .path = finding.where.path,
-                        .reason = {},
-                        .expires = {}};
-    if (const auto old = known.find(identity(finding)); old != known.end())
+    auto entry = entry_of(finding);
+    if (const auto old = known.find(identity(entry)); old != known.end())
       entry = previous.entries[old->second];
     entries.push_back(std::move(entry));
   }
   const auto key = [](const BaselineEntry& entry) {
-    return std::tie(entry.code, entry.object, entry.path);
+    return std::tie(entry.code, entry.cluster, entry.object, entry.path);
   };
   std::sort(entries.begin(), entries.end(),
             [&](const auto& a, const auto& b) { return key(a) < key(b); });
@@ -166,9 +164,12 @@ std::string write_baseline(const report::FindingSet& set, const Baseline& previo
       std::string(kSchema) + "\n";
   out += entries.empty() ? "entries: []\n" : "entries:\n";
   for (const auto& entry : entries) {
-    out += "- code: " + entry.code + "\n  object: " + quoted(entry.object) +
-           "\n  path: " + quoted(entry.path) + "\n  reason: " + quoted(entry.reason) + '\n';
-    if (!entry.expires.empty()) out += "  expires: " + quoted(entry.expires) + '\n';
+    out += "- code: " + entry.code + '\n';
+    if (!entry.cluster.empty()) out += "  cluster: " + data::yaml_quoted(entry.cluster) + '\n';
+    out += "  object: " + data::yaml_quoted(entry.object) +
+           "\n  path: " + data::yaml_quoted(entry.path) +
+           "\n  reason: " + data::yaml_quoted(entry.reason) + '\n';
+    if (!entry.expires.empty()) out += "  expires: " + data::yaml_quoted(entry.expires) + '\n';
   }
   return out;
 }
@@ -186,7 +187,7 @@ std::vector<std::string> apply_suppressions(report::FindingSet& set,
       finding.suppression = report::Suppression{.by = "--suppress"};
       continue;
     }
-    const auto found = index.find(identity(finding));
+    const auto found = index.find(identity(entry_of(finding)));
     if (found == index.end()) continue;
     const auto& entry = suppressions.baseline.entries[found->second];
     const auto end = sys::parse_date(entry.expires);
@@ -203,6 +204,7 @@ std::vector<std::string> apply_suppressions(report::FindingSet& set,
   set.suppressed = static_cast<std::size_t>(std::count_if(
       set.findings.begin(), set.findings.end(),
       [](const report::Finding& finding) { return finding.suppression.has_value(); }));
+  report::settle_verdicts(set);
   if (!suppressions.show)
     std::erase_if(set.findings,
                   [](const report::Finding& finding) { return finding.suppression.has_value(); });
@@ -211,7 +213,7 @@ std::vector<std::string> apply_suppressions(report::FindingSet& set,
     const auto& entry = suppressions.baseline.entries[i];
     if (!used[i])
       notes.push_back("baseline entry " + suppressions.baseline.file + ':' +
-                      std::to_string(entry.line) + " (" + entry.code + ", " + entry.object +
+                      std::to_string(entry.line) + " (" + entry.code + ", " + object_label(entry) +
                       ") matched nothing; it can go");
   }
   return notes;

@@ -23,13 +23,17 @@ struct SuppressRule {
   std::string code;
   std::string object_pattern;
 };
-Result<SuppressRule> parse_suppress(std::string_view text);
+/// All rules of the command line; codes that nothing knows are one error. `program` is the name to
+/// show.
+Result<std::vector<SuppressRule>> parse_suppress(const std::vector<std::string>& texts,
+                                                 const std::string& program);
 bool matches(const SuppressRule& rule, const report::Finding& finding);
 
 /// An accepted finding, kept in a file with the reason for it.
 struct BaselineEntry {
   std::string code;
-  std::string object;  ///< as ObjectRef::text
+  std::string cluster;  ///< empty unless several clusters are read
+  std::string object;   ///< as ObjectRef::text
   std::string path;
   std::string reason;
   std::string expires;  ///< YYYY-MM-DD, last day on which it counts; empty for no end

@@ -42,9 +42,20 @@ Protocol parse_protocol(std::string_view name) {
   return Protocol::unsupported;
 }
 
+std::string_view protocol_name(Protocol protocol) {
+  for (const auto& [name, known] : kNames)
+    if (known == protocol) return name;
+  return {};
+}
+
 bool is_http(Protocol protocol) {
   return protocol == Protocol::http || protocol == Protocol::http2 ||
          protocol == Protocol::http_proxy || protocol == Protocol::grpc ||
+         protocol == Protocol::grpc_web;
+}
+
+bool is_http2(Protocol protocol) {
+  return protocol == Protocol::http2 || protocol == Protocol::grpc ||
          protocol == Protocol::grpc_web;
 }
 

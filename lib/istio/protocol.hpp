@@ -27,8 +27,12 @@ enum class Protocol : std::uint8_t {
 
 /// A protocol's name in any case; `unsupported` for any other text.
 Protocol parse_protocol(std::string_view name);
+/// The name that parse_protocol reads; empty for `unsupported`.
+std::string_view protocol_name(Protocol protocol);
 /// Served by Envoy's HTTP filters.
 bool is_http(Protocol protocol);
+/// Spoken over HTTP/2.
+bool is_http2(Protocol protocol);
 /// Encrypted by the application: `https` and `tls`.
 bool is_tls(Protocol protocol);
 

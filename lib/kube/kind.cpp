@@ -103,13 +103,16 @@ Kind find_kind(std::string_view group, std::string_view kind) {
 }
 
 bool is_namespaced(Kind kind, std::string_view kind_name) {
-  if (kind == Kind::gatekeeper_constraint || kind == Kind::mesh_config_file) return false;
+  if (kind == Kind::gatekeeper_constraint || kind == Kind::mesh_config_file ||
+      kind == Kind::mesh_networks_file)
+    return false;
   return std::find(kClusterScoped.begin(), kClusterScoped.end(), kind_name) == kClusterScoped.end();
 }
 
 std::string_view kind_name(Kind kind) {
   if (kind == Kind::gatekeeper_constraint) return "Gatekeeper constraint";
-  if (kind == Kind::mesh_config_file) return kMeshConfig;
+  if (kind == Kind::mesh_config_file) return "MeshConfig";
+  if (kind == Kind::mesh_networks_file) return "MeshNetworks";
   const auto found =
       std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.kind == kind; });
   return found == kRows.end() ? "object" : found->name;

@@ -65,8 +65,10 @@ enum class Kind : std::uint8_t {
   cilium_network_policy,
   cilium_clusterwide_network_policy,
   gatekeeper_constraint,
-  // a mesh configuration, or mesh networks, without apiVersion and kind
+  // a mesh configuration without apiVersion and kind
   mesh_config_file,
+  // mesh networks given by hand, likewise
+  mesh_networks_file,
   count_
 };
 
@@ -98,9 +100,6 @@ static_assert(static_cast<unsigned>(Kind::count_) <= 64);
 Kind find_kind(std::string_view group, std::string_view kind);
 /// False for kinds that live outside namespaces (Namespace, Node, ...).
 bool is_namespaced(Kind kind, std::string_view kind_name);
-/// The kinds of bare files, as Object::kind_name tells them apart.
-inline constexpr std::string_view kMeshConfig = "MeshConfig";
-inline constexpr std::string_view kMeshNetworks = "MeshNetworks";
 /// The word that manifests use for the kind, for messages.
 std::string_view kind_name(Kind kind);
 

@@ -21,17 +21,14 @@ std::string join_path(const std::string& directory, const std::string& name) {
   return directory.ends_with('/') ? directory + name : directory + '/' + name;
 }
 
-/// Finds the files behind the operands, in a stable order.
+/// Finds the files behind the operands, in a stable order, and puts them into the result.
 class Walker {
  public:
   Walker(sys::Files& files, const ReadOptions& options, Manifests& out)
       : files_(files), options_(options), out_(out) {}
 
   void operand(const std::string& path) {
-    if (path == "-") {
-      add(path);
-      return;
-    }
+    if (path == "-") return add(path);
     auto info = files_.info(path);
     if (!info) {
       lose(path, info.error().why);
@@ -42,7 +39,13 @@ class Walker {
     }
   }
 
-  [[nodiscard]] std::vector<std::string> take() { return std::move(found_); }
+  /// A file that an option names for itself; a directory is none.
+  void single(const std::string& path, Role role) {
+    const auto info = path == "-" ? Result<sys::FileInfo>(sys::FileInfo{}) : files_.info(path);
+    if (!info) return lose(path, info.error().why);
+    if (info.value().type == sys::FileInfo::Type::directory) return lose(path, "it is a directory");
+    add(path, role);
+  }
 
  private:
   void directory(const std::string& path, const std::string& top, const sys::FileInfo& info,
@@ -85,9 +88,9 @@ class Walker {
     });
   }
 
-  void add(const std::string& path) {
-    if (found_.size() < options_.limits.files) {
-      found_.push_back(path);
+  void add(const std::string& path, Role role = Role::manifests) {
+    if (out_.files.size() < options_.limits.files) {
+      out_.files.push_back({.name = path, .role = role, .cluster = options_.cluster});
     } else if (!too_many_) {
       too_many_ = true;
       lose(path, "limit 'files' exceeded: more than " + std::to_string(options_.limits.files) +
@@ -103,7 +106,6 @@ class Walker {
   sys::Files& files_;
   const ReadOptions& options_;
   Manifests& out_;
-  std::vector<std::string> found_;
   std::set<std::string> visited_;
   bool too_many_ = false;
 };
@@ -122,6 +124,8 @@ class ObjectFinder {
  private:
   void document(const InputFile& file, const data::Node& root) {
     if (!root.is_mapping()) {
+      if (file.role == Role::mesh_config)
+        return misfit(file, root, "a mesh configuration must be a mapping");
       // A JSON array of objects is what `jq` makes of a list.
       if (root.is_sequence() && root.size() > 0) {
         for (const auto& item : root.items()) list_item(file, item);
@@ -140,21 +144,24 @@ class ObjectFinder {
       return;
     }
     if (!kind && !root["apiVersion"]) {
-      if (options_.is_mesh_networks && options_.is_mesh_networks(root))
-        bare(file, root, kMeshNetworks);
-      else if (options_.is_mesh_config && options_.is_mesh_config(root))
-        bare(file, root, kMeshConfig);
-      else
+      if (file.role == Role::mesh_networks) {
+        bare(file, root, Kind::mesh_networks_file);
+      } else if (file.role == Role::mesh_config ||
+                 (options_.is_mesh_config && options_.is_mesh_config(root))) {
+        bare(file, root, Kind::mesh_config_file);
+      } else {
         skip(file, root);
+      }
       return;
     }
     object(file, root, {}, {});
   }
 
-  void bare(const InputFile& file, const data::Node& root, std::string_view kind) {
-    out_.objects.push_back({.kind = Kind::mesh_config_file,
+  /// A configuration of the mesh outside of any object.
+  void bare(const InputFile& file, const data::Node& root, Kind kind) {
+    out_.objects.push_back({.kind = kind,
                             .root = root,
-                            .kind_name = kind,
+                            .kind_name = kind_name(kind),
                             .name = file.name,
                             .file = &file});
   }
@@ -221,6 +228,28 @@ class ObjectFinder {
   Manifests& out_;
 };
 
+/// Fills in a file's documents and problems; returns why it could not be read, else nothing.
+std::string read_file(sys::Files& files, const data::Limits& limits, InputFile& file) {
+  auto text = file.name == "-" ? files.read_standard_input(limits.file)
+                               : files.read(file.name, limits.file);
+  if (!text && text.error().kind == ErrorKind::bad_data) {
+    file.problems.push_back(
+        {.kind = data::Problem::Kind::limit,
+         .mark = {1, 1},
+         .what = "limit 'file' exceeded: " + text.error().why,
+         .next = "raise it with --limit file=N if the input is meant to be like this"});
+    return {};
+  }
+  if (!text) return text.error().why;
+  const auto format =
+      to_lower(file.name).ends_with(".json") ? data::Format::json : data::Format::by_content;
+  auto read = data::read_documents(std::move(*text), limits, format);
+  file.tree = std::move(read.tree);
+  file.tree->finish();
+  file.problems = std::move(read.problems);
+  return {};
+}
+
 }  // namespace
 
 Manifests read_manifests(sys::Files& files, const std::vector<std::string>& operands,
@@ -229,37 +258,18 @@ Manifests read_manifests(sys::Files& files, const std::vector<std::string>& oper
   out.default_namespace.push_back(options.default_namespace);
   Walker walker(files, options, out);
   for (const auto& operand : operands) walker.operand(operand);
-  const auto paths = walker.take();
-  for (const auto& path : paths) out.files.push_back({.name = path});
+  for (const auto& file : options.mesh_config_files) walker.single(file, Role::mesh_config);
+  for (const auto& file : options.mesh_networks_files) walker.single(file, Role::mesh_networks);
 
-  std::vector<std::string> failures(paths.size());
-  sys::parallel_for(paths.size(), options.workers, [&](std::size_t i) {
-    auto& file = out.files[i];
-    const bool standard_input = file.name == "-";
-    auto text = standard_input ? files.read_standard_input(options.limits.file)
-                               : files.read(file.name, options.limits.file);
-    if (!text && text.error().kind == ErrorKind::bad_data) {
-      file.problems.push_back(
-          {.kind = data::Problem::Kind::limit,
-           .mark = {1, 1},
-           .what = "limit 'file' exceeded: " + text.error().why,
-           .next = "raise it with --limit file=N if the input is meant to be like this"});
-    } else if (!text) {
-      failures[i] = text.error().why;
-    } else {
-      const auto format =
-          to_lower(file.name).ends_with(".json") ? data::Format::json : data::Format::by_content;
-      auto read = data::read_documents(std::move(*text), options.limits, format);
-      file.tree = std::move(read.tree);
-      file.tree->finish();
-      file.problems = std::move(read.problems);
-    }
+  std::vector<std::string> failures(out.files.size());
+  sys::parallel_for(out.files.size(), options.workers, [&](std::size_t i) {
+    failures[i] = read_file(files, options.limits, out.files[i]);
   });
 
   ObjectFinder finder(options, out);
-  for (std::size_t i = 0; i < paths.size(); ++i) {
+  for (std::size_t i = 0; i < out.files.size(); ++i) {
     if (!failures[i].empty()) {
-      out.unavailable.push_back({paths[i], failures[i]});
+      out.unavailable.push_back({out.files[i].name, failures[i]});
       out.complete = false;
     }
     for (const auto& problem : out.files[i].problems)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -15,16 +16,24 @@
 
 namespace aksmesh::kube {
 
+/// What a file is taken for.
+enum class Role : std::uint8_t {
+  manifests,     ///< objects; a mesh configuration only when it looks like one
+  mesh_config,   ///< a bare mesh configuration, whatever its fields, or an object that holds one
+  mesh_networks  ///< bare mesh networks
+};
+
 /// One file or stream that was read. Its name is as given on the command line.
 struct InputFile {
   std::string name;
+  Role role = Role::manifests;
   std::string cluster{};  ///< whose objects these are, where several clusters are read
   std::unique_ptr<data::Tree> tree{};
   std::vector<data::Problem> problems{};
 };
 
-/// A Kubernetes object (or a bare file of mesh configuration or mesh networks) of the input. Views
-/// point into its file's tree.
+/// A Kubernetes object (or a bare mesh configuration file) of the input. Views point into its
+/// file's tree.
 struct Object {
   Kind kind = Kind::other;
   data::Node root{};
@@ -73,11 +82,13 @@ struct Manifests {
 struct ReadOptions {
   std::vector<std::string> ignore;  ///< patterns of file or directory names or paths, `*` allowed
   std::string default_namespace = "default";  ///< for namespaced objects that name none
+  std::string cluster{};  ///< the cluster that all this input describes; empty: unnamed
+  std::vector<std::string> mesh_config_files{};  ///< read besides, in the role mesh_config
+  std::vector<std::string> mesh_networks_files{};  ///< likewise, in the role mesh_networks
   data::Limits limits;
   unsigned workers = 0;  ///< threads that parse, 0 for one a core
   /// Tells a mesh configuration (a mapping without apiVersion and kind) from any other file.
   std::function<bool(const data::Node&)> is_mesh_config;
-  std::function<bool(const data::Node&)> is_mesh_networks;  ///< likewise, for the mesh networks
 };
 
 /// Reads files, directories (recursively: .yaml, .yml, .json) and `-`. Never fails as a whole: what

@@ -6,6 +6,7 @@
 
 #include "base/strings.hpp"
 #include "istio/host.hpp"
+#include "istio/number.hpp"
 
 namespace aksmesh::mesh {
 namespace {
@@ -22,7 +23,7 @@ std::string table_key(std::string_view scope, std::string_view host) {
 std::vector<HostPort> ports_of(const data::Node& ports, std::string_view number_key) {
   std::vector<HostPort> out;
   for (const auto port : ports.items())
-    out.push_back({.number = port[number_key].as_int().value_or(0),
+    out.push_back({.number = istio::number_of(port[number_key]).value_or(0),
                    .name = port["name"].text(),
                    .node = port});
   return out;

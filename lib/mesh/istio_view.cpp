@@ -3,6 +3,7 @@
 
 #include "base/strings.hpp"
 #include "data/resources.hpp"
+#include "istio/schema/schema.hpp"
 #include "mesh/names.hpp"
 #include "mesh/table.hpp"
 
@@ -21,7 +22,7 @@ std::string name_key(Kind kind, std::string_view name_space, std::string_view na
 }
 
 bool lists_version(const data::Node& kinds, const Object& object) {
-  if (object.kind == Kind::mesh_config_file) return true;
+  if (object.api_version.empty()) return true;  // a bare file
   if (object.group.empty()) return object.version == "v1";
   const auto versions = kinds.at(object.group, object.kind_name);
   if (!versions) return true;  // not one of Istio's analysis, but some rule's own
@@ -88,7 +89,9 @@ IstioView::IstioView(const Model& model) : model_(model) {
 
 void IstioView::take(const Object& object) {
   static const auto kinds = table("istio-kinds.json");
-  if (!lists_version(kinds["kinds"], object) || !has_readable_metadata(object)) return;
+  if (!lists_version(kinds["kinds"], object) || !has_readable_metadata(object) ||
+      !istio::schema::decodes(object))
+    return;
   auto& list = by_kind_[static_cast<std::size_t>(object.kind)];
   const auto key = name_key(object.kind, object.name_space, object.name);
   const auto [at, is_new] = by_name_.try_emplace(key, Slot{.position = list.size()});

@@ -61,14 +61,6 @@ bool looks_like_mesh_config(const data::Node& document) {
       });
 }
 
-bool looks_like_mesh_networks(const data::Node& document) {
-  // Other files have `networks` too, such as those of Docker Compose.
-  const auto networks = document["networks"].entries();
-  return std::any_of(networks.begin(), networks.end(), [](const data::Entry& entry) {
-    return entry.value["endpoints"].is_sequence() || entry.value["gateways"].is_sequence();
-  });
-}
-
 const std::vector<TelemetryField>& telemetry_fields() {
   static const auto fields = [] {
     std::vector<TelemetryField> out;

@@ -30,8 +30,6 @@ std::string nearest_field(const std::vector<MeshConfigField>& fields, std::strin
 /// True for a mapping that is a mesh configuration by itself: it has a field that only MeshConfig
 /// has.
 bool looks_like_mesh_config(const data::Node& document);
-/// True for a mapping that describes the networks of a mesh by itself.
-bool looks_like_mesh_networks(const data::Node& document);
 
 /// A field path of the Telemetry API and its support, such as `accessLogging[].filter`.
 struct TelemetryField {

@@ -30,6 +30,8 @@ void overlay(MeshSettings& settings, const data::Node& root) {
   // A plain OFF is a boolean of YAML 1.1; its text is what was written.
   if (const auto node = field(root, "ingressControllerMode", "ingress_controller_mode"); node)
     settings.ingress_controller_off = node.text() == "OFF";
+  if (const auto node = field(root, "h2UpgradePolicy", "h2_upgrade_policy"); node)
+    settings.h2_upgrade = node.text() == "UPGRADE";
   for (const auto provider : field(root, "extensionProviders", "extension_providers").items())
     for (const auto [key, value] : provider.entries())
       if (key.text() != "name") settings.extension_providers[provider["name"].text()] = key.text();
@@ -38,6 +40,13 @@ void overlay(MeshSettings& settings, const data::Node& root) {
     settings.default_access_log_providers.clear();
     for (const auto name : logging.items())
       settings.default_access_log_providers.push_back(name.text());
+  }
+  if (const auto scopes =
+          field(root, "defaultVirtualServiceExportTo", "default_virtual_service_export_to");
+      scopes) {
+    settings.default_virtual_service_export_to.clear();
+    for (const auto scope : scopes.items())
+      settings.default_virtual_service_export_to.push_back(scope.text());
   }
   const auto proxy = field(root, "defaultConfig", "default_config");
   for (const auto [key, value] : field(proxy, "proxyMetadata", "proxy_metadata").entries())

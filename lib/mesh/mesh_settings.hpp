@@ -21,8 +21,11 @@ struct MeshSettings {
   /// Extension providers by name, each with the word for its type (`opentelemetry`, ...).
   std::unordered_map<std::string_view, std::string_view> extension_providers{};
   std::vector<std::string_view> default_access_log_providers{};
+  /// Who sees VirtualServices without `exportTo`; empty: everybody.
+  std::vector<std::string_view> default_virtual_service_export_to{};
   std::unordered_map<std::string_view, std::string_view> proxy_metadata{};
   std::string_view image_type{};
+  bool h2_upgrade = false;  ///< requests to HTTP ports go out over HTTP/2
 };
 
 MeshSettings read_mesh_settings(const Model& model);

@@ -153,8 +153,7 @@ const std::vector<MeshConfigDocument>& Model::mesh_configs() const {
     if (const auto root = object->spec()["meshConfig"])
       mesh_configs_->push_back({.origin = Origin::istio_operator, .object = object, .root = root});
   for (const auto* object : all(Kind::mesh_config_file))
-    if (object->kind_name == kube::kMeshConfig)
-      mesh_configs_->push_back({.origin = Origin::file, .object = object, .root = object->root});
+    mesh_configs_->push_back({.origin = Origin::file, .object = object, .root = object->root});
   return *mesh_configs_;
 }
 

@@ -75,8 +75,9 @@ class Model {
     data::Limits limits{};
     Flavour flavour = Flavour::addon;
     std::string control_plane_namespace{};  ///< empty: that of the flavour
-    /// The models of all clusters of one mesh, this one's among them; null for a single cluster.
-    /// Must outlive every check.
+    std::string cluster{};                  ///< the name of the cluster, where several are read
+    /// The clusters of one mesh, this one among them; null when there is no other. Must outlive
+    /// every check.
     const std::vector<const Model*>* clusters = nullptr;
   };
   Model(kube::Manifests manifests, Options options);
@@ -86,10 +87,6 @@ class Model {
 
   [[nodiscard]] const kube::Manifests& manifests() const { return manifests_; }
   [[nodiscard]] const Options& options() const { return options_; }
-  [[nodiscard]] bool is_first_cluster() const {
-    return options_.clusters == nullptr || options_.clusters->empty() ||
-           options_.clusters->front() == this;
-  }
   [[nodiscard]] const std::vector<const Object*>& all(Kind kind) const {
     return by_kind_[static_cast<std::size_t>(kind)];
   }

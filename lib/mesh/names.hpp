@@ -67,6 +67,24 @@ inline constexpr std::string_view kSystemSuffix = "-aks-istio-system";
 inline constexpr std::string_view kProxyContainer = "istio-proxy";
 inline constexpr std::string_view kGatewayClass = "istio";
 
+// The Kubernetes Gateway API on the add-on (istio-gateway-api.md, managed-gateway-api.md; release
+// notes v2025-03-16 for the label that went; Istio's API for the kind Hostname).
+inline constexpr std::string_view kGatewayApiGroup = "gateway.networking.k8s.io";
+inline constexpr std::string_view kIstioNetworkingGroup = "networking.istio.io";
+inline constexpr std::string_view kHostnameKind = "Hostname";
+inline constexpr std::string_view kNameOverrideAnnotation = "gateway.istio.io/name-override";
+inline constexpr std::string_view kManagedLabel = "gateway.istio.io/managed";
+inline constexpr std::string_view kWaypointController = "istio.io-mesh-controller";
+inline constexpr std::string_view kRemovedGatewayNameLabel = "istio.io/gateway-name";
+inline constexpr std::string_view kClassDefaultsLabel = "gateway.istio.io/defaults-for-class";
+inline constexpr std::string_view kClassDefaultsConfigMap = "istio-gateway-class-defaults";
+inline constexpr std::string_view kBundleAnnotation = "gateway.networking.k8s.io/bundle-version";
+inline constexpr std::string_view kChannelAnnotation = "gateway.networking.k8s.io/channel";
+inline constexpr std::string_view kManagedByAnnotation = "app.kubernetes.io/managed-by";
+inline constexpr std::string_view kManagedByAks = "aks";
+inline constexpr std::string_view kProbePortAnnotation =
+    "service.beta.kubernetes.io/port_80_health-probe_port";
+
 inline constexpr std::string_view kIstiod = "istiod";
 inline constexpr std::string_view kIstiodContainer = "discovery";
 inline constexpr std::string_view kIngressGatewayPrefix = "aks-istio-ingressgateway-";

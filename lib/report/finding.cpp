@@ -2,7 +2,10 @@
 #include "report/finding.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <tuple>
+#include <utility>
 
 namespace aksmesh::report {
 
@@ -40,6 +43,12 @@ std::string ObjectRef::text() const {
   return out + name;
 }
 
+std::string ObjectRef::label() const {
+  const auto plain = text();
+  if (cluster.empty()) return plain;
+  return plain + (plain.empty() ? "[" : " [") + cluster + ']';
+}
+
 std::size_t FindingSet::count(Severity severity) const {
   return static_cast<std::size_t>(
       std::count_if(findings.begin(), findings.end(), [&](const Finding& finding) {
@@ -57,6 +66,59 @@ void sort_findings(std::vector<Finding>& findings) {
     if (a.severity != b.severity) return a.severity > b.severity;
     return key(a) < key(b);
   });
+}
+
+void settle_verdicts(FindingSet& set) {
+  std::set<std::string_view> open;
+  std::set<std::string_view> suppressed;
+  std::set<std::string_view> unknown;
+  for (const auto& finding : set.findings) {
+    auto& codes = finding.suppression ? suppressed : open;
+    codes.insert(finding.code);
+    // What another rule says as well was folded into this finding.
+    for (const auto& related : finding.related) codes.insert(related.code);
+  }
+  for (const auto& one : set.unknown) unknown.insert(one.code);
+  for (auto& check : set.checks) {
+    if (open.contains(check.code))
+      check.verdict = Verdict::findings;
+    else if (unknown.contains(check.code))
+      check.verdict = Verdict::unknown;
+    else if (suppressed.contains(check.code))
+      check.verdict = Verdict::suppressed;
+    else if (check.verdict != Verdict::not_applicable)
+      check.verdict = Verdict::pass;  // what it found or could not tell was filtered away
+  }
+}
+
+void merge(FindingSet& into, FindingSet&& other) {
+  const auto append = [](auto& to, auto&& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  append(into.findings, std::move(other.findings));
+  sort_findings(into.findings);
+  // What no input of this kind can tell is the same for every cluster.
+  const auto told = [&](const Unknown& one) {
+    return one.offline &&
+           std::any_of(into.unknown.begin(), into.unknown.end(), [&](const auto& old) {
+             return old.offline && old.code == one.code && old.why == one.why;
+           });
+  };
+  std::erase_if(other.unknown, told);
+  append(into.unknown, std::move(other.unknown));
+  append(into.unavailable, std::move(other.unavailable));
+  for (auto& check : other.checks) {
+    const auto same = std::find_if(into.checks.begin(), into.checks.end(),
+                                   [&](const auto& old) { return old.code == check.code; });
+    if (same == into.checks.end())
+      into.checks.push_back(std::move(check));
+    else if (same->verdict == Verdict::not_applicable)
+      same->verdict = check.verdict;
+  }
+  settle_verdicts(into);
+  into.complete = into.complete && other.complete;
+  into.objects += other.objects;
+  into.files += other.files;
 }
 
 }  // namespace aksmesh::report

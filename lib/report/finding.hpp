@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/strings.hpp"
+#include "data/text_edit.hpp"
 
 namespace aksmesh::report {
 
@@ -25,6 +26,8 @@ struct ObjectRef {
   [[nodiscard]] bool empty() const { return kind.empty() && name.empty(); }
   /// `Kind namespace/name`, or `Kind name`.
   [[nodiscard]] std::string text() const;
+  /// The same with `[cluster]` behind it where the cluster is known: what people read.
+  [[nodiscard]] std::string label() const;
   bool operator==(const ObjectRef&) const = default;
 };
 
@@ -62,6 +65,8 @@ struct Finding {
   std::vector<std::string> remedy{};
   std::vector<Related> related{};
   std::optional<Suppression> suppression{};
+  /// A safe repair, as edits of the finding's file; empty when there is none.
+  std::vector<data::TextEdit> fix{};
 };
 
 /// A question that could not be answered.
@@ -99,6 +104,7 @@ struct FindingSet {
   bool complete = true;
   std::size_t suppressed = 0;  ///< counted whether or not they are among the findings
   std::size_t hidden = 0;      ///< below --show-from; not among the findings
+  bool failed = false;         ///< a finding reached --fail-on, be it shown or not
   std::size_t objects = 0;     ///< objects that were looked at
   std::size_t files = 0;
   [[nodiscard]] std::size_t count(Severity severity) const;
@@ -106,5 +112,11 @@ struct FindingSet {
 
 /// The house order of findings: worst first, then code, object and place.
 void sort_findings(std::vector<Finding>& findings);
+
+/// How each check ended once findings were filtered or suppressed: what a check has left decides.
+void settle_verdicts(FindingSet& set);
+
+/// Adds what was found in another cluster of the same run. The result is sorted.
+void merge(FindingSet& into, FindingSet&& other);
 
 }  // namespace aksmesh::report

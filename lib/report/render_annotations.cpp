@@ -7,7 +7,8 @@ namespace aksmesh::report {
 namespace {
 
 std::string github_text(std::string_view text) {
-  return replace_all(replace_all(replace_all(text, "%", "%25"), "\r", "%0D"), "\n", "%0A");
+  const auto escaped = replace_all(to_valid_utf8(text), "%", "%25");
+  return replace_all(replace_all(escaped, "\r", "%0D"), "\n", "%0A");
 }
 
 std::string github_property(std::string_view text) {
@@ -16,7 +17,8 @@ std::string github_property(std::string_view text) {
 
 std::string azure_text(std::string_view text) {
   // The escapes do not cover the opening of a command, so one inside a text is taken apart.
-  const auto harmless = replace_all(replace_all(text, "##vso[", "## vso["), "##[", "## [");
+  const auto harmless =
+      replace_all(replace_all(to_valid_utf8(text), "##vso[", "## vso["), "##[", "## [");
   auto out = replace_all(replace_all(harmless, "%", "%AZP25"), ";", "%3B");
   return replace_all(replace_all(replace_all(out, "\r", "%0D"), "\n", "%0A"), "]", "%5D");
 }
@@ -32,7 +34,7 @@ std::string_view github_level(Severity severity) {
 
 std::string full_message(const Finding& finding) {
   std::string out = finding.message;
-  if (!finding.object.empty()) out = finding.object.text() + ": " + out;
+  if (const auto object = finding.object.label(); !object.empty()) out = object + ": " + out;
   for (const auto& remedy : finding.remedy)
     if (!remedy.empty()) out += "\nFix: " + remedy;
   return out;

@@ -8,9 +8,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Fields that are not known are absent: nothing is ever written as null.
+// File names need not be UTF-8, and messages may tell them: settled here, the document is the same
+// in every notation. Fields that are not known are absent: nothing is ever written as null.
 void put(Json& to, const char* key, const std::string& text) {
-  if (!text.empty()) to[key] = text;
+  if (!text.empty()) to[key] = to_valid_utf8(text);
+}
+void put(Json& to, const char* key, Json part) {
+  if (!part.empty()) to[key] = std::move(part);
 }
 
 Json to_json(const ObjectRef& object) {
@@ -37,18 +41,19 @@ Json to_json(const Finding& finding) {
            {"slug", finding.slug},
            {"severity", severity_name(finding.severity)}};
   put(out, "title", finding.title);
-  out["message"] = finding.message;
+  out["message"] = to_valid_utf8(finding.message);
   out["arguments"] = Json::object();
-  for (const auto& [name, value] : finding.arguments) out["arguments"][name] = value;
-  if (!finding.object.empty()) out["object"] = to_json(finding.object);
+  for (const auto& [name, value] : finding.arguments) out["arguments"][name] = to_valid_utf8(value);
+  put(out, "object", to_json(finding.object));
   out["where"] = to_json(finding.where);
   out["remedy"] = finding.remedy;
+  if (!finding.fix.empty()) out["fixable"] = true;
   if (!finding.related.empty()) {
     out["related"] = Json::array();
     for (const auto& related : finding.related) {
       Json one = Json::object();
       put(one, "code", related.code);
-      if (!related.object.empty()) one["object"] = to_json(related.object);
+      put(one, "object", to_json(related.object));
       if (!related.where.file.empty()) one["where"] = to_json(related.where);
       out["related"].push_back(std::move(one));
     }
@@ -71,14 +76,14 @@ nlohmann::ordered_json findings_document(const FindingSet& set) {
   for (const auto& finding : set.findings) findings.push_back(to_json(finding));
   auto& unknown = out["unknown"] = Json::array();
   for (const auto& one : set.unknown) {
-    Json row{{"code", one.code}, {"slug", one.slug}, {"why", one.why}};
+    Json row{{"code", one.code}, {"slug", one.slug}, {"why", to_valid_utf8(one.why)}};
     if (one.offline) row["reach"] = "offline";
-    if (!one.object.empty()) row["object"] = to_json(one.object);
+    put(row, "object", to_json(one.object));
     unknown.push_back(std::move(row));
   }
   auto& unavailable = out["unavailable"] = Json::array();
   for (const auto& part : set.unavailable)
-    unavailable.push_back({{"what", part.what}, {"why", part.why}});
+    unavailable.push_back({{"what", to_valid_utf8(part.what)}, {"why", to_valid_utf8(part.why)}});
   auto& checks = out["checks"] = Json::array();
   for (const auto& check : set.checks)
     checks.push_back({{"code", check.code},
@@ -94,8 +99,8 @@ nlohmann::ordered_json findings_document(const FindingSet& set) {
 }
 
 std::string to_json_text(const nlohmann::ordered_json& document) {
-  // A file name need not be UTF-8; what cannot be shown is replaced rather than failing the whole
-  // report.
+  // Texts of other documents are not settled; what cannot be shown is replaced rather than failing
+  // the whole report.
   return document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 

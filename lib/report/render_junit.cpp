@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "report/render.hpp"
 
@@ -8,12 +10,18 @@ namespace {
 
 enum class Place { text, attribute };
 
-/// Escapes for attributes and text, and leaves out what XML 1.0 cannot hold.
+/// What XML 1.0 can hold; carriage returns are left out too, because readers make line ends of
+/// them.
+bool is_xml(std::uint32_t code) {
+  return code == '\t' || code == '\n' || (code >= 0x20 && code != 0xFFFE && code != 0xFFFF);
+}
+
+/// Escapes for attributes and text, and leaves out what XML cannot hold.
 std::string xml(std::string_view text, Place place) {
   std::string out;
-  for (const char c : to_valid_utf8(text)) {
-    const auto byte = static_cast<unsigned char>(c);
-    switch (c) {
+  while (!text.empty()) {
+    const auto code = take_code_point(text);
+    switch (code) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;
       case '>': out += "&gt;"; break;
@@ -21,7 +29,7 @@ std::string xml(std::string_view text, Place place) {
       case '\n': out += place == Place::attribute ? "&#10;" : "\n"; break;
       case '\t': out += place == Place::attribute ? "&#9;" : "\t"; break;
       default:
-        if (byte >= 0x20) out += c;
+        if (is_xml(code)) append_utf8(out, code);
     }
   }
   return out;
@@ -64,6 +72,7 @@ void add_finding(Suite& suite, const Finding& finding, const std::string& class_
       object.empty() ? finding.where.file
                      : object.kind + '/' +
                            (object.name_space.empty() ? "" : object.name_space + '/') + object.name;
+  if (!object.cluster.empty()) name = object.cluster + '/' + name;
   if (!finding.where.path.empty() && finding.where.path != "kind") name += ' ' + finding.where.path;
   open_case(suite, class_text, name, finding.where);
   if (finding.suppression) {
@@ -82,6 +91,26 @@ void add_finding(Suite& suite, const Finding& finding, const std::string& class_
   child(suite, "failure", finding.message, severity_name(finding.severity), text);
 }
 
+/// Why a check without a test case for a finding did not pass either.
+std::string why_skipped(const CheckResult& check, const FindingSet& set) {
+  if (check.verdict == Verdict::findings) return "its findings are below --show-from";
+  std::string why(verdict_name(check.verdict));
+  const auto unknown = std::find_if(set.unknown.begin(), set.unknown.end(),
+                                    [&](const Unknown& one) { return one.code == check.code; });
+  return unknown == set.unknown.end() ? why : why + ": " + unknown->why;
+}
+
+/// One test case for a check that shows no finding.
+void add_check(Suite& suite, const CheckResult& check, const FindingSet& set) {
+  open_case(suite, class_name(check.category, check.code, check.slug), "all objects");
+  if (check.verdict == Verdict::pass) {
+    suite.cases += "/>\n";
+    return;
+  }
+  ++suite.skipped;
+  child(suite, "skipped", why_skipped(check, set), {}, {});
+}
+
 }  // namespace
 
 std::string render_junit(const FindingSet& set, const RenderContext& context) {
@@ -92,27 +121,14 @@ std::string render_junit(const FindingSet& set, const RenderContext& context) {
     const auto found = categories.find(code);
     return found == categories.end() ? std::string("input") : found->second;
   };
-  for (const auto& finding : set.findings)
+  std::set<std::string_view> shown;
+  for (const auto& finding : set.findings) {
     add_finding(suites[category(finding.code)], finding,
                 class_name(category(finding.code), finding.code, finding.slug));
-  for (const auto& check : set.checks) {
-    auto& suite = suites[check.category];
-    const auto class_text = class_name(check.category, check.code, check.slug);
-    if (check.verdict == Verdict::pass) {
-      open_case(suite, class_text, "all objects");
-      suite.cases += "/>\n";
-    } else if (check.verdict == Verdict::unknown || check.verdict == Verdict::not_applicable) {
-      open_case(suite, class_text, "all objects");
-      ++suite.skipped;
-      std::string why(verdict_name(check.verdict));
-      for (const auto& unknown : set.unknown)
-        if (unknown.code == check.code) {
-          why += ": " + unknown.why;
-          break;
-        }
-      child(suite, "skipped", why, {}, {});
-    }
+    shown.insert(finding.code);
   }
+  for (const auto& check : set.checks)
+    if (!shown.contains(check.code)) add_check(suites[check.category], check, set);
   for (const auto& part : set.unavailable) {
     auto& suite = suites["input"];
     open_case(suite, "aksmesh.input", part.what);

@@ -7,7 +7,7 @@ namespace {
 /// Text of manifests in a table cell: no markup, no line break, no column end.
 std::string cell(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : to_valid_utf8(text)) {
     if (c == '\n' || c == '\r') {
       out += ' ';
     } else {
@@ -42,7 +42,7 @@ std::string render_markdown(const FindingSet& set, const RenderContext& context,
     std::string severity(severity_name(finding.severity));
     if (finding.suppression) severity += " (suppressed)";
     const std::string row = "| " + severity + " | " + finding.code + " | " +
-                            cell(finding.object.text()) + " | " + cell(finding.where.file) + ':' +
+                            cell(finding.object.label()) + " | " + cell(finding.where.file) + ':' +
                             std::to_string(finding.where.line) + " | " + cell(finding.message) +
                             " | " + cell(finding.remedy.empty() ? "" : finding.remedy.front()) +
                             " |\n";

@@ -56,7 +56,7 @@ std::string fingerprint(const Finding& finding) {
     hash = (hash ^ 0xFFU) * 0x100000001b3ULL;
   };
   add(finding.code);
-  add(finding.object.text());
+  add(finding.object.label());
   add(finding.where.path);
   if (finding.object.empty()) add(finding.where.file + finding.message);
   std::array<char, 17> text{};
@@ -75,6 +75,8 @@ Json rule_descriptor(const RuleInfo& rule) {
   const std::string title = rule.title.empty() ? rule.slug : rule.title;
   const std::string description = rule.description.empty() ? title : rule.description;
   const std::string help = rule.help.empty() ? description : rule.help;
+  Json tags{"aks", "istio"};
+  if (rule.category != "istio") tags.push_back(rule.category);
   return {{"id", rule.code},
           {"name", rule.slug},
           {"shortDescription", {{"text", shorten(title)}}},
@@ -82,11 +84,18 @@ Json rule_descriptor(const RuleInfo& rule) {
           {"help", {{"text", help}, {"markdown", help}}},
           {"defaultConfiguration", {{"level", level_of(rule.severity)}}},
           {"properties",
-           {{"tags", {"aks", "istio", rule.category}},
+           {{"tags", std::move(tags)},
             {"precision", "high"},
             {"problem.severity", rule.severity == Severity::info
                                      ? "recommendation"
                                      : std::string(severity_name(rule.severity))}}}};
+}
+
+Json physical_location(const Where& where) {
+  Json region{{"startLine", std::max(1U, where.line)}};
+  if (where.column != 0) region["startColumn"] = where.column;
+  if (where.end_column > where.column) region["endColumn"] = where.end_column;
+  return {{"artifactLocation", {{"uri", to_uri(where.file)}}}, {"region", std::move(region)}};
 }
 
 Json result_of(const Finding& finding, const std::map<std::string, std::size_t>& rule_index,
@@ -96,20 +105,15 @@ Json result_of(const Finding& finding, const std::map<std::string, std::size_t>&
     result["ruleIndex"] = index->second;
   result["level"] = level_of(finding.severity);
   std::string text = finding.message;
-  if (!finding.object.empty()) text += " [" + finding.object.text() + ']';
+  if (!finding.object.empty()) text += " [" + finding.object.label() + ']';
   for (const auto& remedy : finding.remedy)
     if (!remedy.empty()) text += "\nFix: " + remedy;
   result["message"] = {{"text", text}};
-  Json location{
-      {"physicalLocation", {{"artifactLocation", {{"uri", to_uri(finding.where.file)}}}}}};
-  Json region{{"startLine", std::max(1U, finding.where.line)}};
-  if (finding.where.column != 0) region["startColumn"] = finding.where.column;
-  if (finding.where.end_column > finding.where.column)
-    region["endColumn"] = finding.where.end_column;
-  location["physicalLocation"]["region"] = std::move(region);
+  Json location = Json::object();
+  if (!finding.where.file.empty()) location["physicalLocation"] = physical_location(finding.where);
   if (!finding.object.empty())
     location["logicalLocations"] = Json::array({{{"name", finding.object.name},
-                                                 {"fullyQualifiedName", finding.object.text()},
+                                                 {"fullyQualifiedName", finding.object.label()},
                                                  {"kind", "resource"}}});
   result["locations"] = Json::array({std::move(location)});
   const auto print = fingerprint(finding);

@@ -2,13 +2,16 @@
 #include <algorithm>
 #include <map>
 
+#include "base/printable.hpp"
 #include "report/render.hpp"
 
 namespace aksmesh::report {
 namespace {
 
+// Names and messages hold text of the input: printable() keeps the terminal from obeying it.
+
 std::string place(const Where& where) {
-  std::string out = where.file;
+  std::string out = printable(where.file);
   if (where.line != 0) out += ':' + std::to_string(where.line);
   if (where.column != 0) out += ':' + std::to_string(where.column);
   return out;
@@ -20,14 +23,15 @@ void write_source(std::string& out, const Where& where, const Style& style) {
   const std::string number = std::to_string(where.line);
   out.append("    ")
       .append(style.paint(Tone::aside, number + " | "))
-      .append(where.source_line)
+      .append(printable_line(where.source_line))
       .append("\n");
   const auto length = utf8_length(where.source_line);
   if (where.column == 0 || where.column > length) return;
   // A tab before the caret must be repeated, or the caret would stand elsewhere.
   std::string under;
+  std::string_view before = where.source_line;
   for (std::size_t i = 0; i + 1 < where.column; ++i)
-    under += i < where.source_line.size() && where.source_line[i] == '\t' ? '\t' : ' ';
+    under += take_code_point(before) == '\t' ? '\t' : ' ';
   const std::size_t end = where.end_column > where.column
                               ? std::min<std::size_t>(where.end_column, length + 1)
                               : where.column + 1;
@@ -39,38 +43,42 @@ void write_source(std::string& out, const Where& where, const Style& style) {
 }
 
 void write_finding(std::string& out, const Finding& finding, const Style& style) {
-  out.append("  ").append(style.paint(Tone::name, finding.object.text()));
-  if (!finding.object.empty() && !finding.where.file.empty()) out.append("  ");
+  const auto object = printable(finding.object.label());
+  out.append("  ").append(style.paint(Tone::name, object));
+  if (!object.empty() && !finding.where.file.empty()) out.append("  ");
   out.append(place(finding.where));
   if (finding.suppression) {
     out.append("  ")
         .append(style.suppressed_mark())
         .append(" suppressed by ")
         .append(finding.suppression->by);
-    if (!finding.suppression->reason.empty()) out.append(": ").append(finding.suppression->reason);
+    if (!finding.suppression->reason.empty())
+      out.append(": ").append(printable(finding.suppression->reason));
     if (!finding.suppression->expires.empty())
       out.append(" (until ").append(finding.suppression->expires).append(")");
   }
-  out.append("\n    ").append(wrap(finding.message, style.width, "    ")).append("\n");
+  out.append("\n    ").append(wrap(printable(finding.message), style.width, "    ")).append("\n");
   write_source(out, finding.where, style);
 }
 
 void write_group(std::string& out, const Finding* first, const Finding* last, const Style& style,
                  const RenderContext& context) {
   const auto count = static_cast<std::size_t>(last - first);
-  out.append(
-      style.paint(tone_of(first->severity), std::string(style.mark(first->severity)) + ' ' +
-                                                std::string(severity_name(first->severity))));
+  const auto verdict =
+      std::string(style.mark(first->severity)) + ' ' + std::string(severity_name(first->severity));
+  const auto taken = utf8_length(verdict) + first->code.size() + 2;
+  out.append(style.paint(tone_of(first->severity), verdict));
   out.append(" ")
       .append(style.paint(Tone::name, first->code))
       .append(" ")
-      .append(first->title.empty() ? first->slug : first->title);
+      .append(wrap(printable(first->title.empty() ? first->slug : first->title), style.width,
+                   "    ", taken));
   if (count > 1) out.append(style.paint(Tone::aside, " (" + std::to_string(count) + " places)"));
   out += '\n';
   for (const auto* finding = first; finding != last; ++finding) write_finding(out, *finding, style);
   for (const auto& remedy : first->remedy)
     if (!remedy.empty())
-      out.append("  fix:  ").append(wrap(remedy, style.width, "        ")).append("\n");
+      out.append("  fix:  ").append(wrap(printable(remedy), style.width, "        ")).append("\n");
   out.append("  more: ")
       .append(style.paint(Tone::aside, context.program + " explain " + first->code))
       .append("\n\n");
@@ -91,25 +99,31 @@ void write_unknowns(std::string& out, const FindingSet& set, const Style& style,
     out.append(style.paint(Tone::attention, style.unknown_mark()))
         .append(" ")
         .append(style.paint(Tone::name, key.first));
+    const auto& slug = unknowns.front()->slug;
+    const auto taken = key.first.size() + slug.size() + 5;
     out.append(" ")
-        .append(unknowns.front()->slug)
+        .append(slug)
         .append(": ")
-        .append(wrap(key.second, style.width, "    "))
+        .append(wrap(printable(key.second), style.width, "    ", taken))
         .append("\n");
     for (std::size_t i = 0; i < unknowns.size() && (details == Details::all || i < kShown); ++i)
       if (!unknowns[i]->object.empty())
-        out.append("    ").append(unknowns[i]->object.text()).append("\n");
+        out.append("    ").append(printable(unknowns[i]->object.label())).append("\n");
     if (details == Details::folded && unknowns.size() > kShown)
       out.append("    and ")
           .append(std::to_string(unknowns.size() - kShown))
           .append(" more (-v lists them)\n");
   }
   if (offline != 0) {
-    out.append(style.paint(Tone::attention, style.unknown_mark())).append(" ");
-    out.append(plural(offline, "check needs", "checks need"))
-        .append(" Azure or a live cluster and could not look: ");
-    out.append(style.paint(Tone::aside, context.program + " " + context.command + " -v"))
-        .append(" lists them\n");
+    const auto lister = context.program + " " + context.command + " -v";
+    const auto sentence =
+        wrap(plural(offline, "check needs", "checks need") +
+                 " Azure or a live cluster and could not look: " + lister + " lists them",
+             style.width, "  ");
+    out.append(style.paint(Tone::attention, style.unknown_mark()))
+        .append(" ")
+        .append(replace_all(sentence, lister, style.paint(Tone::aside, lister)))
+        .append("\n");
   }
   if (!groups.empty() || offline != 0) out += '\n';
 }
@@ -142,10 +156,9 @@ std::string render_text(const FindingSet& set, const Style& style, const RenderC
   }
   for (const auto& part : set.unavailable)
     out.append(style.paint(Tone::attention, style.unknown_mark()))
-        .append(" could not read ")
-        .append(part.what)
-        .append(": ")
-        .append(part.why)
+        .append(" ")
+        .append(wrap("could not read " + printable(part.what) + ": " + printable(part.why),
+                     style.width, "  "))
         .append("\n\n");
   write_unknowns(out, set, style, context, details);
   if (details == Details::all)
@@ -157,9 +170,9 @@ std::string render_text(const FindingSet& set, const Style& style, const RenderC
             .append(" ")
             .append(check.slug)
             .append("\n");
-  const bool clean = set.findings.empty() && set.complete && set.unavailable.empty();
+  const bool clean = set.findings.empty() && !set.failed && set.complete && set.unavailable.empty();
   return out.append(clean ? style.paint(Tone::done, style.pass_mark()) + " " : "")
-      .append(summary_line(set))
+      .append(wrap(summary_line(set), style.width, "  "))
       .append("\n");
 }
 

@@ -34,9 +34,10 @@ Tone tone_of(Severity severity) {
   return Tone::aside;
 }
 
-std::string wrap(std::string_view text, std::size_t width, std::string_view indent) {
+std::string wrap(std::string_view text, std::size_t width, std::string_view indent,
+                 std::optional<std::size_t> taken) {
   std::string out;
-  std::size_t column = indent.size();
+  std::size_t column = taken.value_or(indent.size());
   for (const auto word : split(text, ' ')) {
     const auto length = utf8_length(word);
     if (!out.empty() && width != 0 && column + 1 + length > width) {
@@ -50,6 +51,18 @@ std::string wrap(std::string_view text, std::size_t width, std::string_view inde
     column += length;
   }
   return out;
+}
+
+std::string shorten(std::string_view text, std::size_t width, std::string_view ellipsis) {
+  const auto length = utf8_length(text);
+  const auto dots = utf8_length(ellipsis);
+  if (length <= width || width < dots + 2) return std::string(text);
+  const auto kept = width - dots;
+  std::string out;
+  for (std::size_t i = 0; i < kept - kept / 2 && !text.empty(); ++i)
+    append_utf8(out, take_code_point(text));
+  for (std::size_t i = 0; i < length - kept && !text.empty(); ++i) take_code_point(text);
+  return out.append(ellipsis).append(text);
 }
 
 }  // namespace aksmesh::report

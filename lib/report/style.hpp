@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,12 +24,19 @@ struct Style {
   [[nodiscard]] std::string_view unknown_mark() const { return ascii ? "???" : "?"; }
   [[nodiscard]] std::string_view suppressed_mark() const { return ascii ? "supp" : "~"; }
   [[nodiscard]] std::string_view pass_mark() const { return ascii ? "ok" : "✔"; }
+  [[nodiscard]] std::string_view ellipsis() const { return ascii ? "..." : "…"; }
 };
 
 Tone tone_of(Severity severity);
 
 /// Breaks prose at blanks so that no line is longer than `width` where possible; every line but the
-/// first gets `indent`. A width of 0 leaves the text as it is.
-std::string wrap(std::string_view text, std::size_t width, std::string_view indent);
+/// first gets `indent`. The first begins in column `taken`, behind as much as the indentation if
+/// not given. A width of 0 leaves the text as it is.
+std::string wrap(std::string_view text, std::size_t width, std::string_view indent,
+                 std::optional<std::size_t> taken = std::nullopt);
+
+/// Takes characters out of the middle, where names of Kubernetes differ least, until the text fits;
+/// a width that leaves nothing to read is not met.
+std::string shorten(std::string_view text, std::size_t width, std::string_view ellipsis);
 
 }  // namespace aksmesh::report

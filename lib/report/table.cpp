@@ -18,17 +18,19 @@ std::vector<std::size_t> column_widths(const Table& table, Headers headers) {
   return widths;
 }
 
+std::size_t total_width(const std::vector<std::size_t>& shown,
+                        const std::vector<std::size_t>& widths) {
+  std::size_t sum = 0;
+  for (const auto i : shown) sum += widths[i] + kGap;
+  return sum == 0 ? 0 : sum - kGap;
+}
+
 /// Drops the least wanted columns until the rest fits.
 std::vector<std::size_t> shown_columns(const Table& table, const std::vector<std::size_t>& widths,
                                        std::size_t limit) {
   std::vector<std::size_t> shown;
   for (std::size_t i = 0; i < table.columns.size(); ++i) shown.push_back(i);
-  const auto total = [&] {
-    std::size_t sum = 0;
-    for (const auto i : shown) sum += widths[i] + kGap;
-    return sum == 0 ? 0 : sum - kGap;
-  };
-  while (limit != 0 && shown.size() > 1 && total() > limit) {
+  while (limit != 0 && shown.size() > 1 && total_width(shown, widths) > limit) {
     const auto worst =
         std::max_element(shown.begin(), shown.end(), [&](std::size_t a, std::size_t b) {
           return table.columns[a].priority < table.columns[b].priority;
@@ -39,17 +41,33 @@ std::vector<std::size_t> shown_columns(const Table& table, const std::vector<std
   return shown;
 }
 
+/// Narrows the widest of the wanted columns, one sign after another, until the table fits or
+/// nothing is left to read.
+void narrow_columns(std::vector<std::size_t>& widths, const std::vector<std::size_t>& shown,
+                    std::size_t limit) {
+  constexpr std::size_t kReadable = 8;
+  while (limit != 0 && total_width(shown, widths) > limit) {
+    const auto widest =
+        *std::max_element(shown.begin(), shown.end(),
+                          [&](std::size_t a, std::size_t b) { return widths[a] < widths[b]; });
+    if (widths[widest] <= kReadable) return;
+    --widths[widest];
+  }
+}
+
 }  // namespace
 
 std::string render_table(const Table& table, const Style& style, Headers headers) {
-  const auto widths = column_widths(table, headers);
+  auto widths = column_widths(table, headers);
   const auto shown = shown_columns(table, widths, style.width);
+  narrow_columns(widths, shown, style.width);
   std::string out;
   const auto line = [&](const auto& cell) {
     for (std::size_t k = 0; k < shown.size(); ++k) {
-      const std::string& text = cell(shown[k]);
+      const auto text = shorten(cell(shown[k]), widths[shown[k]], style.ellipsis());
       out += text;
-      if (k + 1 < shown.size()) out.append(widths[shown[k]] + kGap - utf8_length(text), ' ');
+      if (k + 1 < shown.size())
+        out.append(widths[shown[k]] + kGap - std::min(widths[shown[k]], utf8_length(text)), ' ');
     }
     out += '\n';
   };

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,6 +51,12 @@ Result<std::string> read_descriptor(int fd, const std::string& name, std::uint64
     if (content.size() < used + room) content.resize(used + room);
     const auto got = ::read(fd, content.data() + used, content.size() - used);
     if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && errno == EAGAIN) {
+      // Standard input may be a pipe that somebody else has made non-blocking.
+      pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
+      (void)::poll(&waiting, 1, -1);
+      continue;
+    }
     if (got < 0) return system_error(errno, "cannot read", name);
     if (got == 0) break;
     used += static_cast<std::size_t>(got);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sys/terminal.hpp"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -8,6 +9,16 @@
 #include <system_error>
 
 namespace aksmesh::sys {
+namespace {
+
+/// Whoever shares the terminal or pipe (an SSH client, a Node program) may have made it
+/// non-blocking.
+void wait_until_ready(int descriptor) {
+  pollfd waiting{.fd = descriptor, .events = POLLOUT, .revents = 0};
+  (void)::poll(&waiting, 1, -1);
+}
+
+}  // namespace
 
 void RealOutputStream::write(std::string_view text) {
   while (!text.empty() && !closed_ && failure_.empty()) {
@@ -16,6 +27,8 @@ void RealOutputStream::write(std::string_view text) {
       text.remove_prefix(static_cast<std::size_t>(put));
     } else if (errno == EPIPE) {
       closed_ = true;
+    } else if (errno == EAGAIN) {
+      wait_until_ready(descriptor_);
     } else if (errno != EINTR) {
       failure_ = std::generic_category().message(errno);
     }

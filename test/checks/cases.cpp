@@ -125,7 +125,6 @@ TEST_CASE("law: every built check has a firing and a silent case, and no case is
   }
   for (const auto* check : checks::catalogue()) {
     for (const auto* code : checks::codes_of(*check)) {
-      REQUIRE_MESSAGE(code != nullptr, check->slug);
       CHECK_MESSAGE(seen[std::string(code->code)].first, "no firing case for ", code->code);
       CHECK_MESSAGE(seen[std::string(code->code)].second, "no silent case for ", code->code);
     }

@@ -124,10 +124,77 @@ TEST_CASE("analyze: suppression by option and annotation") {
   CHECK(world.run("aksmesh analyze --suppress AKM2002 --show-suppressed -o json a.yaml") == 0);
   CHECK(findings_of(world)[0]["suppression"]["by"] == "--suppress");
   put(world, "a.yaml",
-      "apiVersion: networking.istio.io/v1\nkind: ProxyConfig\nmetadata:\n  name: tuned\n  "
+      "apiVersion: networking.istio.io/v1beta1\nkind: ProxyConfig\nmetadata:\n  name: tuned\n  "
       "annotations: {galley.istio.io/analyze-suppress: 'AKM1, AKM2002'}\n");
   CHECK(world.run("aksmesh analyze -o json a.yaml") == 0);
   CHECK(nlohmann::json::parse(world.out.text)["summary"]["suppressed"] == 1);
+}
+
+TEST_CASE("analyze: a check's verdict is that of what is left of its findings") {
+  FakeWorld world;
+  put(world, "a.yaml", kProxyConfig);
+  const auto verdict = [&](std::vector<std::string> more) {
+    std::vector<std::string> args{"aksmesh", "analyze", "-o",    "json",
+                                  "--only",  "AKM2002", "a.yaml"};
+    args.insert(args.end(), more.begin(), more.end());
+    world.run(args);
+    return nlohmann::json::parse(world.out.text)["checks"][0]["verdict"].get<std::string>();
+  };
+  CHECK(verdict({}) == "findings");
+  CHECK(verdict({"--suppress", "AKM2002"}) == "suppressed");
+  CHECK(verdict({"--suppress", "AKM2002", "--show-suppressed"}) == "suppressed");
+  CHECK(verdict({"-n", "other"}) == "pass");
+  CHECK(verdict({"-n", "other", "-A"}) == "findings");
+}
+
+TEST_CASE("analyze: clusters are looked at each for itself") {
+  FakeWorld world;
+  put(world, "east/a.yaml", kProxyConfig);
+  put(world, "west/a.yaml", kProxyConfig);
+  put(world, "west/broken.yaml", "a: [");
+  put(world, "b.yaml", kProxyConfig);
+  const std::string line =
+      "aksmesh analyze -o json --only AKM2002 b.yaml --cluster east=east/a.yaml --cluster "
+      "west=west/a.yaml,west/broken.yaml";
+  CHECK(world.run(line) == 3);
+  const auto document = nlohmann::json::parse(world.out.text);
+  const auto& findings = document["findings"];
+  REQUIRE(findings.size() == 4);
+  CHECK_FALSE(findings[0]["object"].contains("cluster"));
+  CHECK(findings[1]["object"]["cluster"] == "east");
+  CHECK(findings[2]["object"]["cluster"] == "west");
+  CHECK(findings[3]["object"]["cluster"] == "west");
+  CHECK(findings[3]["code"] == "AKM9901");
+  CHECK(document["complete"] == false);
+  CHECK(document["checks"].size() == 1);
+  CHECK(world.run("aksmesh analyze --cluster east=east") == 3);
+  CHECK(world.out.text.find("ProxyConfig shop/tuned [east]") != std::string::npos);
+  // What is accepted in one cluster is not accepted in another.
+  CHECK(world.run("aksmesh analyze --cluster east=east --write-baseline base.yaml") == 3);
+  CHECK(world.run("aksmesh analyze --cluster east=east --baseline base.yaml") == 0);
+  CHECK(world.run("aksmesh analyze --cluster west=west/a.yaml --baseline base.yaml") == 3);
+}
+
+TEST_CASE("analyze: mesh configuration and networks that an option names") {
+  FakeWorld world;
+  put(world, "mesh.yaml", "rootNamespce: x\n");  // nothing that looks like a mesh configuration
+  put(world, "list.yaml", "- a\n");
+  put(world, "networks.yaml", "networks: {}\n");
+  CHECK(world.run("aksmesh analyze mesh.yaml -o json") == 0);
+  CHECK(findings_of(world).empty());
+  CHECK(world.run("aksmesh analyze --meshConfigFile mesh.yaml -o json") == 3);
+  CHECK(findings_of(world)[0]["where"]["file"] == "mesh.yaml");
+  CHECK(world.run("aksmesh analyze --meshConfigFile list.yaml -o json") == 3);
+  CHECK(findings_of(world)[0]["message"] == "a mesh configuration must be a mapping");
+  CHECK(world.run("aksmesh analyze --meshConfigFile missing.yaml") == 5);
+  CHECK(world.run("aksmesh analyze --meshNetworksFile networks.yaml") == 0);
+  put(world, "networks.yaml", "networks: {n: {endpoints: [{fromRegistry: nowhere}]}}\n");
+  CHECK(world.run("aksmesh analyze --policy upstream --meshNetworksFile networks.yaml -o json") ==
+        3);
+  CHECK(findings_of(world)[0]["code"] == "IST0126");
+  put(world, "networks.yaml", "networks: {");
+  CHECK(world.run("aksmesh analyze --meshNetworksFile networks.yaml") == 3);
+  CHECK(world.run("aksmesh analyze --meshNetworksFile missing.yaml") == 5);
 }
 
 TEST_CASE("analyze: a baseline accepts until its last day, then counts again") {
@@ -177,11 +244,11 @@ TEST_CASE("analyze: directories are read recursively, dot names and ignored name
 TEST_CASE("analyze: lists, typed lists and arrays of objects") {
   FakeWorld world;
   put(world, "list.json",
-      R"({"kind":"List","apiVersion":"v1","items":[{"apiVersion":"networking.istio.io/v1","kind":"ProxyConfig","metadata":{"name":"a"}}]})");
+      R"({"kind":"List","apiVersion":"v1","items":[{"apiVersion":"networking.istio.io/v1beta1","kind":"ProxyConfig","metadata":{"name":"a"}}]})");
   put(world, "typed.json",
-      R"({"kind":"ProxyConfigList","apiVersion":"networking.istio.io/v1","items":[{"metadata":{"name":"b"}}]})");
+      R"({"kind":"ProxyConfigList","apiVersion":"networking.istio.io/v1beta1","items":[{"metadata":{"name":"b"}}]})");
   put(world, "array.json",
-      R"([{"apiVersion":"networking.istio.io/v1","kind":"ProxyConfig","metadata":{"name":"c"}}])");
+      R"([{"apiVersion":"networking.istio.io/v1beta1","kind":"ProxyConfig","metadata":{"name":"c"}}])");
   CHECK(world.run("aksmesh analyze -o json list.json typed.json array.json") == 3);
   CHECK(findings_of(world).size() == 3);
 }
@@ -189,7 +256,7 @@ TEST_CASE("analyze: lists, typed lists and arrays of objects") {
 TEST_CASE("analyze: -n filters and gives a namespace to objects without one") {
   FakeWorld world;
   put(world, "a.yaml",
-      "apiVersion: networking.istio.io/v1\nkind: ProxyConfig\nmetadata: {name: a}\n---\n" +
+      "apiVersion: networking.istio.io/v1beta1\nkind: ProxyConfig\nmetadata: {name: a}\n---\n" +
           std::string(kProxyConfig));
   CHECK(world.run("aksmesh analyze -n team -o json a.yaml") == 3);
   const auto findings = findings_of(world);

@@ -92,10 +92,8 @@ void analyze(std::string_view text) {
       data::resource("lib/mesh/tables/limitations.json"), "upstream", "built-in");
   OneFile files(text);
   for (const auto* policy : {&current.value(), &seed.value(), &upstream.value()}) {
-    kube::ReadOptions options{.limits = small_limits(),
-                              .workers = 1,
-                              .is_mesh_config = mesh::looks_like_mesh_config,
-                              .is_mesh_networks = mesh::looks_like_mesh_networks};
+    kube::ReadOptions options{
+        .limits = small_limits(), .workers = 1, .is_mesh_config = mesh::looks_like_mesh_config};
     auto manifests = kube::read_manifests(files, {"f.yaml"}, options);
     const mesh::Model model(std::move(manifests), {.revisions = {{1, 28}},
                                                    .today = {2026, 9, 1},
@@ -106,7 +104,10 @@ void analyze(std::string_view text) {
                               report::Details::all);
     (void)report::render_sarif(set, {});
     (void)report::render_junit(set, {});
-    (void)report::to_json_text(report::findings_document(set));
+    const auto document = report::findings_document(set);
+    (void)report::to_json_text(document);
+    // Whatever the names are, what is written as YAML must be YAML.
+    if (!data::read_documents(report::to_yaml_text(document), {}).problems.empty()) std::abort();
   }
 }
 

@@ -84,8 +84,8 @@ TEST_CASE("law: heavy headers and the process stay behind their walls") {
     const auto has = [&](const std::string& word) { return text.find(word) != std::string::npos; };
     if (path != "cli/parser_cli11.cpp") CHECK_MESSAGE(!has("#include <CLI/"), path);
     if (path.ends_with(".hpp")) CHECK_MESSAGE(!has("<nlohmann/json.hpp>"), path);
-    if (path.ends_with(".hpp")) CHECK_MESSAGE(!has("<yaml-cpp/"), path);
     if (path != "lib/data/yaml_reader.cpp") CHECK_MESSAGE(!has("#include <yaml.h>"), path);
+    if (path != "lib/istio/certificate.cpp") CHECK_MESSAGE(!has("#include <openssl/"), path);
     const bool edge = path.find("/real_") != std::string::npos || path.starts_with("cli/");
     if (edge) continue;
     for (const std::string word : {"getenv(", "isatty(", "std::cout", "std::cerr", "printf(stderr",
@@ -151,7 +151,7 @@ TEST_CASE("law: every built check has a page with the fixed headings") {
     for (const char* heading : {"\n## Meaning\n", "\n## Why it matters\n", "\n## How to fix\n",
                                 "\n## Example\n", "\n## Source\n"}) {
       at = page.find(heading, at);
-      CHECK_MESSAGE(at != std::string_view::npos, code.code, " lacks", heading);
+      CHECK_MESSAGE(at != std::string_view::npos, code.code, " lacks", std::string(heading));
       if (at == std::string_view::npos) at = 0;
     }
   }
@@ -171,8 +171,9 @@ TEST_CASE("law: the catalogue of checks is sorted, and each check names a code")
   for (const auto* check : checks::catalogue()) {
     CHECK_MESSAGE(before < check->slug, check->slug);
     before = check->slug;
-    for (const auto* code : checks::codes_of(*check)) CHECK_MESSAGE(code != nullptr, check->slug);
-    CHECK_MESSAGE(check->codes.empty() == check->analyzer.empty(), check->slug);
+    CHECK_MESSAGE(checks::codes_of(*check).size() == std::max<std::size_t>(1, check->codes.size()),
+                  check->slug, " names a code that codes.json lacks");
+    CHECK_MESSAGE((!check->codes.empty() || check->analyzer.empty()), check->slug);
     const bool runs = check->run != nullptr;
     CHECK_MESSAGE(runs, check->slug);
     CHECK_MESSAGE(!check->reads.empty(), check->slug);

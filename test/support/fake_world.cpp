@@ -88,7 +88,7 @@ int FakeWorld::run(const std::string& line) {
 int FakeWorld::run(std::vector<std::string> args) {
   out.text.clear();
   err.text.clear();
-  cli::World world{files, env, clock, out, err, width};
+  cli::World world{files, env, clock, out, err, width, in_is_terminal};
   return cli::run(args, world);
 }
 

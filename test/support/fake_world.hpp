@@ -58,6 +58,7 @@ struct FakeWorld {
   MemoryStream out;
   MemoryStream err;
   int width = 0;
+  bool in_is_terminal = false;
 
   /// Runs a command line (split at blanks) and returns the exit code; streams start empty.
   int run(const std::string& line);

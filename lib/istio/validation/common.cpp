@@ -6,19 +6,20 @@
 
 #include "data/scalar.hpp"
 #include "istio/protocol.hpp"
+#include "istio/validation/tables.hpp"
 
 namespace aksmesh::istio::validation {
 namespace {
 
 constexpr std::size_t kMostShown = 80;
-constexpr std::size_t kLongestRegex = 1024;
 constexpr double kLeastPercent = 0.0001;
 
-/// `VALUE is no WHAT: FAULT`, or that it is missing.
+/// `VALUE is no WHAT: FAULT`, or that one is required.
 std::string refuse(std::string_view value, std::string_view what, std::string_view fault = {}) {
-  if (value.empty()) return "a value is required: " + std::string(what);
-  auto out = shown(value) + " is no " + std::string(what);
-  if (!fault.empty()) out.append(": ").append(fault);
+  const bool vowel = std::string_view("aeiouAEIOU").find(what.front()) != std::string_view::npos;
+  auto out = value.empty() ? (vowel ? "an " : "a ") + std::string(what) + " is required"
+                           : shown(value) + " is no " + std::string(what);
+  if (!fault.empty() && !value.empty()) out.append(": ").append(fault);
   return out;
 }
 
@@ -125,10 +126,12 @@ void check_percent(std::string_view rule, const Node& percent, Problems& out) {
 void check_regex(std::string_view rule, const Place& place, Problems& out) {
   const auto text = place.text();
   if (text.empty()) return out.error(rule, place, "the regular expression is empty");
-  if (text.size() > kLongestRegex)
-    return out.error(rule, place, "the regular expression has more than 1024 bytes");
+  const auto most = limit("regexBytes");
+  if (static_cast<std::int64_t>(text.size()) > most)
+    return out.error(rule, place,
+                     "the regular expression has more than " + std::to_string(most) + " bytes");
   const auto fault = regex_fault(text);
-  if (!fault.empty()) out.error(rule, place, refuse(text, "RE2 expression", fault));
+  if (!fault.empty()) out.error(rule, place, refuse(text, "regular expression of RE2", fault));
 }
 
 void check_protocol(std::string_view rule, const Place& place, Problems& out) {

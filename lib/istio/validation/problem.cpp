@@ -15,7 +15,8 @@ Node Place::value() const {
 
 std::string path_of(const kube::Object& object, const Problem& problem) {
   const auto& [node, missing] = problem.place;
-  auto path = node ? node.tree()->path(object.root, node) : std::string{};
+  // Only an object without a spec has rules about nothing that is there.
+  auto path = node ? node.tree()->path(object.root, node) : std::string("spec");
   if (!missing.empty()) data::append_key(path, missing);
   return path;
 }

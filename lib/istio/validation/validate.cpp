@@ -2,10 +2,11 @@
 #include "istio/validation/validate.hpp"
 
 #include "istio/validation/kinds.hpp"
+#include "istio/validation/virtual_service_parts.hpp"
 
 namespace aksmesh::istio::validation {
 
-void validate(const kube::Object& object, Problems& out) {
+void validate(const kube::Object& object, Problems& out, Coverage coverage) {
   using kube::Kind;
   switch (object.kind) {
     case Kind::authorization_policy: return validate_authorization_policy(object, out);
@@ -18,7 +19,9 @@ void validate(const kube::Object& object, Problems& out) {
     case Kind::service_entry: return validate_service_entry(object, out);
     case Kind::sidecar: return validate_sidecar(object, out);
     case Kind::telemetry: return validate_telemetry(object, out);
-    case Kind::virtual_service: return validate_virtual_service(object, out);
+    case Kind::virtual_service:
+      validate_virtual_service(object, out);
+      return check_route_order(object.spec(), coverage, out);
     case Kind::wasm_plugin: return validate_wasm_plugin(object, out);
     case Kind::workload_entry: return validate_workload_entry(object, out);
     case Kind::workload_group: return validate_workload_group(object, out);

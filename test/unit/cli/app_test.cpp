@@ -29,7 +29,20 @@ TEST_CASE("cli: mistakes are usage errors with a way out") {
                           Row{"aksmesh install", "installed by Azure"},
                           Row{"aksmesh analyze --limit depth=x y", "NAME=N"},
                           Row{"aksmesh analyze --policy a --policy b x", "given 2 times"},
-                          Row{"aksmesh completion tcsh", "bash, zsh, fish"}}) {
+                          Row{"aksmesh completion tcsh", "bash, zsh, fish"},
+                          Row{"aksmesh completion zhs", "aksmesh completion zsh"},
+                          Row{"aksmesh --polcy x", "did you mean --policy?"},
+                          Row{"aksmesh --polcy x analyze y", "unknown option --polcy"},
+                          Row{"aksmesh --policy x", "no command is given"},
+                          Row{"aksmesh analyze --policy= x", "a value is missing: --policy NAME"},
+                          Row{"aksmesh analyze --use-kube=no x", "--use-kube=false"},
+                          Row{"aksmesh analyze -n -o json x", "a value is missing: -n NAME"},
+                          Row{"aksmesh analyze -n --polcy x", "a value is missing: -n NAME"},
+                          Row{"aksmesh analyze -f -odd.yaml", "-f=-odd.yaml"},
+                          Row{"aksmesh explain AKM1 AKM2", "unknown codes 'AKM1', 'AKM2'"},
+                          Row{"aksmesh analyze --cluster east x", "--cluster east=manifests/"},
+                          Row{"aksmesh analyze --cluster =a x", "--cluster NAME=FILES"},
+                          Row{"aksmesh analyze --cluster east=, x", "--cluster NAME=FILES"}}) {
     CAPTURE(row.line);
     FakeWorld world;
     CHECK(world.run(std::string(row.line)) == 2);
@@ -44,6 +57,66 @@ TEST_CASE("cli: with -o json the error is one JSON object") {
   const auto error = nlohmann::json::parse(world.err.text);
   CHECK(error["kind"] == "usage");
   CHECK(error["what"] == "nothing to analyze");
+}
+
+TEST_CASE("cli: format and colour of a mistake are told before the line is understood") {
+  struct Row {
+    const char* line;
+    const char* starts;
+  };
+  for (const auto& row :
+       {Row{"aksmesh analyz -o json", "{"}, Row{"aksmesh -ojson analyz", "{"},
+        Row{"aksmesh -o=json analyze", "{"}, Row{"aksmesh analyze --output=yaml --polcy", "{"},
+        Row{"aksmesh analyze -n -o json", "{"}, Row{"aksmesh analyz -- -o json", "error:"},
+        Row{"aksmesh analyz --color always", "\033["}}) {
+    CAPTURE(row.line);
+    FakeWorld world;
+    CHECK(world.run(std::string(row.line)) == 2);
+    CHECK_MESSAGE(world.err.text.starts_with(row.starts), world.err.text);
+  }
+  FakeWorld world;
+  world.env.values["AKSMESH_OUTPUT"] = "json";
+  CHECK(world.run("aksmesh analyz") == 2);
+  CHECK(world.err.text.starts_with("{"));
+  CHECK(world.run("aksmesh -o text analyz") == 2);
+  CHECK(world.err.text.starts_with("error:"));
+}
+
+TEST_CASE("cli: values may be joined to short options, options may stand before the command") {
+  FakeWorld world;
+  world.files.content["-odd.yaml"] = "kind: Namespace\napiVersion: v1\nmetadata: {name: shop}\n";
+  for (const char* line :
+       {"aksmesh analyze -o=json -f=-odd.yaml", "aksmesh -ojson analyze -f-odd.yaml",
+        "aksmesh --only AKM3001 -o json analyze -- -odd.yaml",
+        "aksmesh analyze -qvo json -- -odd.yaml",
+        "aksmesh analyze --use-kube=F -o json -- -odd.yaml"}) {
+    CAPTURE(line);
+    CHECK_MESSAGE(world.run(std::string(line)) == 0, world.err.text);
+    CHECK(world.out.text.starts_with("{"));
+  }
+}
+
+TEST_CASE("cli: whoever has to type the input is told so, nobody else") {
+  const auto told = [](bool types, bool reads_messages, const std::string& line) {
+    FakeWorld world;
+    world.in_is_terminal = types;
+    world.err.terminal = reads_messages;
+    CHECK(world.run(line) == 0);
+    return !world.err.text.empty();
+  };
+  CHECK(told(true, true, "aksmesh analyze -"));
+  CHECK_FALSE(told(true, true, "aksmesh version"));
+  CHECK_FALSE(told(false, true, "aksmesh analyze -"));
+  CHECK_FALSE(told(true, false, "aksmesh analyze -"));
+  CHECK_FALSE(told(true, true, "aksmesh analyze -q -"));
+  CHECK_FALSE(told(true, true, "aksmesh analyze -o json -"));
+}
+
+TEST_CASE("cli: no word of the line reaches the terminal as a command") {
+  FakeWorld world;
+  CHECK(world.run({"aksmesh", "explain", "a\x1b[31m\nb", "\u202E"}) == 2);
+  CHECK(world.err.text.find('\x1b') == std::string::npos);
+  CHECK(world.err.text.find("'a\\u001b[31m\\nb'") != std::string::npos);
 }
 
 TEST_CASE(
@@ -112,8 +185,12 @@ TEST_CASE("cli: colour by option, variables and terminal, strongest first") {
 TEST_CASE("cli: a result that cannot be written is a failure") {
   FakeWorld world;
   world.out.broken = "No space left on device";
-  CHECK(world.run("aksmesh version") == 1);
-  CHECK(world.err.text.find("No space left") != std::string::npos);
+  for (const char* line : {"aksmesh version", "aksmesh --version", "aksmesh analyze -h",
+                           "aksmesh --help", "aksmesh help analyze"}) {
+    CAPTURE(line);
+    CHECK(world.run(std::string(line)) == 1);
+    CHECK(world.err.text.find("No space left") != std::string::npos);
+  }
 }
 
 TEST_CASE("cli: --output-file takes the result, standard output stays empty") {
@@ -134,7 +211,9 @@ TEST_CASE("cli: completion offers commands, options, values and codes") {
         Row{{"analyze", "--policy=up"}, "upstream\t"},
         Row{{"explain", "AKM2001"}, "AKM2001\tcr-envoyfilter"}, Row{{"analyze", ""}, ":files"},
         Row{{"analyze", "--revision", "asm-1-3"}, "asm-1-30\t"},
-        Row{{"-o", "json", "ver"}, "version\t"}, Row{{"version", "-o", ""}, "yaml\n"}}) {
+        Row{{"-o", "json", "ver"}, "version\t"}, Row{{"-ojson", "ver"}, "version\t"},
+        Row{{"--only", "AKM2001", "ana"}, "analyze\t"}, Row{{"--only", "AKM200"}, "AKM2001\t"},
+        Row{{"version", "-o", ""}, "yaml\n"}}) {
     FakeWorld world;
     std::vector<std::string> args{"aksmesh", "__complete"};
     args.insert(args.end(), row.words.begin(), row.words.end());

@@ -4,21 +4,13 @@
 #include <unordered_set>
 
 #include "checks/addon_gateways.hpp"
+#include "checks/istio_routes.hpp"
 
 namespace aksmesh::checks {
 namespace {
 
-constexpr std::size_t kLongestHost = 253;  // of DNS; longer ones are no hosts
-
 /// Whether traffic goes through an egress gateway, least certain first.
 enum class Egress { no, unclear, yes };
-
-/// The host `name.namespace` of a service, without the suffixes that Kubernetes allows.
-std::string_view service_host(std::string_view host) {
-  for (const std::string_view suffix : {".svc.cluster.local", ".svc"})
-    if (host.ends_with(suffix)) return host.substr(0, host.size() - suffix.size());
-  return host;
-}
 
 /// Tells of each host of the input's VirtualServices whether it leaves through an egress gateway.
 class EgressRoutes {
@@ -58,8 +50,7 @@ void EgressRoutes::add_host(std::string_view host, Egress egress) {
   const auto raise = [egress](Egress& known) { known = std::max(known, egress); };
   raise(hosts_[host]);
   raise(endings_[{}]);
-  for (auto dot = host.find('.'); dot != std::string_view::npos; dot = host.find('.', dot + 1))
-    raise(endings_[host.substr(dot)]);
+  visit_endings(host, [&](std::string_view ending) { raise(endings_[ending]); });
 }
 
 Egress EgressRoutes::of(std::string_view host) const {
@@ -85,33 +76,25 @@ Egress EgressRoutes::bound_to(std::string_view gateway, std::string_view own_nam
 
 bool EgressRoutes::leads_to_egress(std::string_view destination,
                                    std::string_view own_namespace) const {
-  const auto host = service_host(destination);
-  const auto dot = host.find('.');
-  if (dot == std::string_view::npos)
-    return gateway_services_.contains(std::string(host) + "." + std::string(own_namespace));
-  return host.substr(dot + 1) == kEgressNamespace || gateway_services_.contains(std::string(host));
+  const auto service = service_of_host(destination, own_namespace);
+  return service.substr(service.find('.') + 1) == kEgressNamespace ||
+         gateway_services_.contains(service);
 }
 
 bool EgressRoutes::routes_to_egress(const Object& service) const {
-  for (const std::string_view protocol : {"http", "tls", "tcp"})
-    for (const auto rule : service.spec()[protocol].items())
-      for (const auto route : rule["route"].items())
-        if (leads_to_egress(route.at("destination", "host").text(), service.name_space))
-          return true;
-  return false;
+  bool found = false;
+  visit_destinations(service, [&](std::string_view destination) {
+    found = found || leads_to_egress(destination, service.name_space);
+  });
+  return found;
 }
 
 Egress EgressRoutes::judge(const Object& service) const {
-  const auto gateways = service.spec()["gateways"];
-  bool in_mesh = gateways.size() == 0;
   auto egress = Egress::no;
-  for (const auto gateway : gateways.items()) {
-    if (gateway.text() == "mesh")
-      in_mesh = true;
-    else
+  for (const auto gateway : service.spec()["gateways"].items())
+    if (gateway.text() != "mesh")
       egress = std::max(egress, bound_to(gateway.text(), service.name_space));
-  }
-  return in_mesh && routes_to_egress(service) ? Egress::yes : egress;
+  return steers_sidecars(service) && routes_to_egress(service) ? Egress::yes : egress;
 }
 
 void run(const Facts& facts, Findings& out) {

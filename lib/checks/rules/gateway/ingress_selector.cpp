@@ -2,10 +2,13 @@
 #include <unordered_set>
 
 #include "checks/addon_gateways.hpp"
+#include "checks/istio_routes.hpp"
 #include "mesh/label_index.hpp"
 
 namespace aksmesh::checks {
 namespace {
+
+constexpr std::string_view kUpstreamGatewayLabel = "ingressgateway";
 
 using Names = std::unordered_set<std::string_view>;
 
@@ -17,10 +20,11 @@ struct Surroundings {
   mesh::LabelIndex meshed_pods;  ///< labels of workloads that the add-on gives sidecars to
   mesh::LabelIndex carried;      ///< labels of any workload, and those that Services select
   Names with_workloads;          ///< namespaces
-  Names external_hosts;
+  HostSet external;              ///< hosts of services outside the mesh
 };
 
-Surroundings::Surroundings(const Facts& facts) : egress(facts) {
+Surroundings::Surroundings(const Facts& facts)
+    : egress(facts), external(service_entry_hosts(facts, Location::external)) {
   for (const auto& workload : facts.workloads()) {
     const auto name_space = workload.object->name_space;
     with_workloads.insert(name_space);
@@ -33,20 +37,6 @@ Surroundings::Surroundings(const Facts& facts) : egress(facts) {
   for (const auto* service : facts.all(Kind::service))
     if (service->name_space != kUpstreamNamespace)
       carried.add(service, mesh::labels_of(service->spec()["selector"]));
-  for (const auto* entry : facts.all(Kind::service_entry)) {
-    if (entry->spec()["location"].text() == "MESH_INTERNAL") continue;
-    for (const auto host : entry->spec()["hosts"].items()) external_hosts.insert(host.text());
-  }
-}
-
-bool looks_like_egress(const Object& gateway, const Names& external_hosts) {
-  if (gateway.name_space == kEgressNamespace) return true;
-  for (const auto server : gateway.spec()["servers"].items())
-    for (const auto item : server["hosts"].items()) {
-      const auto host = item.text();
-      if (external_hosts.contains(host.substr(host.find('/') + 1))) return true;
-    }
-  return false;
 }
 
 void check_istio_label(const Object& gateway, const Surroundings& around, Findings& out) {
@@ -55,16 +45,19 @@ void check_istio_label(const Object& gateway, const Surroundings& around, Findin
       around.egress.name_space_of(selected.text()) != nullptr ||
       around.meshed_pods.any_matches(mesh::labels_of(gateway.spec()["selector"])))
     return;
-  if (around.egress.empty() && looks_like_egress(gateway, around.external_hosts))
+  if (around.egress.empty() && looks_like_egress(gateway, around.external)) {
     out.unknown(gateway,
                 "the Gateway looks like one for egress, and the input holds no egress gateway of "
-                "the add-on; its "
-                "Service would tell");
-  else
-    out.add(gateway, selected,
-            "Gateway {name} configures nothing: no gateway of the add-on carries the label istio: "
-            "{value}",
-            {{"name", std::string(gateway.name)}, {"value", std::string(selected.text())}});
+                "the add-on; its Service would tell");
+    return;
+  }
+  out.add(gateway, selected,
+          "Gateway {name} configures nothing: no gateway of the add-on carries the label istio: "
+          "{value}",
+          {{"name", std::string(gateway.name)}, {"value", std::string(selected.text())}});
+  // The label of the gateway that Istio's own charts install.
+  if (selected.text() == kUpstreamGatewayLabel)
+    out.offer_fix(gateway, selected, {data::replace_scalar(selected, kExternalGateway)});
 }
 
 void check_other_labels(const Object& gateway, const Surroundings& around, Findings& out) {

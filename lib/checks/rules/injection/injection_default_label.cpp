@@ -4,6 +4,18 @@
 namespace aksmesh::checks {
 namespace {
 
+void offer_fix(const Object& name_space, const Node& label, const Revisions& revisions,
+               Findings& out) {
+  if (name_space.label(kRevisionLabel)) {
+    out.offer_fix(name_space, label, {data::remove_entry(label)});
+  } else if (label.text() == "enabled" && revisions.installed.size() == 1) {
+    // During a canary upgrade there are two, and which of them is meant is the user's choice.
+    out.offer_fix(name_space, label,
+                  {data::rename_key(label, kRevisionLabel),
+                   data::replace_scalar(label, revision_name(revisions.installed.front()))});
+  }
+}
+
 void run(const Facts& facts, Findings& out) {
   for (const auto* name_space : facts.all(Kind::name_space)) {
     const auto label = name_space->label(kInjectionLabel);
@@ -15,13 +27,15 @@ void run(const Facts& facts, Findings& out) {
                    : "label istio-injection={value} does nothing for the add-on: namespace "
                      "{namespace} gets no sidecars from it",
             {{"namespace", std::string(name_space->name)}, {"value", std::string(label.text())}});
+    offer_fix(*name_space, label, facts.revisions(), out);
   }
 }
 
 }  // namespace
 
 extern const Check injection_default_label;
-constinit const Check injection_default_label{
-    .slug = "injection-default-label", .reads = {Kind::name_space}, .run = run};
+constinit const Check injection_default_label{.slug = "injection-default-label",
+                                              .reads = KindSet{Kind::name_space} | kRevisionKinds,
+                                              .run = run};
 
 }  // namespace aksmesh::checks

@@ -8,8 +8,8 @@
 
 #include "base/strings.hpp"
 #include "checks/check.hpp"
-#include "checks/injection.hpp"
 #include "checks/proxies.hpp"
+#include "checks/sidecars.hpp"
 #include "mesh/namespaces.hpp"
 
 namespace aksmesh::checks {
@@ -21,7 +21,15 @@ Meshed obeys_policies(const Facts& facts, const Object& pods) {
   // Gateways are proxies from the start, whatever their namespace says.
   const bool is_gateway =
       is_addon_namespace(pods.name_space) || is_gateway_part(mesh::pod_parts(pods).metadata);
-  return is_gateway && !facts.is_upstream() ? Meshed::yes : mesh_membership(facts, pods);
+  if (facts.is_upstream()) return facts.in_mesh(pods) ? Meshed::yes : Meshed::no;
+  return is_gateway ? Meshed::yes : has_sidecar(facts, pods);
+}
+
+/// True for the pods that Istio makes for a Gateway of the Gateway API, which manifests do not
+/// show.
+bool are_of_generated_gateway(const Facts& facts, std::string_view name_space, const Node& labels) {
+  const auto name = labels[kGatewayNameLabel].text();
+  return !name.empty() && facts.find(Kind::kube_gateway, name_space, name) != nullptr;
 }
 
 /// Pods by what is known of their being in the mesh.

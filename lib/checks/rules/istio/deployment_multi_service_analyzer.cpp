@@ -1,120 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <map>
-#include <set>
-#include <string>
-#include <unordered_map>
-#include <vector>
 
 #include "checks/check.hpp"
-#include "checks/injection.hpp"
-#include "checks/proxies.hpp"
-#include "checks/short_list.hpp"
-#include "mesh/namespaces.hpp"
-#include "mesh/selector_index.hpp"
 
 namespace aksmesh::checks {
 namespace {
 
-constexpr std::string_view kManagedLabel = "gateway.istio.io/managed";
-constexpr std::string_view kWaypointController = "istio.io-mesh-controller";
+using Services = std::vector<const Object*>;
+using PortNumber = std::int64_t;
 
-/// A port of one of the services over a deployment.
-struct Offer {
-  const Object* service = nullptr;
-  std::int64_t number = 0;
-  std::string_view protocol{};
-  std::string target{};
+/// Reports what is wrong with a Deployment of the mesh; whether it is in the mesh may be unknown.
+class Report {
+ public:
+  Report(const Facts& facts, const Object& deployment, Findings& out)
+      : deployment_(deployment), out_(out), in_mesh_(facts.in_mesh(deployment)) {
+    const auto choice = mesh::pod_parts(deployment).metadata;
+    asked_ = !facts.is_upstream() && !in_mesh_ &&
+             facts.meshed(deployment.name_space) == Meshed::unknown &&
+             choice.at("labels", kPodInjectionLabel).text() != "false";
+  }
+  [[nodiscard]] bool wanted() const { return in_mesh_ || asked_; }
+  void add(std::string_view code, const std::vector<std::string>& values) {
+    if (in_mesh_)
+      out_.report(code, deployment_, deployment_.metadata()["name"], values);
+    else
+      out_.unknown(code, deployment_,
+                   "the input does not hold namespace " + std::string(deployment_.name_space) +
+                       ", so that it cannot be told whether the pods get sidecars");
+  }
+
+ private:
+  const Object& deployment_;
+  Findings& out_;
+  bool in_mesh_ = false;
+  bool asked_ = false;
 };
 
-std::vector<Offer> offers_of(const std::vector<const Object*>& services) {
-  std::vector<Offer> offers;
-  for (const auto* service : services) {
+void check_protocols(const Object& deployment, const Services& services, Report& report) {
+  std::map<PortNumber, std::map<std::string_view, std::vector<std::string>>> by_port;
+  for (const auto* service : services)
     for (const auto port : service->spec()["ports"].items()) {
-      Offer offer{.service = service, .number = port["port"].as_int().value_or(0)};
-      offer.protocol = port["protocol"].text().empty() ? "TCP" : port["protocol"].text();
-      offer.target = port["targetPort"].text();
-      if (offer.target.empty() || offer.target == "0") offer.target = std::to_string(offer.number);
-      offers.push_back(std::move(offer));
+      const auto number = port["port"].as_int();
+      if (!number) continue;
+      const auto protocol = port["protocol"].text();
+      by_port[*number][protocol.empty() ? "TCP" : protocol].push_back(full_name(*service));
     }
-  }
-  return offers;
-}
-
-struct Conflict {
-  std::string_view code{};
-  std::vector<std::string> values{};
-};
-
-void find_protocol_conflicts(const Facts& facts, const Object& deployment,
-                             const std::vector<Offer>& offers, std::vector<Conflict>& conflicts) {
-  std::map<std::int64_t, std::vector<const Offer*>> by_number;
-  for (const auto& offer : offers) by_number[offer.number].push_back(&offer);
-  for (const auto& [number, same] : by_number) {
-    std::set<std::string_view> protocols;
-    std::set<const Object*> services;
-    std::vector<std::string> names;
-    for (const auto* offer : same) {
-      protocols.insert(offer->protocol);
-      services.insert(offer->service);
-      names.push_back(full_name(*offer->service));
-    }
+  for (const auto& [number, protocols] : by_port) {
     if (protocols.size() < 2) continue;
-    // One service may well offer a port for TCP and UDP, as those for DNS do.
-    if (services.size() == 1 && !facts.is_upstream()) continue;
-    conflicts.push_back(
-        {"IST0116",
-         {std::string(deployment.name), std::to_string(number), short_list(std::move(names))}});
+    std::vector<std::string> names;
+    for (const auto& [protocol, of_protocol] : protocols)
+      names.insert(names.end(), of_protocol.begin(), of_protocol.end());
+    std::sort(names.begin(), names.end());
+    report.add("IST0116", {std::string(deployment.name), std::to_string(number), list_text(names)});
   }
 }
 
-void find_target_conflicts(const Object& deployment, const std::vector<Offer>& offers,
-                           std::vector<Conflict>& conflicts) {
-  // Of several services with one port number only the last is named, as istioctl does it.
-  std::map<std::string_view, std::map<std::int64_t, const Object*>> by_target;
-  for (const auto& offer : offers) by_target[offer.target][offer.number] = offer.service;
-  for (const auto& [target, by_number] : by_target) {
-    if (by_number.size() < 2) continue;
+void check_target_ports(const Object& deployment, const Services& services, Report& report) {
+  // By target port, the last service for each port number.
+  std::map<std::string, std::map<PortNumber, const Object*>> by_target;
+  for (const auto* service : services)
+    for (const auto port : service->spec()["ports"].items()) {
+      const auto number = port["port"].as_int();
+      if (!number) continue;
+      std::string target(port["targetPort"].text());
+      if (target.empty() || target == "0") target = std::to_string(*number);
+      by_target[target][*number] = service;
+    }
+  for (const auto& [target, ports] : by_target) {
+    if (ports.size() < 2) continue;
     std::vector<std::string> names;
     std::vector<std::string> numbers;
-    for (const auto& [number, service] : by_number) {
+    for (const auto& [number, service] : ports) {
       names.push_back(full_name(*service));
       numbers.push_back(std::to_string(number));
     }
-    conflicts.push_back({"IST0137",
-                         {std::string(deployment.name), short_list(std::move(names)),
-                          std::string(target), list_text(numbers)}});
-  }
-}
-
-void check_deployment(const Facts& facts, const Object& deployment,
-                      const mesh::SelectorIndex& services, Findings& out) {
-  const auto membership = mesh_membership(facts, deployment);
-  if (membership == Meshed::no) return;
-  const auto labels = mesh::labels_of(mesh::pod_parts(deployment).metadata["labels"]);
-  const auto offers = offers_of(services.accepting(labels));
-  std::vector<Conflict> conflicts;
-  find_protocol_conflicts(facts, deployment, offers, conflicts);
-  find_target_conflicts(deployment, offers, conflicts);
-  for (const auto& [code, values] : conflicts) {
-    if (membership == Meshed::yes)
-      out.report(code, deployment, deployment.metadata()["name"], values);
-    else
-      out.unknown(code, deployment, kNamespaceUnknown);
+    std::sort(names.begin(), names.end());
+    report.add("IST0137",
+               {std::string(deployment.name), list_text(names), target, list_text(numbers)});
   }
 }
 
 void run(const Facts& facts, Findings& out) {
-  std::unordered_map<std::string_view, mesh::SelectorIndex> services;
-  for (const auto* service : facts.all(Kind::service))
-    if (const auto selector = service->spec()["selector"]; selector.size() > 0)
-      services[service->name_space].add(service, mesh::labels_of(selector));
+  std::unordered_map<std::string_view, mesh::LabelIndex> by_namespace;
+  for (const auto* deployment : facts.all(Kind::deployment))
+    by_namespace[deployment->name_space].add(
+        deployment, mesh::labels_of(mesh::pod_parts(*deployment).metadata["labels"]));
+  std::unordered_map<const Object*, Services> services_of;
+  for (const auto* service : facts.all(Kind::service)) {
+    const auto wanted = mesh::labels_of(service->spec()["selector"]);
+    const auto here = by_namespace.find(service->name_space);
+    if (wanted.empty() || here == by_namespace.end()) continue;
+    for (const auto* deployment : here->second.matching(wanted))
+      services_of[deployment].push_back(service);
+  }
   for (const auto* deployment : facts.all(Kind::deployment)) {
-    const auto found = services.find(deployment->name_space);
-    if (found == services.end() || deployment->label(kManagedLabel).text() == kWaypointController ||
-        (!facts.is_upstream() && mesh::is_platform_namespace(deployment->name_space)))
+    const auto services = services_of.find(deployment);
+    if (services == services_of.end() ||
+        deployment->label(kManagedLabel).text() == kWaypointController)
       continue;
-    check_deployment(facts, *deployment, found->second, out);
+    Report report(facts, *deployment, out);
+    if (!report.wanted()) continue;
+    check_protocols(*deployment, services->second, report);
+    check_target_ports(*deployment, services->second, report);
   }
 }
 

@@ -10,7 +10,6 @@
 #include "checks/injectors.hpp"
 #include "checks/live_pods.hpp"
 #include "checks/proxies.hpp"
-#include "checks/short_list.hpp"
 #include "mesh/selector_index.hpp"
 
 namespace aksmesh::checks {
@@ -122,7 +121,8 @@ void run_upstream(const Facts& facts, Findings& out) {
       if (!pod->annotation(kProxyImageAnnotation) &&
           differs(*pod, image->second, variants.of(*pod)))
         names.emplace_back(pod->name);
-    if (!names.empty()) out.report("IST0158", *name_space, {short_list(std::move(names))});
+    std::sort(names.begin(), names.end());
+    if (!names.empty()) out.report("IST0158", *name_space, {list_text(names)});
   }
 }
 
@@ -142,7 +142,7 @@ void check_pod(const Object& pod, const std::string& tag, Findings& out) {
   if (!is_live_pod(pod) || pod.annotation(kProxyImageAnnotation) || own.empty() || own == tag ||
       (!variant.empty() && own == tag + '-' + std::string(variant)))
     return;
-  out.report("IST0158", pod, image, {short_list({std::string(pod.name)})});
+  out.report("IST0158", pod, image, {list_text(std::vector<std::string>{std::string(pod.name)})});
 }
 
 /// For the add-on each pod is told by itself, so that it stands beside what else is known of its

@@ -1,86 +1,91 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <array>
-#include <string>
-#include <vector>
 
 #include "checks/check.hpp"
-#include "checks/live_pods.hpp"
-#include "checks/proxies.hpp"
 #include "mesh/label_selector.hpp"
 
 namespace aksmesh::checks {
 namespace {
 
-constexpr std::string_view kPlaceholder = "auto";
-constexpr std::string_view kDefaultNamespace = "default";
+using mesh::LabelMatch;
 
-Node placeholder_in(const Node& pod_spec) {
+constexpr std::string_view kPlaceholder = "auto";
+constexpr std::string_view kIstioSuffix = "istio.io";
+constexpr std::string_view kNameLabel = "kubernetes.io/metadata.name";
+
+/// The proxy's container that waits for the injector to fill in its image.
+Node find_placeholder(const Node& pod_spec) {
   for (const auto container : pod_spec["containers"].items())
     if (container["name"].text() == kProxyContainer && container["image"].text() == kPlaceholder)
       return container["image"];
   return {};
 }
 
-/// The injection webhooks of the input.
-std::vector<Node> injectors(const Facts& facts) {
+std::vector<Node> injection_webhooks(const Facts& facts) {
   std::vector<Node> out;
   for (const auto* configuration : facts.all(Kind::mutating_webhook_configuration))
-    for (const auto webhook : configuration->root["webhooks"].items())
-      if (webhook["name"].text().ends_with("istio.io")) out.push_back(webhook);
+    for (const auto hook : configuration->root["webhooks"].items())
+      if (hook["name"].text().ends_with(kIstioSuffix)) out.push_back(hook);
   return out;
 }
 
-/// Whether a webhook of the input takes the pods of an object.
-bool is_selected(const Facts& facts, const std::vector<Node>& webhooks, const Object& object) {
-  const auto* name_space = facts.find(
-      Kind::name_space, {}, object.name_space.empty() ? kDefaultNamespace : object.name_space);
-  const auto around =
-      name_space == nullptr ? mesh::Labels{} : mesh::labels_of(name_space->metadata()["labels"]);
-  const auto own = mesh::labels_of(mesh::pod_parts(object).metadata["labels"]);
-  return std::any_of(webhooks.begin(), webhooks.end(), [&](const Node& webhook) {
-    const auto namespaces = webhook["namespaceSelector"];
-    const bool chosen = !namespaces || namespaces.is_null() ||
-                        (name_space != nullptr && mesh::selects(namespaces, around));
-    return chosen && mesh::selects(webhook["objectSelector"], own);
-  });
+/// What the webhooks of the input say.
+LabelMatch selected_by(const std::vector<Node>& webhooks, const mesh::LabelSet& name_space,
+                       const mesh::LabelSet& pod) {
+  auto answer = LabelMatch::no;
+  for (const auto& hook : webhooks) {
+    const auto by_namespace = mesh::match_labels(hook["namespaceSelector"], name_space);
+    const auto by_pod = mesh::match_labels(hook["objectSelector"], pod);
+    if (by_namespace == LabelMatch::no || by_pod == LabelMatch::no) continue;
+    if (by_namespace == LabelMatch::yes && by_pod == LabelMatch::yes) return LabelMatch::yes;
+    answer = LabelMatch::undecided;
+  }
+  return answer;
 }
 
-/// What the add-on's own webhooks do with the pods of an object. They are the same everywhere, so
-/// that the input need not hold them.
-Meshed is_injected_by_addon(const Facts& facts, const Object& object) {
-  const auto [metadata, spec] = mesh::pod_parts(object);
-  if (stays_outside_mesh(metadata, spec)) return Meshed::no;
-  const auto* name_space = facts.find(Kind::name_space, {}, object.name_space);
-  if (name_space == nullptr) return Meshed::unknown;
-  if (name_space->label(kInjectionLabel)) return Meshed::no;
-  const auto named_by_pod = metadata.at("labels", kRevisionLabel);
-  return name_space->label(kRevisionLabel) || named_by_pod ? Meshed::yes : Meshed::no;
+/// What the add-on's webhooks do, where they are not in the input: they want a revision, of the
+/// namespace or of the pod, and neither istio-injection nor a pod that refuses.
+LabelMatch selected_by_addon(const Object* name_space, const Node& labels) {
+  if (labels[kPodInjectionLabel].text() == "false") return LabelMatch::no;
+  const bool own_revision = static_cast<bool>(labels[kRevisionLabel]);
+  if (name_space == nullptr) return own_revision ? LabelMatch::yes : LabelMatch::undecided;
+  if (name_space->label(kInjectionLabel)) return LabelMatch::no;
+  return own_revision || name_space->label(kRevisionLabel) ? LabelMatch::yes : LabelMatch::no;
 }
 
-void check(const Facts& facts, const std::vector<Node>& webhooks, const Object& object,
-           Findings& out) {
-  const auto image = placeholder_in(mesh::pod_parts(object).spec);
-  if (!image) return;
-  const std::vector<std::string> values{std::string(object.kind_name), std::string(object.name)};
-  // A Pod that exists was made without injection; one in a file is still to be made.
-  const bool exists = facts.is_upstream() || object.status();
-  if (object.kind == Kind::pod && exists) return out.report("IST0147", object, image, values);
-  auto injected = is_selected(facts, webhooks, object) ? Meshed::yes : Meshed::no;
-  if (injected == Meshed::no && !facts.is_upstream())
-    injected = is_injected_by_addon(facts, object);
-  const auto* code = object.kind == Kind::pod ? "IST0147" : "IST0146";
-  if (injected == Meshed::no)
-    out.report(code, object, image, values);
-  else if (injected == Meshed::unknown)
-    out.unknown(code, object, kNamespaceUnknown);
+LabelMatch is_selected(const Facts& facts, const std::vector<Node>& webhooks,
+                       const Object& deployment) {
+  const auto* name_space = facts.find(Kind::name_space, {}, deployment.name_space);
+  const auto labels = mesh::pod_parts(deployment).metadata["labels"];
+  if (webhooks.empty() && !facts.is_upstream()) return selected_by_addon(name_space, labels);
+  mesh::LabelSet of_namespace{.complete = name_space != nullptr || facts.is_upstream()};
+  if (name_space != nullptr) of_namespace.labels = name_space->metadata()["labels"];
+  if (!facts.is_upstream()) {
+    of_namespace.sure_key = kNameLabel;
+    of_namespace.sure_value = deployment.name_space;
+  }
+  return selected_by(webhooks, of_namespace, {.labels = labels});
 }
 
 void run(const Facts& facts, Findings& out) {
-  const auto webhooks = injectors(facts);
-  for (const auto* pod : facts.all(Kind::pod)) check(facts, webhooks, *pod, out);
-  for (const auto* deployment : facts.all(Kind::deployment))
-    check(facts, webhooks, *deployment, out);
+  for (const auto* pod : facts.all(Kind::pod))
+    if (const auto image = find_placeholder(pod->spec()))
+      out.report("IST0147", *pod, image, {"Pod", std::string(pod->name)});
+  const auto webhooks = injection_webhooks(facts);
+  for (const auto* deployment : facts.all(Kind::deployment)) {
+    const auto image = find_placeholder(mesh::pod_parts(*deployment).spec);
+    if (!image) continue;
+    switch (is_selected(facts, webhooks, *deployment)) {
+      case LabelMatch::yes: break;
+      case LabelMatch::no:
+        out.report("IST0146", *deployment, image, {"Deployment", std::string(deployment->name)});
+        break;
+      case LabelMatch::undecided:
+        out.unknown("IST0146", *deployment,
+                    "the input does not hold namespace " + std::string(deployment->name_space) +
+                        ", whose labels decide about injection");
+    }
+  }
 }
 
 constexpr std::array<std::string_view, 2> kCodes{"IST0146", "IST0147"};

@@ -1,71 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <array>
-#include <string>
-#include <string_view>
-#include <unordered_map>
-#include <unordered_set>
-#include <utility>
+#include <set>
 
-#include "checks/check.hpp"
+#include "checks/pod_selectors.hpp"
 
 namespace aksmesh::checks {
 namespace {
 
-constexpr std::array<Kind, 4> kPolicyKinds{Kind::authorization_policy, Kind::request_authentication,
-                                           Kind::telemetry, Kind::wasm_plugin};
+constexpr std::array<Kind, 4> kPolicies{Kind::authorization_policy, Kind::request_authentication,
+                                        Kind::telemetry, Kind::wasm_plugin};
 
-/// The pods of gateways of the Gateway API by namespace; for the add-on also the Gateways, whose
-/// pods manifests do not show.
+/// The pods of gateways that Istio makes from Gateways of the Gateway API, by namespace.
 using GatewayPods = std::unordered_map<std::string_view, mesh::LabelIndex>;
 
-GatewayPods gateway_pods(const Facts& facts) {
+GatewayPods find_gateway_pods(const Facts& facts) {
   GatewayPods out;
-  for (const auto& item : facts.pods().items()) {
-    const auto metadata = mesh::pod_parts(*item.object).metadata;
-    if (metadata.at("labels", kGatewayNameLabel))
-      out[item.object->name_space].add(item.object, item.labels);
-  }
-  if (facts.is_upstream()) return out;
-  for (const auto* gateway : facts.all(Kind::kube_gateway)) {
-    if (gateway->spec()["gatewayClassName"].text() != kGatewayClass) continue;
-    auto labels = mesh::labels_of(gateway->spec().at("infrastructure", "labels"));
-    std::erase_if(labels, [](const auto& label) { return label.first == kGatewayNameLabel; });
-    labels.emplace_back(kGatewayNameLabel, gateway->name);
-    std::sort(labels.begin(), labels.end());
-    out[gateway->name_space].add(gateway, std::move(labels));
-  }
+  for (const auto& item : facts.pods().items())
+    for (const auto& [key, value] : item.labels)
+      if (key == kGatewayNameLabel) out[item.object->name_space].add(item.object, item.labels);
   return out;
 }
 
-std::string_view gateway_name(const mesh::Labels& labels) {
-  const auto at = std::find_if(labels.begin(), labels.end(),
-                               [](const auto& label) { return label.first == kGatewayNameLabel; });
-  return at == labels.end() ? std::string_view{} : at->second;
+/// True when only a Gateway that is not in the input could tell.
+bool is_unknown(const Facts& facts, const Object& policy, const Node& labels) {
+  return labels[kGatewayNameLabel] && !facts.covers(Kind::kube_gateway, policy.name_space);
 }
 
-void check_policy(const Facts& facts, const GatewayPods& gateways, const Object& policy,
-                  Findings& out) {
+/// Pods of generated gateways are seldom among manifests; a selector by the label that only those
+/// have means the Gateway of that name.
+std::string_view named_gateway(const Facts& facts, const Object& policy, const Node& labels) {
+  const auto name = labels[kGatewayNameLabel];
+  if (!name || facts.is_upstream()) return {};
+  const auto* gateway = facts.find(Kind::kube_gateway, policy.name_space, name.text());
+  return gateway == nullptr ? std::string_view{} : name.text();
+}
+
+void check(const Facts& facts, const GatewayPods& pods, const Object& policy, Findings& out) {
   const auto selector = policy.spec()["selector"];
-  if (!selector || selector.is_null() || policy.spec()["targetRef"]) return;
-  const auto found = gateways.find(policy.name_space);
-  if (found == gateways.end()) return;
-  const auto wanted = mesh::labels_of(selector["matchLabels"]);
-  // Without labels it is a policy of the whole namespace, which gateways do obey.
+  if (!is_given(selector) || is_given(policy.spec()["targetRef"])) return;
+  const auto labels = selector["matchLabels"];
+  const auto wanted = mesh::labels_of(labels);
+  // For the add-on an empty selector is none: it means the namespace, not a gateway.
   if (wanted.empty() && !facts.is_upstream()) return;
-  std::unordered_set<std::string_view> told;
-  found->second.visit_matching(wanted, [&](const mesh::LabelIndex::Item& item) {
-    const auto gateway = gateway_name(item.labels);
-    if (told.insert(gateway).second)
-      out.report("IST0166", policy, selector, {std::string(gateway)});
-    return true;
-  });
+  std::set<std::string_view> gateways;
+  if (const auto found = pods.find(policy.name_space); found != pods.end())
+    found->second.visit_matching(wanted, [&](const mesh::LabelIndex::Item& item) {
+      for (const auto& [key, value] : item.labels)
+        if (key == kGatewayNameLabel) gateways.insert(value);
+      return true;
+    });
+  if (const auto name = named_gateway(facts, policy, labels); !name.empty()) gateways.insert(name);
+  if (gateways.empty() && is_unknown(facts, policy, labels))
+    out.unknown("IST0166", policy,
+                "the input holds no Gateways of namespace " + std::string(policy.name_space) +
+                    "; the selector means the pods of one");
+  for (const auto name : gateways) out.report("IST0166", policy, selector, {std::string(name)});
 }
 
 void run(const Facts& facts, Findings& out) {
-  const auto gateways = gateway_pods(facts);
-  for (const auto kind : kPolicyKinds)
-    for (const auto* policy : facts.all(kind)) check_policy(facts, gateways, *policy, out);
+  const auto pods = find_gateway_pods(facts);
+  for (const auto kind : kPolicies)
+    for (const auto* policy : facts.all(kind)) check(facts, pods, *policy, out);
 }
 
 constexpr std::array<std::string_view, 1> kCodes{"IST0166"};
@@ -75,8 +70,8 @@ constexpr std::array<std::string_view, 1> kCodes{"IST0166"};
 extern const Check k8sgateway_selector_analyzer;
 constinit const Check k8sgateway_selector_analyzer{
     .slug = "k8sgateway-selector-analyzer",
-    .reads = kPodKinds | KindSet{Kind::authorization_policy, Kind::request_authentication,
-                                 Kind::telemetry, Kind::wasm_plugin, Kind::kube_gateway},
+    .reads = kPodKinds | KindSet{Kind::kube_gateway, Kind::authorization_policy,
+                                 Kind::request_authentication, Kind::telemetry, Kind::wasm_plugin},
     .run = run,
     .codes = kCodes,
     .analyzer = "k8sgateway.SelectorAnalyzer"};

@@ -1,30 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
-#include <map>
-#include <vector>
 
-#include "checks/pod_claims.hpp"
+#include "checks/pod_selectors.hpp"
 
 namespace aksmesh::checks {
 namespace {
 
-/// True for a Telemetry of its whole namespace. istioctl counts those for a gateway or service of
-/// the Gateway API in, and those with an empty selector out.
-bool is_of_namespace(const Facts& facts, const Object& telemetry) {
-  const auto spec = telemetry.spec();
-  const auto selector = spec["selector"];
-  if (facts.is_upstream()) return !selector || selector.is_null();
-  const bool targets = spec["targetRefs"].size() > 0 || spec["targetRef"];
-  return !targets && selector["matchLabels"].size() == 0;
+/// istioctl looks for the selector alone: it counts one with targets and does not count one whose
+/// selector is empty.
+bool counts(const Facts& facts, const Object& telemetry) {
+  return facts.is_upstream() ? !is_given(telemetry.spec()["selector"])
+                             : is_for_namespace(telemetry);
 }
 
 void run(const Facts& facts, Findings& out) {
-  std::map<std::string_view, std::vector<const Object*>> by_namespace;
+  NamespaceGroups groups;
   for (const auto* telemetry : facts.all(Kind::telemetry))
-    if (is_of_namespace(facts, *telemetry))
-      by_namespace[telemetry->name_space].push_back(telemetry);
-  for (const auto& [name_space, telemetries] : by_namespace)
-    report_rivals("IST0160", telemetries, out);
+    if (counts(facts, *telemetry)) groups.add(telemetry);
+  for (const auto& group : groups.groups()) report_rivals(facts, "IST0160", group, out);
 }
 
 constexpr std::array<std::string_view, 1> kCodes{"IST0160"};

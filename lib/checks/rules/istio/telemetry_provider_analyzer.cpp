@@ -1,62 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
-#include <string>
 #include <unordered_set>
 
-#include "checks/check.hpp"
+#include "checks/pod_selectors.hpp"
 
 namespace aksmesh::checks {
 namespace {
 
-bool is_disabled(const Node& logging) {
-  return logging["disabled"].as_bool().value_or(false);
+bool names_provider(const Object& telemetry) {
+  for (const auto entry : telemetry.spec()["accessLogging"].items())
+    if (entry["providers"].size() > 0) return true;
+  return false;
 }
 
-/// Which Telemetries name a provider that a narrower one without providers takes over; istioctl
-/// looks at the mesh configuration alone.
-class Inherited {
- public:
-  explicit Inherited(const Facts& facts) : root_(facts.root_namespace()) {
-    for (const auto* telemetry : facts.all(Kind::telemetry)) {
-      if (has_selector(*telemetry)) continue;
-      for (const auto logging : telemetry->spec()["accessLogging"].items())
-        if (logging["providers"].size() > 0) named_in_.insert(telemetry->name_space);
+/// Namespaces whose Telemetry for the whole of it names a provider: an entry without one uses that
+/// of the next wider Telemetry. istioctl does not look there.
+std::unordered_set<std::string_view> providing_namespaces(const Facts& facts) {
+  std::unordered_set<std::string_view> out;
+  for (const auto* telemetry : facts.all(Kind::telemetry))
+    if (is_for_namespace(*telemetry) && names_provider(*telemetry))
+      out.insert(telemetry->name_space);
+  return out;
+}
+
+void check(const Facts& facts, const Object& telemetry, Findings& out) {
+  for (const auto entry : telemetry.spec()["accessLogging"].items()) {
+    if (!entry.is_mapping() || entry["disabled"].as_bool().value_or(false) ||
+        entry["providers"].size() > 0)
+      continue;
+    if (!facts.is_upstream() && !facts.settings().known) {
+      out.unknown("IST0157", telemetry,
+                  "the input holds no mesh configuration, which may name a default provider");
+      return;
     }
+    out.report("IST0157", telemetry, entry,
+               {std::string(telemetry.name), std::string(telemetry.name_space)});
   }
-
-  [[nodiscard]] bool reaches(const Object& telemetry) const {
-    const bool of_root = telemetry.name_space == root_;
-    return (!of_root && named_in_.contains(root_)) ||
-           (has_selector(telemetry) && named_in_.contains(telemetry.name_space));
-  }
-
- private:
-  static bool has_selector(const Object& telemetry) {
-    const auto spec = telemetry.spec();
-    return spec.at("selector", "matchLabels").size() > 0 || spec["targetRefs"].size() > 0 ||
-           spec["targetRef"];
-  }
-
-  std::string_view root_;
-  std::unordered_set<std::string_view> named_in_;
-};
+}
 
 void run(const Facts& facts, Findings& out) {
-  const auto& telemetries = facts.all(Kind::telemetry);
-  if (!facts.settings().default_access_log_providers.empty() || telemetries.empty()) return;
-  const Inherited inherited(facts);
-  for (const auto* telemetry : telemetries) {
-    if (!facts.is_upstream() && inherited.reaches(*telemetry)) continue;
-    for (const auto logging : telemetry->spec()["accessLogging"].items()) {
-      if (is_disabled(logging) || logging["providers"].size() > 0) continue;
-      if (facts.is_upstream() || facts.settings().known)
-        out.report("IST0157", *telemetry, logging,
-                   {std::string(telemetry->name), std::string(telemetry->name_space)});
-      else
-        out.unknown("IST0157", *telemetry,
-                    "whether the mesh has a default provider; the ConfigMaps of aks-istio-system "
-                    "tell");
-    }
+  const auto& all = facts.all(Kind::telemetry);
+  if (all.empty() || !facts.settings().default_access_log_providers.empty()) return;
+  std::unordered_set<std::string_view> providing;
+  if (!facts.is_upstream()) providing = providing_namespaces(facts);
+  for (const auto* telemetry : all) {
+    const bool inherits = !facts.is_upstream() && (names_provider(*telemetry) ||
+                                                   providing.contains(telemetry->name_space) ||
+                                                   providing.contains(facts.root_namespace()));
+    if (!inherits) check(facts, *telemetry, out);
   }
 }
 

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mistakes.hpp"
+
+#include <set>
+#include <string_view>
+
+#include "base/edit_distance.hpp"
+#include "base/strings.hpp"
+#include "command.hpp"
+#include "docgen/help.hpp"
+
+namespace aksmesh::cli {
+namespace {
+
+/// Words of neighbours that are no command here, with what to say instead.
+struct Neighbour {
+  std::string_view word;
+  std::string_view answer;
+};
+constexpr Neighbour kNeighbours[] = {
+    {"install", "the add-on is installed by Azure, not by a client"},
+    {"kube-inject", "label the namespace istio.io/rev=REVISION and restart the workloads"},
+};
+
+void add_names(std::set<std::string>& names, const commands::OptionSet& set) {
+  for (const auto& spec : set.specs())
+    if (!spec.operand && !spec.hidden) names.insert(spec.long_name);
+}
+
+/// What an unknown option may have been meant to be.
+std::vector<std::string> candidates(const commands::OptionSet& set, const std::string& command) {
+  std::set<std::string> names{"--help", "--version"};  // no command declares these two
+  add_names(names, set);
+  if (command.empty())
+    for (const auto* other : commands::catalogue())
+      if (!other->hidden) add_names(names, commands::docgen::declared(*other)->set);
+  return {names.begin(), names.end()};
+}
+
+std::vector<std::string> commands_with(const std::string& option, const std::string& but) {
+  std::vector<std::string> out;
+  for (const auto* command : commands::catalogue())
+    if (!command->hidden && command->path != but &&
+        commands::docgen::declared(*command)->set.find(option) != nullptr)
+      out.emplace_back(command->path);
+  return out;
+}
+
+}  // namespace
+
+Error unknown_command(const std::string& word, const std::string& program) {
+  Error error{.kind = ErrorKind::usage, .what = "unknown command '" + word + "'"};
+  std::vector<std::string> known;
+  for (const auto* command : commands::catalogue()) {
+    if (command->hidden) continue;
+    known.emplace_back(command->path);
+    for (const auto alias : command->aliases) known.emplace_back(alias);
+  }
+  for (const auto& neighbour : kNeighbours)
+    if (neighbour.word == word) error.why = neighbour.answer;
+  for (const auto& near : suggestions(word, known))
+    error.next.push_back("did you mean " + program + ' ' + near + "?");
+  error.next.push_back(program + " help   (lists all commands)");
+  return error;
+}
+
+Error unknown_options(const std::vector<std::string>& words, const commands::OptionSet& set,
+                      const std::string& command, const std::string& program) {
+  const auto known = candidates(set, command);
+  Error error{.kind = ErrorKind::usage};
+  for (const auto& word : words) {
+    const auto name = word.substr(0, word.find('='));
+    error.what += (error.what.empty() ? "unknown option " : ", ") + name;
+    for (const auto& near : suggestions(name, known))
+      error.next.push_back("did you mean " + near + "?");
+    const auto elsewhere = commands_with(name, command);
+    if (!elsewhere.empty())
+      error.why +=
+          (error.why.empty() ? "" : "; ") + name + " is an option of " + join(elsewhere, ", ");
+  }
+  error.next.push_back(program + (command.empty() ? "" : ' ' + command) + " -h");
+  return error;
+}
+
+}  // namespace aksmesh::cli

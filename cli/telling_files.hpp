@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "sys/files.hpp"
+#include "sys/terminal.hpp"
+
+namespace aksmesh::cli {
+
+/// The same files; but before somebody has to type what is read, it is told what is waited for.
+class TellingFiles final : public sys::Files {
+ public:
+  TellingFiles(sys::Files& files, sys::OutputStream& err) : files_(files), err_(err) {}
+
+  Result<sys::FileInfo> info(const std::string& path) override { return files_.info(path); }
+  Result<std::vector<std::string>> list(const std::string& directory) override {
+    return files_.list(directory);
+  }
+  Result<std::string> read(const std::string& path, std::uint64_t limit) override {
+    return files_.read(path, limit);
+  }
+  Result<std::string> read_standard_input(std::uint64_t limit) override {
+    err_.write("reading standard input; Ctrl-D at the start of a line ends it\n");
+    return files_.read_standard_input(limit);
+  }
+  Status write(const std::string& path, std::string_view content) override {
+    return files_.write(path, content);
+  }
+  Status append(const std::string& path, std::string_view content) override {
+    return files_.append(path, content);
+  }
+
+ private:
+  sys::Files& files_;
+  sys::OutputStream& err_;
+};
+
+}  // namespace aksmesh::cli

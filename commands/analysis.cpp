@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "analysis_plan.hpp"
+#include "base/strings.hpp"
+#include "findings_outcome.hpp"
+#include "mesh/mesh_config_fields.hpp"
+#include "repair.hpp"
+
+namespace aksmesh::commands {
+namespace {
+
+report::Severity severity_option(const std::string& text) {
+  return report::parse_severity(to_lower(text)).value_or(report::Severity::error);
+}
+
+/// The exit verdict of a finished run; findings below --show-from still count.
+Verdict verdict_of(const report::FindingSet& set, const AnalyzeOptions& o) {
+  const bool never = o.fail_on == "never";
+  const auto threshold = severity_option(o.fail_on);
+  const bool reached =
+      !never &&
+      std::any_of(set.findings.begin(), set.findings.end(), [&](const report::Finding& finding) {
+        return !finding.suppression && finding.severity >= threshold;
+      });
+  if (reached) return Verdict::findings;
+  if (!set.complete || (o.fail_on_unknown && !set.unknown.empty())) return Verdict::could_not_look;
+  return Verdict::done;
+}
+
+void keep_namespace(report::FindingSet& set, const std::string& name_space) {
+  if (name_space.empty()) return;
+  std::erase_if(set.findings, [&](const report::Finding& finding) {
+    const auto& object = finding.object;
+    // What is said of cluster-scoped objects concerns every namespace.
+    return object.kind == "Namespace"
+               ? object.name != name_space
+               : !object.name_space.empty() && object.name_space != name_space;
+  });
+  std::erase_if(set.unknown, [&](const report::Unknown& unknown) {
+    return !unknown.object.name_space.empty() && unknown.object.name_space != name_space;
+  });
+}
+
+std::vector<std::string> skipped_notes(const kube::Manifests& manifests) {
+  if (manifests.skipped.empty()) return {};
+  constexpr std::size_t kShown = 3;
+  std::string out = plural(manifests.skipped.size(), "document is no Kubernetes object and was",
+                           "documents are no Kubernetes objects and were") +
+                    " skipped: ";
+  for (std::size_t i = 0; i < manifests.skipped.size() && i < kShown; ++i)
+    out += (i == 0 ? "" : ", ") + manifests.skipped[i];
+  if (manifests.skipped.size() > kShown) out += ", ...";
+  return {out};
+}
+
+/// What one pass over the input found.
+struct Pass {
+  report::FindingSet set;
+  std::vector<std::string> notes;
+  std::string diff;  ///< what repairs change, or would
+  std::size_t repaired = 0;
+  std::size_t repaired_files = 0;
+};
+
+enum class Repairing { off, show, write };
+
+/// The clusters that were asked for, each with its own objects.
+std::vector<std::unique_ptr<mesh::Model>> read_clusters(const AnalyzeOptions& o,
+                                                        const AnalysisPlan& plan,
+                                                        std::vector<const mesh::Model*>& all,
+                                                        sys::Files& files, Pass& pass) {
+  std::vector<std::unique_ptr<mesh::Model>> models;
+  for (const auto& input : plan.inputs) {
+    kube::ReadOptions reading{.ignore = o.ignore,
+                              .default_namespace = plan.default_namespace,
+                              .cluster = input.cluster,
+                              .mesh_config_files = o.mesh_config_files,
+                              .limits = plan.model.limits,
+                              .is_mesh_config = mesh::looks_like_mesh_config};
+    if (&input == &plan.inputs.front()) reading.mesh_networks_files = o.mesh_network_files;
+    auto manifests = kube::read_manifests(files, input.paths, reading);
+    for (auto& note : skipped_notes(manifests)) pass.notes.push_back(std::move(note));
+    auto options = plan.model;
+    options.cluster = input.cluster;
+    if (plan.inputs.size() > 1) options.clusters = &all;
+    models.push_back(std::make_unique<mesh::Model>(std::move(manifests), std::move(options)));
+    all.push_back(models.back().get());
+  }
+  return models;
+}
+
+/// Runs the checks over each cluster: but for the rules that compare clusters, what one holds says
+/// nothing of another.
+Result<Pass> look(const AnalyzeOptions& o, const AnalysisPlan& plan, Repairing repairing,
+                  sys::Files& files) {
+  Pass pass;
+  std::vector<const mesh::Model*> all;
+  const auto models = read_clusters(o, plan, all, files, pass);
+  for (const auto& model : models) {
+    auto set = checks::run_checks(*model, plan.policy, plan.selection);
+    if (!o.all_namespaces) keep_namespace(set, o.name_space);
+    if (repairing != Repairing::off) {
+      auto open = set;
+      checks::apply_suppressions(open, plan.suppressions);
+      const auto repairs = plan_repairs(open, model->manifests());
+      pass.diff += repairs.diff();
+      pass.repaired += repairs.findings;
+      pass.repaired_files += repairs.files.size();
+      pass.notes.insert(pass.notes.end(), repairs.notes.begin(), repairs.notes.end());
+      if (repairing == Repairing::write) AK_CHECK(carry_out(repairs, files));
+    }
+    report::merge(pass.set, std::move(set));
+  }
+  return pass;
+}
+
+/// The repairs as a diff, in the place of the findings.
+class DiffOutcome final : public Outcome {
+ public:
+  explicit DiffOutcome(std::string diff) : diff_(std::move(diff)) {}
+  [[nodiscard]] std::string text(const report::Style&) const override { return diff_; }
+
+ private:
+  std::string diff_;
+};
+
+std::string repaired_note(const Pass& pass, std::string_view verb) {
+  if (pass.repaired == 0) return "nothing to repair";
+  return plural(pass.repaired, "finding ", "findings ") + std::string(verb) + " in " +
+         plural(pass.repaired_files, "file", "files");
+}
+
+/// Settles what is shown and how the run ended.
+Result<OutcomePtr> settle(Pass pass, const AnalyzeOptions& o, const AnalysisPlan& plan,
+                          const std::string& command, const Context& context) {
+  auto& set = pass.set;
+  auto& notes = pass.notes;
+  if (!o.write_baseline.empty())
+    AK_CHECK(context.files.write(o.write_baseline,
+                                 checks::write_baseline(set, plan.suppressions.baseline)));
+  for (auto& note : checks::apply_suppressions(set, plan.suppressions))
+    notes.push_back(std::move(note));
+  const auto verdict = verdict_of(set, o);
+  set.failed = verdict == Verdict::findings;
+  const auto shown = severity_option(o.show_from);
+  set.hidden = std::erase_if(
+      set.findings, [&](const report::Finding& finding) { return finding.severity < shown; });
+  OutcomePtr outcome;
+  if (o.dry_run)
+    outcome = std::make_unique<DiffOutcome>(std::move(pass.diff));
+  else
+    outcome = std::make_unique<FindingsOutcome>(std::move(set), plan.policy, context, command);
+  outcome->verdict = verdict;
+  outcome->notes = std::move(notes);
+  return outcome;
+}
+
+Status check_repair_options(const AnalyzeOptions& o, const Context& context) {
+  if (o.dry_run && !o.fix)
+    return Error{.kind = ErrorKind::usage,
+                 .what = "--dry-run is of no use without --fix",
+                 .why = "an analysis changes nothing anyway",
+                 .next = {"--fix --dry-run"}};
+  if (o.dry_run && context.global.output != "text")
+    return Error{.kind = ErrorKind::usage,
+                 .what = "--fix --dry-run cannot print the format '" + context.global.output + "'",
+                 .why = "it prints a diff as text"};
+  return Done{};
+}
+
+}  // namespace
+
+Result<OutcomePtr> run_analysis(const Analysis& analysis, const AnalyzeOptions& o,
+                                const Context& context) {
+  AK_CHECK(check_repair_options(o, context));
+  AK_TRY(auto plan, plan_analysis(o, analysis.command, context));
+  if (!analysis.selection.codes.empty()) plan.selection = analysis.selection;
+  const auto repairing = !o.fix      ? Repairing::off
+                         : o.dry_run ? Repairing::show
+                                     : Repairing::write;
+  AK_TRY(auto pass, look(o, plan, repairing, context.files));
+  std::string note;
+  if (repairing == Repairing::show) note = repaired_note(pass, "would be repaired");
+  if (repairing == Repairing::write) {
+    note = repaired_note(pass, "repaired");
+    // What is told is what is left.
+    if (pass.repaired > 0) {
+      AK_TRY(pass, look(o, plan, Repairing::off, context.files));
+    }
+  }
+  if (!note.empty()) pass.notes.insert(pass.notes.begin(), std::move(note));
+  return settle(std::move(pass), o, plan, analysis.command, context);
+}
+
+}  // namespace aksmesh::commands

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis_plan.hpp"
+
+#include <array>
+
+#include "base/strings.hpp"
+#include "checks/code_lookup.hpp"
+#include "data/resources.hpp"
+
+namespace aksmesh::commands {
+namespace {
+
+constexpr std::string_view kBuiltInPolicy = "lib/mesh/tables/limitations.json";
+
+/// Codes, slugs, and analyzers by the names that istioctl gives them.
+Result<checks::Selection> select_checks(const std::vector<std::string>& names,
+                                        const std::string& program) {
+  checks::Selection out;
+  std::vector<std::string> codes;
+  for (const auto& name : names) {
+    const auto* check = checks::find_code(name) == nullptr ? checks::find_analyzer(name) : nullptr;
+    if (check == nullptr)
+      codes.push_back(name);
+    else
+      out.checks.push_back(check);
+  }
+  checks::CodeWords words{
+      .what = "unknown check",
+      .list = program + " checks   (lists all)",
+      .retry = [](const std::string&, const std::string& near) { return "--only " + near; }};
+  for (const auto* check : checks::catalogue())
+    if (!check->analyzer.empty()) words.also.emplace_back(check->analyzer);
+  AK_TRY(const auto found, checks::find_codes(codes, words));
+  for (const auto* code : found) out.codes.emplace_back(code->code);
+  return out;
+}
+
+Status apply_limit(const std::string& text, data::Limits& limits) {
+  const std::array<std::pair<std::string_view, std::uint64_t*>, 6> known{
+      {{"file", &limits.file},
+       {"document", &limits.document},
+       {"scalar", &limits.scalar},
+       {"depth", &limits.depth},
+       {"expansion", &limits.expansion},
+       {"files", &limits.files}}};
+  const auto equals = text.find('=');
+  const auto digits =
+      equals == std::string::npos ? std::string_view{} : std::string_view(text).substr(equals + 1);
+  const bool number = !digits.empty() && digits.size() < 19 &&
+                      digits.find_first_not_of("0123456789") == std::string_view::npos;
+  for (const auto& [name, target] : known) {
+    if (!number || std::string_view(text).substr(0, equals) != name) continue;
+    *target = std::stoull(std::string(digits));
+    if (name == "depth" && *target > 10'000) break;
+    // Places are kept in 32 bits.
+    if (name == "file" && *target > (4ULL << 30U) - 1) break;
+    return Done{};
+  }
+  return Error{.kind = ErrorKind::usage,
+               .what = "--limit " + text + " is not understood",
+               .why =
+                   "it takes NAME=N with NAME one of file (up to 4294967295), document, scalar, "
+                   "depth (up to 10000), expansion, files"};
+}
+
+Result<mesh::Model::Options> model_options(const AnalyzeOptions& o, const mesh::Policy& policy,
+                                           const Context& context) {
+  mesh::Model::Options out;
+  out.today = context.clock.today();
+  out.flavour = policy.flavour();
+  out.control_plane_namespace = o.istio_namespace;
+  for (const auto& text : o.revisions) {
+    for (const auto part : split(text, ',')) {
+      const auto revision = parse_revision(trim(part));
+      if (!revision)
+        return Error{.kind = ErrorKind::usage,
+                     .what = "--revision " + std::string(part) + " is no revision of the add-on",
+                     .why = "revisions are written asm-X-Y",
+                     .next = {"--revision asm-1-29"}};
+      out.revisions.push_back(*revision);
+    }
+  }
+  if (!o.kubernetes_version.empty()) {
+    out.kubernetes_version = parse_version(o.kubernetes_version);
+    if (!out.kubernetes_version)
+      return Error{.kind = ErrorKind::usage,
+                   .what = "--kubernetes-version " + o.kubernetes_version + " is no version",
+                   .next = {"--kubernetes-version 1.34"}};
+  }
+  for (const auto& limit : o.limits) AK_CHECK(apply_limit(limit, out.limits));
+  return out;
+}
+
+Result<checks::Suppressions> read_suppressions(const AnalyzeOptions& o, const Context& context) {
+  checks::Suppressions out;
+  out.today = context.clock.today();
+  out.show = o.show_suppressed;
+  AK_TRY(out.rules, checks::parse_suppress(o.suppress, context.program));
+  // A baseline that is to be written anew may exist already; its reasons are kept.
+  const bool rewrite = o.baseline.empty() && !o.write_baseline.empty();
+  const auto& path = rewrite ? o.write_baseline : o.baseline;
+  if (path.empty()) return out;
+  auto text = context.files.read(path, data::Limits{}.file);
+  if (!text && rewrite && text.error().kind == ErrorKind::not_found) return out;
+  if (!text) {
+    auto error = std::move(text).error();
+    error.kind = ErrorKind::usage;
+    return error;
+  }
+  AK_TRY(out.baseline, checks::read_baseline(path, std::move(*text)));
+  return out;
+}
+
+std::string default_namespace(const AnalyzeOptions& o, const mesh::Policy& policy) {
+  if (!o.name_space.empty()) return o.name_space;
+  // istioctl knows no default namespace when it is asked for all of them; results shall compare.
+  return policy.is_upstream() && o.all_namespaces ? "" : "default";
+}
+
+Result<mesh::Policy> load_policy(const AnalyzeOptions& o, sys::Files& files) {
+  if (o.policy_file.empty())
+    return mesh::Policy::load(data::resource(kBuiltInPolicy), o.policy, "built-in");
+  auto text = files.read(o.policy_file, data::Limits{}.document);
+  if (text) return mesh::Policy::load(*text, o.policy, o.policy_file);
+  auto error = std::move(text).error();
+  error.kind = ErrorKind::usage;
+  return error;
+}
+
+}  // namespace
+
+Result<AnalysisPlan> plan_analysis(const AnalyzeOptions& o, const std::string& command,
+                                   const Context& context) {
+  AK_TRY(auto inputs, analyze_inputs(o, command, context.program));
+  AK_TRY(auto policy, load_policy(o, context.files));
+  AK_TRY(auto model, model_options(o, policy, context));
+  AK_TRY(auto selection, select_checks(o.only, context.program));
+  AK_TRY(auto suppressions, read_suppressions(o, context));
+  auto name_space = default_namespace(o, policy);
+  return AnalysisPlan{std::move(inputs),    std::move(policy),       std::move(model),
+                      std::move(selection), std::move(suppressions), std::move(name_space)};
+}
+
+}  // namespace aksmesh::commands

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyze_inputs.hpp"
+
+#include <algorithm>
+
+#include "base/strings.hpp"
+
+namespace aksmesh::commands {
+namespace {
+
+/// Adds `NAME=FILES` of --cluster; a name that is given again gets more files.
+Status add_cluster(const std::string& text, std::vector<AnalyzeInput>& inputs) {
+  const auto equals = text.find('=');
+  const std::string name(trim(text.substr(0, equals)));
+  std::vector<std::string> paths;
+  if (equals != std::string::npos)
+    for (const auto part : split(std::string_view(text).substr(equals + 1), ','))
+      if (!trim(part).empty()) paths.emplace_back(trim(part));
+  if (name.empty() || paths.empty())
+    return Error{.kind = ErrorKind::usage,
+                 .what = "--cluster " + text + " is not understood",
+                 .why = "analyze takes --cluster NAME=FILES, with commas between several files",
+                 .next = {"--cluster " + (name.empty() ? "east" : name) + "=manifests/"}};
+  auto same = std::find_if(inputs.begin(), inputs.end(),
+                           [&](const AnalyzeInput& input) { return input.cluster == name; });
+  if (same == inputs.end()) same = inputs.insert(inputs.end(), AnalyzeInput{.cluster = name});
+  same->paths.insert(same->paths.end(), paths.begin(), paths.end());
+  return Done{};
+}
+
+}  // namespace
+
+Result<std::vector<AnalyzeInput>> analyze_inputs(const AnalyzeOptions& o,
+                                                 const std::string& command,
+                                                 const std::string& program) {
+  if (o.live)
+    return Error{.kind = ErrorKind::usage,
+                 .what = "a live cluster cannot be read yet",
+                 .why = "this version reads files and standard input",
+                 .next = {"kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + program + " analyze -"}};
+  AnalyzeInput own{.paths = o.operands};
+  own.paths.insert(own.paths.end(), o.files.begin(), o.files.end());
+  std::vector<AnalyzeInput> out;
+  const bool only_options =
+      o.clusters.empty() && !(o.mesh_config_files.empty() && o.mesh_network_files.empty());
+  if (!own.paths.empty() || only_options) out.push_back(std::move(own));
+  for (const auto& text : o.clusters) AK_CHECK(add_cluster(text, out));
+  if (!out.empty()) return out;
+  const auto line = program + ' ' + command;
+  return Error{.kind = ErrorKind::usage,
+               .what = "nothing to " + command,
+               .why =
+                   "give files, directories or - for standard input; reading a live cluster is not "
+                   "built yet",
+               .next = {line + " manifests/",
+                        "helm template shop ./chart | " + line + " -",
+                        "kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + line + " -"}};
+}
+
+}  // namespace aksmesh::commands

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyze_options.hpp"
+
+namespace aksmesh::commands {
+namespace {
+
+constexpr const char* kRules = "Which rules apply";
+
+void declare_rules(OptionSet& set, AnalyzeOptions& o) {
+  set.value("--policy-file", o.policy_file, "PATH")
+      .group(kRules)
+      .env("AKSMESH_POLICY_FILE")
+      .complete(Complete::files)
+      .help("Use this table of limitations instead of the built-in one");
+  set.values("--revision", o.revisions, "REV")
+      .group(kRules)
+      .env("AKSMESH_REVISION")
+      .complete(Complete::revisions)
+      .help("Revision that is installed or planned, such as asm-1-29");
+  set.value("--kubernetes-version", o.kubernetes_version, "X.Y")
+      .group(kRules)
+      .env("AKSMESH_KUBERNETES_VERSION")
+      .help("Kubernetes version of the cluster");
+  set.values("--only", o.only, "CODE")
+      .alias("--analyzer")
+      .group(kRules)
+      .complete(Complete::codes)
+      .help("Run only this check, by code or slug");
+}
+
+/// Repairs, which only `analyze` offers: they are those of its rules.
+void declare_repairs(OptionSet& set, AnalyzeOptions& o) {
+  const std::string group = "Repairs";
+  set.flag("--fix", o.fix)
+      .group(group)
+      .help("Repair in place what can be repaired safely, then analyze again");
+  set.flag("--dry-run", o.dry_run)
+      .group(group)
+      .help("With --fix: show the repairs as a diff and change nothing");
+}
+
+/// istioctl's words, so that pipelines can switch; more are aliases of ours above.
+void declare_neighbour(OptionSet& set, AnalyzeOptions& o) {
+  set.flag("-A,--all-namespaces", o.all_namespaces)
+      .hide()
+      .help("Files are always read for all namespaces");
+  set.flag("-R,--recursive", o.recursive).hide().help("Directories are always read recursively");
+  set.flag("--use-kube", o.live)
+      .hide()
+      .help("A live cluster; only --use-kube=false can be given yet");
+  set.value("-i,--istioNamespace", o.istio_namespace, "NAME")
+      .hide()
+      .help("Namespace of the control plane and its root configuration");
+  set.values("--meshConfigFile", o.mesh_config_files, "PATH")
+      .hide()
+      .complete(Complete::files)
+      .help("A file that is a mesh configuration, whatever its fields");
+  set.values("--meshNetworksFile", o.mesh_network_files, "PATH")
+      .hide()
+      .complete(Complete::files)
+      .help("Mesh networks, as in the key meshNetworks of Istio's ConfigMap");
+  set.values("--cluster", o.clusters, "NAME=FILES")
+      .hide()
+      .help("Files and directories, with commas between, of one of several clusters");
+}
+
+}  // namespace
+
+void declare_input(OptionSet& set, AnalyzeOptions& o) {
+  set.operands(o.operands, "PATH")
+      .complete(Complete::files)
+      .help("Files or directories to read, `-` for standard input");
+  set.values("-f,--file", o.files, "PATH")
+      .alias("--filename")
+      .complete(Complete::files)
+      .help("Another file or directory; the same as an operand");
+  set.values("--ignore", o.ignore, "PATTERN")
+      .help(
+          "Leave out files and directories of this name or path, `*` allowed; as the lines of a "
+          "file .aksmeshignore");
+  set.value("-n,--namespace", o.name_space, "NAME")
+      .env("AKSMESH_NAMESPACE")
+      .help("Only this namespace; also the namespace of objects that name none");
+}
+
+void declare_policy(OptionSet& set, AnalyzeOptions& o) {
+  set.value("--policy", o.policy, "NAME")
+      .group(kRules)
+      .env("AKSMESH_POLICY")
+      .preset("current")
+      .complete(Complete::policies)
+      .help("The add-on's rules at a date, or upstream for plain Istio");
+}
+
+void declare_result(OptionSet& set, AnalyzeOptions& o) {
+  const std::string result = "What counts";
+  set.value("--fail-on", o.fail_on, "SEVERITY")
+      .alias("--failure-threshold")
+      .group(result)
+      .env("AKSMESH_FAIL_ON")
+      .preset("error")
+      .choices({"error", "warning", "info", "never"})
+      .also({"Error", "Warning", "Info"})
+      .help("Exit with 3 from this severity on");
+  set.flag("--fail-on-unknown", o.fail_on_unknown)
+      .group(result)
+      .help("Exit with 5 when a check could not look");
+  set.value("--show-from", o.show_from, "SEVERITY")
+      .alias("--output-threshold")
+      .group(result)
+      .env("AKSMESH_SHOW_FROM")
+      .preset("info")
+      .choices({"error", "warning", "info"})
+      .also({"Error", "Warning", "Info"})
+      .help("Leave out findings below this severity");
+  set.values("--suppress", o.suppress, "CODE[=OBJECT]")
+      .alias("-S")
+      .group(result)
+      .complete(Complete::codes)
+      .help("Accept a finding for `Kind namespace/name`, `*` allowed");
+  set.flag("--show-suppressed", o.show_suppressed)
+      .group(result)
+      .help("Show suppressed findings, marked as such");
+  set.value("--baseline", o.baseline, "PATH")
+      .group(result)
+      .env("AKSMESH_BASELINE")
+      .complete(Complete::files)
+      .help("Accept the findings listed in this file");
+  set.value("--write-baseline", o.write_baseline, "PATH")
+      .group(result)
+      .complete(Complete::files)
+      .help("Write the present findings to this file, keeping known reasons");
+  set.values("--limit", o.limits, "NAME=N")
+      .group(result)
+      .help("Raise a limit: file, document, scalar (bytes), depth, expansion, files");
+}
+
+void declare_analyze(OptionSet& set, AnalyzeOptions& options) {
+  declare_input(set, options);
+  declare_policy(set, options);
+  declare_rules(set, options);
+  declare_result(set, options);
+  declare_repairs(set, options);
+  declare_neighbour(set, options);
+}
+
+}  // namespace aksmesh::commands

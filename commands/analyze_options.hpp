@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "option_set.hpp"
+
+namespace aksmesh::commands {
+
+/// What was typed behind `analyze` or another command that runs checks.
+struct AnalyzeOptions {
+  std::vector<std::string> operands;
+  std::vector<std::string> files;
+  std::string policy = "current";
+  std::string policy_file;
+  std::vector<std::string> revisions;
+  std::string kubernetes_version;
+  std::string name_space;
+  std::vector<std::string> only;
+  std::vector<std::string> suppress;
+  bool show_suppressed = false;
+  std::string baseline;
+  std::string write_baseline;
+  std::string fail_on = "error";
+  std::string show_from = "info";
+  bool fail_on_unknown = false;
+  std::vector<std::string> ignore;
+  std::vector<std::string> limits;
+  std::vector<std::string> clusters;  ///< NAME=FILES
+  std::vector<std::string> mesh_config_files;
+  std::vector<std::string> mesh_network_files;
+  std::string istio_namespace;
+  bool fix = false;
+  bool dry_run = false;
+  bool all_namespaces = false;
+  bool recursive = false;
+  bool live = false;
+};
+void declare_analyze(OptionSet& set, AnalyzeOptions& options);
+
+// The groups of options that commands share.
+void declare_input(OptionSet& set, AnalyzeOptions& options);
+void declare_policy(OptionSet& set, AnalyzeOptions& options);
+void declare_result(OptionSet& set, AnalyzeOptions& options);
+
+}  // namespace aksmesh::commands

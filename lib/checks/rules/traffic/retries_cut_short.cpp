@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checks/http_routes.hpp"
+#include "istio/duration.hpp"
+
+namespace aksmesh::checks {
+namespace {
+
+constexpr std::int64_t kMostAttempts = 1000;  // more are as good as endless, and do not overflow
+
+void run(const Facts& facts, Findings& out) {
+  visit_http_rules(facts, [&](const Object& service, const Node& rule) {
+    const auto retries = rule["retries"];
+    const auto attempts = retries["attempts"];
+    const auto one = istio::parse_duration(retries["perTryTimeout"].text());
+    const auto all = istio::parse_duration(rule["timeout"].text());
+    const auto count = std::min(attempts.as_int().value_or(0), kMostAttempts);
+    // An attempt that takes as long as the whole request is another rule's matter.
+    if (!one || !all || count < 2 || *one >= *all || *one * count <= *all) return;
+    out.add(service, attempts,
+            "{attempts} retries of slow attempts do not fit: each may take {perTry}, and the whole "
+            "request ends after {timeout}",
+            {{"attempts", std::string(attempts.text())},
+             {"perTry", std::string(retries["perTryTimeout"].text())},
+             {"timeout", std::string(rule["timeout"].text())}});
+  });
+}
+
+}  // namespace
+
+extern const Check retries_cut_short;
+constinit const Check retries_cut_short{
+    .slug = "retries-cut-short", .reads = {Kind::virtual_service}, .run = run};
+
+}  // namespace aksmesh::checks
