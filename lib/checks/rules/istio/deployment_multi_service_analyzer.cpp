@@ -38,7 +38,8 @@ class Report {
   bool asked_ = false;
 };
 
-void check_protocols(const Object& deployment, const Services& services, Report& report) {
+void check_protocols(const Facts& facts, const Object& deployment, const Services& services,
+                     Report& report) {
   std::map<PortNumber, std::map<std::string_view, std::vector<std::string>>> by_port;
   for (const auto* service : services)
     for (const auto port : service->spec()["ports"].items()) {
@@ -53,6 +54,8 @@ void check_protocols(const Object& deployment, const Services& services, Report&
     for (const auto& [protocol, of_protocol] : protocols)
       names.insert(names.end(), of_protocol.begin(), of_protocol.end());
     std::sort(names.begin(), names.end());
+    // One service may well offer a port for TCP and UDP, as those for DNS do.
+    if (names.front() == names.back() && !facts.is_upstream()) continue;
     report.add("IST0116", {std::string(deployment.name), std::to_string(number), list_text(names)});
   }
 }
@@ -102,7 +105,7 @@ void run(const Facts& facts, Findings& out) {
       continue;
     Report report(facts, *deployment, out);
     if (!report.wanted()) continue;
-    check_protocols(*deployment, services->second, report);
+    check_protocols(facts, *deployment, services->second, report);
     check_target_ports(*deployment, services->second, report);
   }
 }

@@ -3,6 +3,7 @@
 
 #include "checks/check.hpp"
 #include "istio/protocol.hpp"
+#include "mesh/namespaces.hpp"
 
 namespace aksmesh::checks {
 namespace {
@@ -39,7 +40,9 @@ void check(const Object& service, Findings& out) {
 
 void run(const Facts& facts, Findings& out) {
   for (const auto* service : facts.all(Kind::service))
-    if (!mesh::is_control_plane(*service) && !is_generated(*service)) check(*service, out);
+    if (!mesh::is_control_plane(*service) && !is_generated(*service) &&
+        (facts.is_upstream() || !mesh::is_platform_namespace(service->name_space)))
+      check(*service, out);
 }
 
 constexpr std::array<std::string_view, 2> kCodes{"IST0118", "IST0150"};
