@@ -191,11 +191,11 @@ enum class Scope { any, addon, upstream };
 struct Code {
   std::string_view code{};
   std::string_view slug{};
-  std::string_view title{};     ///< for codes that are no limitation of the add-on
-  std::string_view severity{};  ///< likewise
+  std::string_view title{};           ///< for codes that are no limitation of the add-on
+  std::string_view severity{};        ///< likewise
   std::string_view addon_severity{};  ///< under the add-on's policies, where it differs
-  std::string_view remedy{};    ///< likewise
-  std::string_view message{};   ///< for Findings::report; names its parameters as `{name}`
+  std::string_view remedy{};          ///< likewise
+  std::string_view message{};         ///< for Findings::report; names its parameters as `{name}`
   std::vector<std::string_view> parameters{};
   std::vector<std::string_view> covers{};  ///< codes of Istio that say the same of an object
   /// How many steps the paths of both may lie apart to mean the same; nothing: any number.
