@@ -67,7 +67,7 @@ Result<mesh::Model::Options> model_options(const AnalyzeOptions& o, const mesh::
                                            const Context& context) {
   mesh::Model::Options out;
   out.today = context.clock.today();
-  out.flavour = policy.is_upstream() ? mesh::Flavour::upstream : mesh::Flavour::addon;
+  out.flavour = policy.flavour();
   out.control_plane_namespace = o.istio_namespace;
   for (const auto& text : o.revisions) {
     for (const auto part : split(text, ',')) {

@@ -120,7 +120,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
     Row row{.code = std::string(code.code),
             .slug = std::string(code.slug),
             .category = std::string(checks::category_of(code.code)),
-            .severity = std::string(limitation == nullptr ? code.severity : limitation->severity),
+            .severity = std::string(limitation == nullptr ? code.severity_for(policy.flavour())
+                                                          : limitation->severity),
             .state = code.retired ? "retired"
                      : built      ? "built"
                                   : "planned",

@@ -92,7 +92,7 @@ Explanation explain(const checks::Code& code, const mesh::Policy& policy) {
                   .slug = std::string(code.slug),
                   .category = std::string(checks::category_of(code.code)),
                   .title = std::string(code.title),
-                  .severity = std::string(code.severity),
+                  .severity = std::string(code.severity_for(policy.flavour())),
                   .stance = {},
                   .policy = policy.id(),
                   .remedy = {},

@@ -34,7 +34,8 @@ FindingsOutcome::FindingsOutcome(report::FindingSet set, const mesh::Policy& pol
   for (const auto& code : checks::codes()) {
     const auto* limitation = policy.find(code.slug);
     ratings_.push_back({std::string(limitation == nullptr ? code.title : limitation->title),
-                        std::string(limitation == nullptr ? code.severity : limitation->severity)});
+                        std::string(limitation == nullptr ? code.severity_for(policy.flavour())
+                                                          : limitation->severity)});
   }
 }
 

@@ -69,6 +69,20 @@ std::size_t first_line_of_document(std::string_view text, std::size_t at) {
   }
 }
 
+/// True for the value of a whole document; documents stand in the order of their places.
+bool is_document(const Node& root) {
+  const auto& tree = *root.tree();
+  std::size_t low = 0;
+  for (std::size_t high = tree.document_count(); low < high;) {
+    const auto middle = low + (high - low) / 2;
+    if (tree.document(middle).begin() < root.begin())
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < tree.document_count() && tree.document(low) == root;
+}
+
 }  // namespace
 
 bool Facts::touch(KindSet kinds) const {
@@ -214,10 +228,7 @@ report::Where value_place(const Object& object, const Node& value) {
 report::Where document_place(const Object& object) {
   const auto& tree = *object.root.tree();
   auto where = where_of(object, {});
-  bool is_document = false;
-  for (std::size_t i = 0; i < tree.document_count(); ++i)
-    is_document = is_document || tree.document(i) == object.root;
-  if (!is_document) return where;  // an item of a List
+  if (!is_document(object.root)) return where;  // an item of a List
   const auto at = first_line_of_document(tree.source(), object.root.begin());
   const auto text = tree.source().substr(at, object.root.begin() - at);
   where.line = object.root.mark().line -
@@ -263,7 +274,8 @@ void Findings::report(std::string_view code_name, const Object& object, const No
   report::Finding finding{.code = std::string(code->code),
                           .slug = std::string(code->slug),
                           .title = std::string(code->title)};
-  finding.severity = report::parse_severity(code->severity).value_or(report::Severity::error);
+  finding.severity =
+      report::parse_severity(code->severity_for(flavour_)).value_or(report::Severity::error);
   for (std::size_t i = 0; i < std::min(values.size(), code->parameters.size()); ++i)
     finding.arguments.emplace_back(code->parameters[i], values[i]);
   finding.message = fill(code->message, finding.arguments);
@@ -333,6 +345,7 @@ const std::vector<Code>& codes() {
                 .slug = row["slug"].text(),
                 .title = row["title"].text(),
                 .severity = row["severity"].text(),
+                .addon_severity = row["addonSeverity"].text(),
                 .remedy = row["remedy"].text(),
                 .message = row["message"].text(),
                 .scope = scope == "addon"      ? Scope::addon

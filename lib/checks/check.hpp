@@ -191,10 +191,11 @@ enum class Scope { any, addon, upstream };
 struct Code {
   std::string_view code{};
   std::string_view slug{};
-  std::string_view title{};     ///< for codes that are no limitation of the add-on
-  std::string_view severity{};  ///< likewise
-  std::string_view remedy{};    ///< likewise
-  std::string_view message{};   ///< for Findings::report; names its parameters as `{name}`
+  std::string_view title{};           ///< for codes that are no limitation of the add-on
+  std::string_view severity{};        ///< likewise
+  std::string_view addon_severity{};  ///< under the add-on's policies, where it differs
+  std::string_view remedy{};          ///< likewise
+  std::string_view message{};         ///< for Findings::report; names its parameters as `{name}`
   std::vector<std::string_view> parameters{};
   std::vector<std::string_view> covers{};  ///< codes of Istio that say the same of an object
   /// How many steps the paths of both may lie apart to mean the same; nothing: any number.
@@ -206,6 +207,9 @@ struct Code {
   bool placeless = false;  ///< Istio names no place at all; likewise
   bool of_input = false;   ///< found while the input is read, by no check
   bool retired = false;
+  [[nodiscard]] std::string_view severity_for(mesh::Flavour flavour) const {
+    return flavour == mesh::Flavour::addon && !addon_severity.empty() ? addon_severity : severity;
+  }
   [[nodiscard]] bool applies(mesh::Flavour flavour) const {
     return scope == Scope::any || (scope == Scope::addon) == (flavour == mesh::Flavour::addon);
   }

@@ -22,4 +22,12 @@ Meshed in_mesh(const Facts& facts, const Workload& workload) {
   return meshed == Meshed::unknown && has_proxy ? Meshed::yes : meshed;
 }
 
+Meshed mesh_membership(const Facts& facts, const Object& pods) {
+  if (facts.in_mesh(pods)) return Meshed::yes;
+  if (facts.is_upstream()) return Meshed::no;
+  const auto [metadata, spec] = mesh::pod_parts(pods);
+  const bool told = facts.find(Kind::name_space, {}, pods.name_space) != nullptr;
+  return told || is_left_out({&pods, metadata, spec}) ? Meshed::no : Meshed::unknown;
+}
+
 }  // namespace aksmesh::checks

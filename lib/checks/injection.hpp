@@ -10,6 +10,11 @@ namespace aksmesh::checks {
 /// leaves out. Where the Namespace is missing, a sidecar in the pod shows it. Reads Namespace.
 Meshed in_mesh(const Facts& facts, const Workload& workload);
 
+/// Whether the pods of an object are part of the mesh as Istio's own analysis takes it. For the
+/// add-on it is unknown when their Namespace would have to tell and is not in the input. Reads
+/// Namespace.
+Meshed mesh_membership(const Facts& facts, const Object& pods);
+
 /// Visits every Pod, those whose owner is in the input too, and the pod templates of
 /// Facts::workloads(): what injection adds stands in the Pod alone. Declare kPodKinds.
 template <class Visit>

@@ -14,8 +14,18 @@ bool stays_outside_mesh(const Node& metadata, const Node& pod_spec) {
          pod_spec["hostNetwork"].as_bool().value_or(false);
 }
 
+bool lacks_sidecar(const Object& pod) {
+  return is_live_pod(pod) && !is_addon_namespace(pod.name_space) && !has_proxy_container(pod) &&
+         !stays_outside_mesh(pod.metadata(), pod.spec());
+}
+
 bool is_gateway_part(const Node& metadata) {
   return metadata.at("labels", kComponentLabel) || metadata.at("labels", kGatewayNameLabel);
+}
+
+bool are_of_generated_gateway(const Facts& facts, std::string_view name_space, const Node& labels) {
+  const auto name = labels[kGatewayNameLabel].text();
+  return !name.empty() && facts.find(Kind::kube_gateway, name_space, name) != nullptr;
 }
 
 ProxyRevision proxy_revision(const Facts& facts, const Object& pod) {

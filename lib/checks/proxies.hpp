@@ -15,9 +15,16 @@ inline constexpr std::string_view kNamespaceUnknown =
 bool is_addon_namespace(std::string_view name_space);
 /// The pod or its template says sidecar.istio.io/inject=false, or shares the network of its node.
 bool stays_outside_mesh(const Node& metadata, const Node& pod_spec);
+/// A running Pod without a sidecar, which would have one had it been made in a namespace that
+/// injects.
+bool lacks_sidecar(const Object& pod);
 /// The object or template belongs to a gateway: one of the add-on, or one made for a Gateway of the
 /// Gateway API.
 bool is_gateway_part(const Node& metadata);
+
+/// True when labels are those of the pods that Istio makes for a Gateway of the Gateway API in the
+/// namespace; manifests do not show them. Reads Gateways of the Gateway API.
+bool are_of_generated_gateway(const Facts& facts, std::string_view name_space, const Node& labels);
 
 struct ProxyRevision {
   std::string_view name{};  ///< empty when the pod does not tell

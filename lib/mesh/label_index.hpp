@@ -19,6 +19,12 @@ namespace aksmesh::mesh {
 
 using Label = std::pair<std::string_view, std::string_view>;
 using Labels = std::vector<Label>;
+struct LabelHash {
+  std::size_t operator()(const Label& label) const {
+    const std::hash<std::string_view> hash;
+    return hash(label.first) * 31 + hash(label.second);
+  }
+};
 
 /// The entries of a mapping of labels, sorted by key.
 Labels labels_of(const data::Node& mapping);
@@ -71,12 +77,6 @@ class LabelIndex {
   }
 
  private:
-  struct LabelHash {
-    std::size_t operator()(const Label& label) const {
-      const std::hash<std::string_view> hash;
-      return hash(label.first) * 31 + hash(label.second);
-    }
-  };
   /// The items of the rarest wanted label.
   [[nodiscard]] std::span<const std::uint32_t> candidates(std::span<const Label> wanted) const;
 

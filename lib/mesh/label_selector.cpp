@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mesh/label_selector.hpp"
 
+#include <algorithm>
+
 namespace aksmesh::mesh {
 namespace {
 
 using data::Node;
 
-struct Label {
+struct Reading {
   bool known = true;
   bool present = false;
   std::string_view value{};
 };
 
-Label read_label(const LabelSet& set, std::string_view key) {
+Reading read_label(const LabelSet& set, std::string_view key) {
   if (!set.sure_key.empty() && key == set.sure_key)
     return {.present = true, .value = set.sure_value};
   for (const auto& [name, value] : set.supposed)
@@ -47,7 +49,32 @@ LabelMatch both(LabelMatch one, LabelMatch other) {
   return one == LabelMatch::yes ? other : one;
 }
 
+/// The value of a label, null when there is none.
+const std::string_view* value_of(const Labels& labels, std::string_view key) {
+  const auto at = std::lower_bound(labels.begin(), labels.end(), Label(key, {}));
+  return at != labels.end() && at->first == key ? &at->second : nullptr;
+}
+
+bool holds_for(const Node& expression, const Labels& labels) {
+  const auto* value = value_of(labels, expression["key"].text());
+  const auto how = expression["operator"].text();
+  if (how == "Exists") return value != nullptr;
+  if (how == "DoesNotExist") return value == nullptr;
+  const bool in = value != nullptr && holds(expression["values"], *value);
+  return how == "In" ? in : how == "NotIn" && !in;
+}
+
 }  // namespace
+
+bool selects(const Node& selector, const Labels& labels) {
+  for (const auto [key, wanted] : selector["matchLabels"].entries()) {
+    const auto* value = value_of(labels, key.text());
+    if (value == nullptr || *value != wanted.text()) return false;
+  }
+  const auto expressions = selector["matchExpressions"].items();
+  return std::all_of(expressions.begin(), expressions.end(),
+                     [&](const Node& expression) { return holds_for(expression, labels); });
+}
 
 LabelMatch match_labels(const Node& selector, const LabelSet& labels) {
   auto match = LabelMatch::yes;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "data/tree.hpp"
+#include "mesh/label_index.hpp"
 
 namespace aksmesh::mesh {
 
@@ -25,6 +26,10 @@ enum class LabelMatch { no, yes, undecided };
 /// A LabelSelector (matchLabels and matchExpressions) against labels; an absent or empty one
 /// matches everything.
 LabelMatch match_labels(const data::Node& selector, const LabelSet& labels);
+
+/// The same against a set of labels that is known whole; an operator that Kubernetes does not know
+/// matches nothing.
+bool selects(const data::Node& selector, const Labels& labels);
 
 /// True when every entry of the mapping `wanted` is among the labels.
 bool carries_labels(const data::Node& labels, const data::Node& wanted);

@@ -62,9 +62,6 @@ struct MeshConfigDocument {
   std::string_view revision{};  ///< the part behind istio-shared-configmap- or istio-
 };
 
-/// Whose mesh it is: the add-on's, or one of plain Istio (`--policy upstream`).
-enum class Flavour { addon, upstream };
-
 class IstioView;
 
 /// The mesh as the input shows it, with the indexes that rules need. Made once, read by every

@@ -13,6 +13,9 @@
 
 namespace aksmesh::mesh {
 
+/// Whose mesh it is: the add-on's, or one of plain Istio (`--policy upstream`).
+enum class Flavour { addon, upstream };
+
 /// What a policy says of a thing; words of lib/mesh/tables/limitations.json.
 enum class Stance {
   forbidden,
@@ -74,6 +77,7 @@ class Policy {
   [[nodiscard]] const std::string& as_of() const { return as_of_; }
   /// Plain Istio: no rule of the add-on applies.
   [[nodiscard]] bool is_upstream() const { return upstream_; }
+  [[nodiscard]] Flavour flavour() const { return upstream_ ? Flavour::upstream : Flavour::addon; }
   [[nodiscard]] const std::vector<Limitation>& limitations() const { return limitations_; }
   [[nodiscard]] const Limitation* find(std::string_view id) const;
 

@@ -88,14 +88,17 @@ void analyze(std::string_view text) {
       mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"), "current", "built-in");
   static const auto seed = mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"),
                                               "seed-2023", "built-in");
+  static const auto upstream = mesh::Policy::load(
+      data::resource("lib/mesh/tables/limitations.json"), "upstream", "built-in");
   OneFile files(text);
-  for (const auto* policy : {&current.value(), &seed.value()}) {
+  for (const auto* policy : {&current.value(), &seed.value(), &upstream.value()}) {
     kube::ReadOptions options{
         .limits = small_limits(), .workers = 1, .is_mesh_config = mesh::looks_like_mesh_config};
     auto manifests = kube::read_manifests(files, {"f.yaml"}, options);
-    const mesh::Model model(
-        std::move(manifests),
-        {.revisions = {{1, 28}}, .today = {2026, 9, 1}, .limits = small_limits()});
+    const mesh::Model model(std::move(manifests), {.revisions = {{1, 28}},
+                                                   .today = {2026, 9, 1},
+                                                   .limits = small_limits(),
+                                                   .flavour = policy->flavour()});
     const auto set = checks::run_checks(model, *policy, {});
     (void)report::render_text(set, report::Style{.color = true, .width = 70}, {},
                               report::Details::all);

@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/live_pods.hpp"
 #include "checks/proxies.hpp"
 #include "checks/rules/injection/revision_names.hpp"
 
 namespace aksmesh::checks {
 namespace {
-
-/// A pod that would have a sidecar, had it been made in a namespace that injects.
-bool lacks_sidecar(const Object& pod) {
-  return is_live_pod(pod) && !is_addon_namespace(pod.name_space) &&
-         !find_container(pod.spec(), kProxyContainer) &&
-         !stays_outside_mesh(pod.metadata(), pod.spec());
-}
 
 void run(const Facts& facts, Findings& out) {
   const auto& pods = facts.all(Kind::pod);

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "checks/check.hpp"
+
+// What the ConfigMaps of the sidecar injectors say.
+namespace aksmesh::checks {
+
+/// The name of the ConfigMap of a revision; that of the default one for an empty name or `default`.
+std::string injector_config_map(std::string_view revision);
+/// The chart values in it; absent when there are none.
+Node injector_values(const Facts& facts, const Object& config_map);
+/// The tag of an image; empty when it has none.
+std::string_view image_tag(std::string_view image);
+
+/// The tags of image proxyv2 that the add-on's injectors put into pods. Reads ConfigMap.
+class InjectedTags {
+ public:
+  explicit InjectedTags(const Facts& facts) : facts_(facts) {}
+
+  /// Empty when the ConfigMap of the revision is not in the input or does not tell.
+  const std::string& of(std::string_view revision);
+
+ private:
+  const Facts& facts_;
+  std::unordered_map<std::string_view, std::string> tags_;
+};
+
+}  // namespace aksmesh::checks
