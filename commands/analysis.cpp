@@ -75,12 +75,14 @@ std::vector<std::unique_ptr<mesh::Model>> read_clusters(const AnalyzeOptions& o,
                                                         sys::Files& files, Pass& pass) {
   std::vector<std::unique_ptr<mesh::Model>> models;
   for (const auto& input : plan.inputs) {
-    kube::ReadOptions reading{.ignore = o.ignore,
-                              .default_namespace = plan.default_namespace,
-                              .cluster = input.cluster,
-                              .mesh_config_files = o.mesh_config_files,
-                              .limits = plan.model.limits,
-                              .is_mesh_config = mesh::looks_like_mesh_config};
+    kube::ReadOptions reading{
+        .walk = plan.policy.is_upstream() ? kube::Walk::as_istioctl : kube::Walk::usual,
+        .ignore = o.ignore,
+        .default_namespace = plan.default_namespace,
+        .cluster = input.cluster,
+        .mesh_config_files = o.mesh_config_files,
+        .limits = plan.model.limits,
+        .is_mesh_config = mesh::looks_like_mesh_config};
     if (&input == &plan.inputs.front()) reading.mesh_networks_files = o.mesh_network_files;
     auto manifests = kube::read_manifests(files, input.paths, reading);
     for (auto& note : skipped_notes(manifests)) pass.notes.push_back(std::move(note));
@@ -179,9 +181,7 @@ Result<OutcomePtr> run_analysis(const Analysis& analysis, const AnalyzeOptions& 
   AK_CHECK(check_repair_options(o, context));
   AK_TRY(auto plan, plan_analysis(o, analysis.command, context));
   if (!analysis.selection.codes.empty()) plan.selection = analysis.selection;
-  const auto repairing = !o.fix      ? Repairing::off
-                         : o.dry_run ? Repairing::show
-                                     : Repairing::write;
+  const auto repairing = !o.fix ? Repairing::off : o.dry_run ? Repairing::show : Repairing::write;
   AK_TRY(auto pass, look(o, plan, repairing, context.files));
   std::string note;
   if (repairing == Repairing::show) note = repaired_note(pass, "would be repaired");

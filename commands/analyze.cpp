@@ -16,7 +16,8 @@ constexpr std::array kExamples{
             "Fail a pipeline from warnings on"},
     Example{"aksmesh analyze -o sarif --output-file aksmesh.sarif rendered/",
             "A report for code scanning"},
-    Example{"aksmesh analyze --fix --dry-run manifests/", "Which mistakes can be repaired, and how?"},
+    Example{"aksmesh analyze --fix --dry-run manifests/",
+            "Which mistakes can be repaired, and how?"},
     Example{"aksmesh analyze --policy seed-2023 -",
             "Read standard input under the rules of 2024's general availability"},
 };

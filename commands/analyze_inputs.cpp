@@ -52,8 +52,7 @@ Result<std::vector<AnalyzeInput>> analyze_inputs(const AnalyzeOptions& o,
                .why =
                    "give files, directories or - for standard input; reading a live cluster is not "
                    "built yet",
-               .next = {line + " manifests/",
-                        "helm template shop ./chart | " + line + " -",
+               .next = {line + " manifests/", "helm template shop ./chart | " + line + " -",
                         "kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + line + " -"}};
 }
 

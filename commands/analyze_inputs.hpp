@@ -15,8 +15,8 @@ struct AnalyzeInput {
   std::vector<std::string> paths{};
 };
 
-/// What a command that runs checks is to read, cluster by cluster; a usage error when that is nothing, or something
-/// that cannot be read yet. `command` and `program` are the words to show.
+/// What a command that runs checks is to read, cluster by cluster; a usage error when that is
+/// nothing, or something that cannot be read yet. `command` and `program` are the words to show.
 Result<std::vector<AnalyzeInput>> analyze_inputs(const AnalyzeOptions& options,
                                                  const std::string& command,
                                                  const std::string& program);

@@ -57,6 +57,7 @@ suite unit unit
 for runner in test/*/run.py; do
   [ -e "$runner" ] && suite "$(basename "$(dirname "$runner")")" python3 "$runner" build/release/bin/aksmesh
 done
+suite corpus test/checks/run_corpus.sh build/release/bin/aksmesh
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -54,15 +54,25 @@ bool is_separator(std::string_view line) {
   return line.starts_with("---") && line.find_first_not_of(" \t\r", 3) == std::string_view::npos;
 }
 
-/// The first line between the separator before `at` and `at` that is not empty.
-std::size_t first_line_of_document(std::string_view text, std::size_t at) {
+bool separator_before(std::string_view text, std::size_t line_begin) {
+  if (line_begin == 0) return false;
+  const auto start = line_begin < 2 ? std::string_view::npos : text.rfind('\n', line_begin - 2);
+  const auto begin = start == std::string_view::npos ? 0 : start + 1;
+  return is_separator(text.substr(begin, line_begin - 1 - begin));
+}
+
+/// The first line between the separator before `at` and `at` that is not empty. A separator with
+/// blanks behind it, right after another, is a line of the document to istioctl.
+std::size_t first_line_of_document(std::string_view text, std::size_t at, mesh::Flavour flavour) {
   std::size_t first = at;
   std::size_t begin = at;
   for (;;) {
     begin = begin == 0 ? std::string_view::npos : text.rfind('\n', begin - 1);
     begin = begin == std::string_view::npos ? 0 : begin + 1;
     const auto line = text.substr(begin, std::min(text.find('\n', begin), text.size()) - begin);
-    if (begin < at && is_separator(line)) return first;
+    if (begin < at && is_separator(line) &&
+        (flavour == mesh::Flavour::addon || trim(line) == line || !separator_before(text, begin)))
+      return first;
     if (line.find_first_not_of(" \t\r") != std::string_view::npos) first = begin;
     if (begin == 0) return first;
     --begin;
@@ -225,11 +235,11 @@ report::Where value_place(const Object& object, const Node& value) {
   return place_of(object, value, value.is_scalar() || !value.key() ? value : value.key());
 }
 
-report::Where document_place(const Object& object) {
+report::Where document_place(const Object& object, mesh::Flavour flavour) {
   const auto& tree = *object.root.tree();
   auto where = where_of(object, {});
   if (!is_document(object.root)) return where;  // an item of a List
-  const auto at = first_line_of_document(tree.source(), object.root.begin());
+  const auto at = first_line_of_document(tree.source(), object.root.begin(), flavour);
   const auto text = tree.source().substr(at, object.root.begin() - at);
   where.line = object.root.mark().line -
                static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
@@ -239,6 +249,26 @@ report::Where document_place(const Object& object) {
   where.source_line = line_around(tree.source(), at);
   return where;
 }
+
+namespace {
+
+/// istioctl tells the line of scalars only, and that of the document for all else; of JSON it names
+/// the file.
+void place_as_istioctl(const Code& code, const Object& object, const Node& value,
+                       report::Where& where) {
+  if (code.placeless) {
+    where = {};
+    return;
+  }
+  if (value && (code.at_document || !value.is_scalar())) {
+    auto place = document_place(object, mesh::Flavour::upstream);
+    place.path = std::move(where.path);
+    where = std::move(place);
+  }
+  if (to_lower(where.file).ends_with(".json")) where.line = where.column = where.end_column = 0;
+}
+
+}  // namespace
 
 void Findings::add(const Object& object, const Node& value, std::string_view message,
                    Arguments arguments) {
@@ -283,13 +313,9 @@ void Findings::report(std::string_view code_name, const Object& object, const No
     finding.remedy.push_back(remedy);
   else if (!code->remedy.empty())
     finding.remedy.emplace_back(fill(code->remedy, finding.arguments));
-  finding.where = value ? value_place(object, value) : document_place(object);
-  if (value && code->at_document && flavour_ == mesh::Flavour::upstream) {
-    auto place = document_place(object);
-    place.path = std::move(finding.where.path);
-    finding.where = std::move(place);
-  }
-  if (code->placeless && flavour_ == mesh::Flavour::upstream) finding.where = {};
+  finding.where = value ? value_place(object, value) : document_place(object, flavour_);
+  if (flavour_ == mesh::Flavour::upstream && code->code.starts_with("IST"))
+    place_as_istioctl(*code, object, value, finding.where);
   push(object, std::move(finding));
 }
 
@@ -297,7 +323,7 @@ void Findings::push(const Object& object, report::Finding finding) {
   ++found_;
   finding.object = object_ref(object);
   const auto suppress = object.annotation(kSuppressAnnotation);
-  if (suppress && annotation_suppresses(suppress.text(), finding.code))
+  if (suppress && annotation_suppresses(suppress.text(), finding.code, flavour_))
     finding.suppression = report::Suppression{.by = "annotation"};
   out_.findings.push_back(std::move(finding));
 }

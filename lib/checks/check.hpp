@@ -240,6 +240,6 @@ report::Where where_of(const Object& object, const Node& value);
 /// Where the value itself stands; where_of tells the place of its key.
 report::Where value_place(const Object& object, const Node& value);
 /// Where the document of an object begins, a comment above it included.
-report::Where document_place(const Object& object);
+report::Where document_place(const Object& object, mesh::Flavour flavour);
 
 }  // namespace aksmesh::checks

@@ -66,10 +66,11 @@ report::Finding expired_finding(const Baseline& baseline, const BaselineEntry& e
 
 }  // namespace
 
-bool annotation_suppresses(std::string_view value, std::string_view code) {
+bool annotation_suppresses(std::string_view value, std::string_view code, mesh::Flavour flavour) {
   const auto listed = split(value, ',');
   return std::any_of(listed.begin(), listed.end(), [&](std::string_view one) {
-    const auto word = trim(one);
+    // istioctl wants the list without blanks.
+    const auto word = flavour == mesh::Flavour::upstream ? one : trim(one);
     return word == "*" || word == code;
   });
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "mesh/policy.hpp"
 #include "report/finding.hpp"
 #include "sys/clock.hpp"
 
@@ -15,7 +16,7 @@ namespace aksmesh::checks {
 /// name).
 inline constexpr std::string_view kSuppressAnnotation = "galley.istio.io/analyze-suppress";
 /// True when the annotation's value names the code.
-bool annotation_suppresses(std::string_view value, std::string_view code);
+bool annotation_suppresses(std::string_view value, std::string_view code, mesh::Flavour flavour);
 
 /// `CODE=Kind namespace/name`, with `*` as a wildcard anywhere in the object part; `Kind
 /// name.namespace` means the same. `CODE` alone stands for every object.

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view kIgnoreFile = ".aksmeshignore";
 
-bool has_manifest_suffix(std::string_view name) {
-  const auto lower = to_lower(name);
+bool has_manifest_suffix(std::string_view name, Walk walk) {
+  const auto lower = walk == Walk::usual ? to_lower(name) : std::string(name);
   return lower.ends_with(".yaml") || lower.ends_with(".yml") || lower.ends_with(".json");
 }
 
@@ -57,15 +57,16 @@ class Walker {
       read_ignore_file(join_path(path, std::string(kIgnoreFile)), ignore);
     for (const auto& name : *names) {
       const auto child = join_path(path, name);
-      if (name.starts_with('.') ||
+      if ((name.starts_with('.') && options_.walk == Walk::usual) ||
           ignored(ignore, name, child.substr(std::min(child.size(), top.size() + 1))))
         continue;
       auto child_info = files_.info(child);
       if (!child_info) {
-        if (has_manifest_suffix(name)) lose(child, child_info.error().why);
+        if (has_manifest_suffix(name, options_.walk)) lose(child, child_info.error().why);
       } else if (child_info->type == sys::FileInfo::Type::directory) {
         directory(child, top, *child_info, ignore);
-      } else if (child_info->type == sys::FileInfo::Type::regular && has_manifest_suffix(name)) {
+      } else if (child_info->type == sys::FileInfo::Type::regular &&
+                 has_manifest_suffix(name, options_.walk)) {
         add(child);
       }
     }
@@ -206,7 +207,8 @@ class ObjectFinder {
     if (slash != std::string_view::npos) object.group = object.api_version.substr(0, slash);
     object.version = object.api_version.substr(slash == std::string_view::npos ? 0 : slash + 1);
     object.kind = find_kind(object.group, object.kind_name);
-    object.name = metadata["name"].text();
+    // A plain null or ~ is no name.
+    if (!metadata["name"].is_null()) object.name = metadata["name"].text();
     if (object.name.empty()) object.name = metadata["generateName"].text();
     if (is_namespaced(object.kind, object.kind_name)) {
       object.name_space = metadata["namespace"].text();

@@ -79,11 +79,16 @@ struct Manifests {
   bool complete = true;              ///< false when a part of the input could not be read or parsed
 };
 
+/// Which files of a directory are read: those of .yaml, .yml and .json in any case outside of
+/// hidden directories, or as istioctl does it: lower case only, hidden ones too.
+enum class Walk : std::uint8_t { usual, as_istioctl };
+
 struct ReadOptions {
+  Walk walk = Walk::usual;
   std::vector<std::string> ignore;  ///< patterns of file or directory names or paths, `*` allowed
   std::string default_namespace = "default";  ///< for namespaced objects that name none
   std::string cluster{};  ///< the cluster that all this input describes; empty: unnamed
-  std::vector<std::string> mesh_config_files{};  ///< read besides, in the role mesh_config
+  std::vector<std::string> mesh_config_files{};    ///< read besides, in the role mesh_config
   std::vector<std::string> mesh_networks_files{};  ///< likewise, in the role mesh_networks
   data::Limits limits;
   unsigned workers = 0;  ///< threads that parse, 0 for one a core

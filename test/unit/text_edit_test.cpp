@@ -64,8 +64,7 @@ TEST_CASE("edits of keys") {
 TEST_CASE("a value moves one level down") {
   CHECK(after("delay:\n  percent: 5  # some\n  fixedDelay: 1s\n", to_percentage, "delay.percent") ==
         "delay:\n  percentage: {value: 5}  # some\n  fixedDelay: 1s\n");
-  CHECK(after("{\"percent\": 5}", to_percentage, "percent") ==
-        "{\"percentage\": {\"value\": 5}}");
+  CHECK(after("{\"percent\": 5}", to_percentage, "percent") == "{\"percentage\": {\"value\": 5}}");
   CHECK(after("percent: {a: 1}\n", to_percentage, "percent") == "(none)");
 }
 
