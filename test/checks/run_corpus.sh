@@ -21,6 +21,7 @@ compare() {
     return
   fi
   differing=$(printf '%s\n' "$output" | sed -nE 's/^FAIL ([^:]+):.*/\1/p' | sort)
+  # shellcheck disable=SC2016  # the backquotes are part of the list
   listed=$(awk -v want="## $heading" '/^## /{on = ($0 == want)} on' "$here/deviations.md" | sed -nE 's/^- `([^`]+)`:.*/\1/p' | sort)
   passed=$((passed + ${total% *}))
   if [ "$differing" != "$listed" ]; then
