@@ -89,9 +89,10 @@ IstioView::IstioView(const Model& model) : model_(model) {
 
 void IstioView::take(const Object& object) {
   static const auto kinds = table("istio-kinds.json");
-  if (!lists_version(kinds["kinds"], object) || !has_readable_metadata(object) ||
-      !istio::schema::decodes(object))
-    return;
+  if (!lists_version(kinds["kinds"], object) || !has_readable_metadata(object)) return;
+  // istiod never sees an object with a wrong type. Whoever repairs the type wants to hear of the
+  // other mistakes in the same run, so only plain Istio's results leave it out.
+  if (flavour() == Flavour::upstream && !istio::schema::decodes(object)) return;
   auto& list = by_kind_[static_cast<std::size_t>(object.kind)];
   const auto key = name_key(object.kind, object.name_space, object.name);
   const auto [at, is_new] = by_name_.try_emplace(key, Slot{.position = list.size()});

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <system_error>
 
@@ -74,6 +75,15 @@ Result<std::string> read_descriptor(int fd, const std::string& name, std::uint64
   return content;
 }
 
+/// The file that a path means, so that a link to it stays a link when it is replaced.
+std::string behind_links(const std::string& path) {
+  char* real = ::realpath(path.c_str(), nullptr);
+  if (real == nullptr) return path;  // a new file
+  std::string out(real);
+  std::free(real);
+  return out;
+}
+
 Status write_all(int fd, std::string_view content, const std::string& path) {
   while (!content.empty()) {
     const auto put = ::write(fd, content.data(), content.size());
@@ -131,17 +141,24 @@ Result<std::string> RealFiles::read_standard_input(std::uint64_t limit) {
 Status RealFiles::write(const std::string& path, std::string_view content) {
   // A device or pipe (/dev/stdout) cannot be replaced by a rename; it is written in place.
   struct stat status {};
-  const bool in_place = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
-  const std::string target = in_place ? path : path + ".part";
+  const bool exists = ::stat(path.c_str(), &status) == 0;
+  const bool in_place = exists && !S_ISREG(status.st_mode);
+  const std::string final_path = behind_links(path);
+  const std::string target = in_place ? path : final_path + ".part";
   {
     const Descriptor file(::open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
     if (file.get() < 0) return system_error(errno, "cannot write", path);
+    if (exists && !in_place && ::fchmod(file.get(), status.st_mode & 07777U) != 0) {
+      const int number = errno;
+      ::unlink(target.c_str());
+      return system_error(number, "cannot write", path);
+    }
     if (auto status_of_write = write_all(file.get(), content, path); !status_of_write) {
       if (!in_place) ::unlink(target.c_str());
       return status_of_write;
     }
   }
-  if (!in_place && ::rename(target.c_str(), path.c_str()) != 0) {
+  if (!in_place && ::rename(target.c_str(), final_path.c_str()) != 0) {
     const int number = errno;
     ::unlink(target.c_str());
     return system_error(number, "cannot write", path);

@@ -277,4 +277,48 @@ TEST_CASE("analyze: a policy file replaces the built-in table") {
   CHECK(world.run("aksmesh analyze --policy-file p.json a.yaml") == 2);
 }
 
+TEST_CASE("analyze: --fix repairs what can be repaired safely, and then tells what is left") {
+  const std::string before =
+      "# mine\napiVersion: networking.istio.io/v1beta1\nkind: Gateway\nmetadata: {name: g, "
+      "namespace: shop}\nspec:\n  selector: {istio: ingressgateway}  # as ever\n---\n"
+      "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    "
+      "istio-injection: enabled\n";
+  const std::string after =
+      "# mine\napiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: g, "
+      "namespace: shop}\nspec:\n  selector: {istio: aks-istio-ingressgateway-external}  # as "
+      "ever\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    "
+      "istio.io/rev: asm-1-29\n";
+  FakeWorld world;
+  world.files.content["f.yaml"] = before;
+  CHECK(world.run("aksmesh analyze --fix --dry-run --revision asm-1-29 f.yaml") == 3);
+  CHECK(world.out.text.find("-    istio-injection: enabled\n+    istio.io/rev: asm-1-29\n") !=
+        std::string::npos);
+  CHECK(world.err.text == "note: 3 findings would be repaired in 1 file\n");
+  CHECK(world.files.content["f.yaml"] == before);
+  world.run("aksmesh analyze --fix --revision asm-1-29 f.yaml");
+  CHECK(world.files.content["f.yaml"] == after);
+  CHECK(world.err.text.find("note: 3 findings repaired in 1 file\n") != std::string::npos);
+  CHECK(world.out.text.find("AKM3001") == std::string::npos);
+  // A second run has nothing to do, and a suppressed finding is left as it is.
+  world.run("aksmesh analyze --fix --revision asm-1-29 f.yaml");
+  CHECK(world.err.text.find("note: nothing to repair\n") != std::string::npos);
+  world.files.content["f.yaml"] = before;
+  world.run("aksmesh analyze --fix --revision asm-1-29 --suppress AKM3001 f.yaml");
+  CHECK(world.files.content["f.yaml"].find("istio-injection: enabled") != std::string::npos);
+  CHECK(world.run("aksmesh analyze --dry-run f.yaml") == 2);
+  CHECK(world.run("aksmesh analyze --fix --dry-run -o json f.yaml") == 2);
+}
+
+TEST_CASE("analyze: deprecated percentages are repaired") {
+  FakeWorld world;
+  world.files.content["f.yaml"] =
+      "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: v, namespace: "
+      "shop}\nspec:\n  hosts: [web]\n  http:\n  - route: [{destination: {host: web}}]\n    mirror: "
+      "{host: web}\n    mirrorPercent: 5\n    fault: {delay: {percent: 3, fixedDelay: 1s}}\n";
+  world.run("aksmesh analyze --fix f.yaml");
+  CHECK(world.files.content["f.yaml"].find("    mirrorPercentage: {value: 5}\n    fault: {delay: "
+                                           "{percentage: {value: 3}, fixedDelay: 1s}}\n") !=
+        std::string::npos);
+}
+
 }  // namespace aksmesh::test

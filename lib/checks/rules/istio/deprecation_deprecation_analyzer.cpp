@@ -15,10 +15,12 @@ constexpr std::array<std::string_view, 4> kRemovedKinds{"ClusterRbacConfig", "Rb
 void check_delays(const Object& service, Findings& out) {
   for (const auto route : service.spec()["http"].items()) {
     const auto percent = route.at("fault", "delay", "percent");
-    if (percent.as_int().value_or(0) > 0)
-      out.report("IST0002", service, percent,
-                 {"HTTPRoute.fault.delay.percent is deprecated; use "
-                  "HTTPRoute.fault.delay.percentage"});
+    if (percent.as_int().value_or(0) <= 0) continue;
+    out.report("IST0002", service, percent,
+               {"HTTPRoute.fault.delay.percent is deprecated; use "
+                "HTTPRoute.fault.delay.percentage"});
+    if (!route.at("fault", "delay", "percentage"))
+      out.offer_fix(service, percent, {data::wrap_value(percent, "percentage", "value")});
   }
 }
 

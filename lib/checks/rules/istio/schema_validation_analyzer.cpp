@@ -16,6 +16,13 @@ using istio::validation::Problems;
 using istio::validation::Severity;
 using istio::validation::Topic;
 
+/// The deprecated form of mirrorPercentage, in range and alone.
+bool is_mirror_percent(const Problem& problem) {
+  const auto& node = problem.place.node;
+  return problem.rule == "VS-31" && problem.severity == Severity::warning && node.key() &&
+         node.key().text() == "mirrorPercent" && node.kind() == data::NodeKind::integer;
+}
+
 void report_problem(const Object& object, const Problem& problem, Findings& out) {
   const auto& node = problem.place.node;
   if (problem.topic == Topic::unreachable_rule)
@@ -25,6 +32,8 @@ void report_problem(const Object& object, const Problem& problem, Findings& out)
   else
     out.report(problem.severity == Severity::error ? "IST0106" : "IST0133", object, node,
                {path_of(object, problem) + ": " + problem.text});
+  if (is_mirror_percent(problem))
+    out.offer_fix(object, node, {data::wrap_value(node, "mirrorPercentage", "value")});
 }
 
 /// istioctl does not tell where something is wrong, so it says once what is wrong twice in the same
