@@ -108,6 +108,12 @@ const std::vector<const Object*>& Facts::all(Kind kind) const {
   return found;
 }
 
+const std::vector<const Object*>& Facts::each(Kind kind) const {
+  if (limitation_ != nullptr) return all(kind);
+  const auto& found = all(kind);
+  return found.empty() ? found : istio_.each(kind);
+}
+
 const std::vector<const Object*>& Facts::as_read(Kind kind) const {
   static const std::vector<const Object*> none;
   if (!touch({kind})) return none;

@@ -35,6 +35,9 @@ class Facts {
       : model_(model), istio_(model.istio()), limitation_(limitation), declared_(declared) {}
 
   [[nodiscard]] const std::vector<const Object*>& all(Kind kind) const;
+  /// For rules that look at each object by itself: what all() gives and those that a later one of
+  /// the same name replaces.
+  [[nodiscard]] const std::vector<const Object*>& each(Kind kind) const;
   /// The objects of the input as they stand there, also those that Istio's analysis leaves out.
   [[nodiscard]] const std::vector<const Object*>& as_read(Kind kind) const;
   [[nodiscard]] const Object* find(Kind kind, std::string_view name_space,

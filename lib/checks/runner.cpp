@@ -2,11 +2,14 @@
 #include "checks/runner.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
 
 #include "checks/fold.hpp"
+#include "sys/parallel.hpp"
 
 namespace aksmesh::checks {
 namespace {
@@ -57,17 +60,6 @@ void add_result(const Code& code, Verdict verdict, report::FindingSet& out) {
                         std::string(category_of(code.code)), verdict});
 }
 
-void run_limitations(const Model& model, const mesh::Policy& policy, const Selection& selection,
-                     report::FindingSet& out) {
-  if (policy.is_upstream()) return;  // plain Istio has none of the add-on's limitations
-  for (const auto& code : codes()) {
-    if (code.retired || !selection.wants(code, nullptr)) continue;
-    // Codes without an entry are no limitations.
-    if (const auto* limitation = policy.find(code.slug))
-      add_result(code, run_one(code, *limitation, model, policy, out), out);
-  }
-}
-
 /// Runs a check that is no limitation; it may report several codes.
 void run_istio_check(const Check& check, const Model& model, const Selection& selection,
                      report::FindingSet& out) {
@@ -99,6 +91,46 @@ void run_istio_check(const Check& check, const Model& model, const Selection& se
       if (out.findings[i].code == code->code && verdict != Verdict::findings)
         verdict = out.findings[i].suppression ? Verdict::suppressed : Verdict::findings;
     add_result(*code, verdict, out);
+  }
+}
+
+/// What is to be run, in the order in which results are put together. A task sees the model alone
+/// and writes to a set of its own, so any number of them may run at once.
+using Task = std::function<void(report::FindingSet&)>;
+
+std::vector<Task> tasks_of(const Model& model, const mesh::Policy& policy,
+                           const Selection& selection) {
+  std::vector<Task> tasks;
+  for (const auto& code : codes()) {
+    // Plain Istio has none of the add-on's limitations.
+    if (policy.is_upstream() || code.retired || !selection.wants(code, nullptr)) continue;
+    // Codes without an entry are no limitations.
+    if (const auto* limitation = policy.find(code.slug))
+      tasks.push_back([&, limitation](report::FindingSet& out) {
+        add_result(code, run_one(code, *limitation, model, policy, out), out);
+      });
+  }
+  for (const auto* check : catalogue())
+    if (!is_limitation(*check) && selection.wants(*check))
+      tasks.push_back(
+          [&, check](report::FindingSet& out) { run_istio_check(*check, model, selection, out); });
+  return tasks;
+}
+
+void run_all(const std::vector<Task>& tasks, report::FindingSet& out) {
+  std::vector<report::FindingSet> sets(tasks.size());
+  sys::parallel_for(tasks.size(), 0, [&](std::size_t i) { tasks[i](sets[i]); });
+  const auto append = [](auto& to, auto& from) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+    from = {};
+  };
+  auto count = out.findings.size();
+  for (const auto& set : sets) count += set.findings.size();
+  out.findings.reserve(count);
+  for (auto& set : sets) {
+    append(out.findings, set.findings);
+    append(out.unknown, set.unknown);
+    append(out.checks, set.checks);
   }
 }
 
@@ -218,10 +250,7 @@ report::FindingSet run_checks(const Model& model, const mesh::Policy& policy,
                               const Selection& selection) {
   report::FindingSet out;
   add_input_findings(model.manifests(), out);
-  run_limitations(model, policy, selection, out);
-  for (const auto* check : catalogue())
-    if (!is_limitation(*check) && selection.wants(*check))
-      run_istio_check(*check, model, selection, out);
+  run_all(tasks_of(model, policy, selection), out);
   merge_results(out);
   drop_repeated(out);
   fold(out.findings, model.options().flavour);

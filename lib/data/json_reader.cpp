@@ -12,12 +12,8 @@ namespace {
 
 class JsonReader {
  public:
-  JsonReader(Tree& tree, const Limits& limits, const Placement& placement,
-             std::vector<Problem>& problems)
-      : text_(tree.source()),
-        placement_(placement),
-        problems_(problems),
-        builder_(tree, limits, problems) {}
+  JsonReader(Tree& tree, const Limits& limits, std::vector<Problem>& problems)
+      : tree_(tree), text_(tree.source()), problems_(problems), builder_(tree, limits, problems) {}
 
   /// Reads values that follow each other, as kubectl prints them.
   void read() {
@@ -189,48 +185,29 @@ class JsonReader {
       ++at_;
   }
 
-  /// Line and column are counted on from the last place asked for.
-  Mark mark() {
-    for (; counted_ < at_; ++counted_) {
-      const auto c = static_cast<unsigned char>(text_[counted_]);
-      if (c == '\n') {
-        ++line_;
-        column_ = 1;
-      } else if ((c & 0xC0) != 0x80) {
-        ++column_;
-      }
-    }
-    if (placement_.fixed) return placement_.at;
-    return {line_ + placement_.lines, column_ + placement_.columns};
-  }
-
   Span span(std::size_t length) {
-    return {static_cast<std::uint32_t>(at_), static_cast<std::uint32_t>(at_ + length), mark()};
+    return {static_cast<std::uint32_t>(at_), static_cast<std::uint32_t>(at_ + length)};
   }
 
   bool fail(std::string what) {
-    Problem problem{.mark = mark(), .what = "not valid JSON: " + std::move(what)};
+    Problem problem{.mark = tree_.mark_at(at_), .what = "not valid JSON: " + std::move(what)};
     problem.next = at_ >= text_.size() ? "the file seems to be cut off"
                                        : "look at this line and the end of the one before it";
     problems_.push_back(std::move(problem));
     return false;
   }
 
+  const Tree& tree_;
   std::string_view text_;
-  const Placement& placement_;
   std::vector<Problem>& problems_;
   TreeBuilder builder_;
   std::size_t at_ = 0;
-  std::size_t counted_ = 0;
-  std::uint32_t line_ = 1;
-  std::uint32_t column_ = 1;
 };
 
 }  // namespace
 
-void read_json(Tree& tree, const Limits& limits, const Placement& placement,
-               std::vector<Problem>& problems) {
-  JsonReader(tree, limits, placement, problems).read();
+void read_json(Tree& tree, const Limits& limits, std::vector<Problem>& problems) {
+  JsonReader(tree, limits, problems).read();
 }
 
 }  // namespace aksmesh::data

@@ -8,14 +8,6 @@
 namespace aksmesh::data {
 namespace {
 
-Mark mark_at(std::string_view text, std::size_t offset) {
-  const auto before = text.substr(0, offset);
-  const auto lines = std::count(before.begin(), before.end(), '\n');
-  const auto line_start = before.rfind('\n');
-  const auto line = line_start == std::string_view::npos ? before : before.substr(line_start + 1);
-  return {static_cast<std::uint32_t>(lines) + 1, static_cast<std::uint32_t>(utf8_length(line)) + 1};
-}
-
 /// PowerShell redirects output as UTF-16 with a mark, so exports of objects arrive that way.
 std::string from_utf16(std::string_view text, bool big_endian) {
   std::string out;
@@ -56,9 +48,9 @@ std::size_t find_control(std::string_view text) {
   return std::string_view::npos;
 }
 
-Problem encoding_problem(std::string_view text, std::size_t at, std::string what) {
+Problem encoding_problem(const Tree& tree, std::size_t at, std::string what) {
   return {.kind = Problem::Kind::encoding,
-          .mark = mark_at(text, at),
+          .mark = tree.mark_at(at),
           .what = std::move(what),
           .next = "save the file as UTF-8 text, or leave it out"};
 }
@@ -75,19 +67,20 @@ bool opens_like_json(std::string_view text) {
 ReadResult read_documents(std::string source, const Limits& limits, Format format,
                           const Placement& placement) {
   ReadResult result;
-  result.tree = std::make_unique<Tree>(to_utf8(std::move(source)));
+  result.tree = std::make_unique<Tree>(to_utf8(std::move(source)), placement);
   const auto text = result.tree->source();
   if (const auto bad = find_invalid_utf8(text); bad != std::string_view::npos) {
-    result.problems.push_back(encoding_problem(text, bad, "not UTF-8 text"));
+    result.problems.push_back(encoding_problem(*result.tree, bad, "not UTF-8 text"));
     return result;
   }
   if (const auto bad = find_control(text); bad != std::string_view::npos) {
     result.problems.push_back(encoding_problem(
-        text, bad, text[bad] == '\0' ? "NUL byte in the text" : "control character in the text"));
+        *result.tree, bad,
+        text[bad] == '\0' ? "NUL byte in the text" : "control character in the text"));
     return result;
   }
   if (format == Format::json || (format == Format::by_content && opens_like_json(text))) {
-    read_json(*result.tree, limits, placement, result.problems);
+    read_json(*result.tree, limits, result.problems);
     const bool lost =
         std::any_of(result.problems.begin(), result.problems.end(), [](const Problem& problem) {
           return problem.document_lost && problem.kind == Problem::Kind::syntax;
@@ -95,16 +88,16 @@ ReadResult read_documents(std::string source, const Limits& limits, Format forma
     if (!lost || format == Format::json) return result;
     // A YAML flow mapping opens like JSON: look at it again as YAML, and keep JSON's answer if that
     // fails too.
-    auto second = std::make_unique<Tree>(std::string(text));
+    auto second = std::make_unique<Tree>(std::string(text), placement);
     std::vector<Problem> problems;
-    read_yaml(*second, limits, placement, problems);
+    read_yaml(*second, limits, problems);
     const bool lost_again =
         std::any_of(problems.begin(), problems.end(),
                     [](const Problem& problem) { return problem.document_lost; });
     if (lost_again) return result;
     return {std::move(second), std::move(problems)};
   }
-  read_yaml(*result.tree, limits, placement, result.problems);
+  read_yaml(*result.tree, limits, result.problems);
   return result;
 }
 

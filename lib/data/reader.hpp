@@ -10,14 +10,6 @@
 
 namespace aksmesh::data {
 
-/// Tells where a text that is part of another document stands in the outer file.
-struct Placement {
-  std::uint32_t lines = 0;    ///< added to every line
-  std::uint32_t columns = 0;  ///< added to every column
-  bool fixed = false;         ///< lines and columns cannot be told: every place is `at`
-  Mark at{};
-};
-
 struct ReadResult {
   std::unique_ptr<Tree> tree;
   std::vector<Problem> problems;
@@ -36,9 +28,7 @@ ReadResult read_documents(std::string source, const Limits& limits,
 ReadResult read_embedded(const Node& value, const std::string& path, const Limits& limits);
 
 // The two front ends; read_documents chooses between them.
-void read_yaml(Tree& tree, const Limits& limits, const Placement& placement,
-               std::vector<Problem>& problems);
-void read_json(Tree& tree, const Limits& limits, const Placement& placement,
-               std::vector<Problem>& problems);
+void read_yaml(Tree& tree, const Limits& limits, std::vector<Problem>& problems);
+void read_json(Tree& tree, const Limits& limits, std::vector<Problem>& problems);
 
 }  // namespace aksmesh::data

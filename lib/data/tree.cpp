@@ -2,8 +2,9 @@
 #include "data/tree.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <iterator>
 
+#include "base/strings.hpp"
 #include "data/scalar.hpp"
 
 namespace aksmesh::data {
@@ -12,6 +13,8 @@ namespace {
 // Follows aliases no deeper than documents may nest, so that a path can always be found and always
 // ends.
 constexpr int kDeepestPath = 512;
+
+constexpr std::uint32_t kLinesAStep = 64;
 
 bool plain_key(std::string_view key) {
   return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
@@ -32,7 +35,7 @@ void append_key(std::string& path, std::string_view key) {
 }
 
 Node::Node(const Tree* tree, std::uint32_t site) : tree_(tree), site_(site), target_(site) {
-  while (tree_->nodes_[target_].kind == NodeKind::alias) target_ = tree_->nodes_[target_].data;
+  while (tree_->nodes_[target_].kind == NodeKind::alias) target_ = tree_->extras_.at(target_).at;
 }
 
 NodeKind Node::kind() const {
@@ -46,9 +49,7 @@ bool Node::is_scalar() const {
 
 std::string_view Node::text() const {
   if (!is_scalar()) return {};
-  const auto& raw = tree_->nodes_[target_];
-  const std::string_view from = raw.in_source ? tree_->source_ : tree_->arena_;
-  return from.substr(raw.data, raw.count);
+  return tree_->text_of(target_);
 }
 
 ScalarStyle Node::style() const {
@@ -74,7 +75,7 @@ std::optional<double> Node::as_double() const {
 Node Node::operator[](std::string_view key) const {
   if (!is_mapping()) return {};
   const auto& nodes = tree_->nodes_;
-  for (auto at = nodes[target_].data; at != 0;) {
+  for (auto at = tree_->first_child(target_); at != 0;) {
     const auto value = nodes[at].next;
     if (Node(tree_, at).text() == key) return Node(tree_, value);
     at = nodes[value].next;
@@ -83,30 +84,33 @@ Node Node::operator[](std::string_view key) const {
 }
 
 std::size_t Node::size() const {
-  return is_mapping() || is_sequence() ? tree_->nodes_[target_].count : 0;
+  if (!is_mapping() && !is_sequence()) return 0;
+  const auto& nodes = tree_->nodes_;
+  std::size_t children = 0;
+  for (auto at = tree_->first_child(target_); at != 0; at = nodes[at].next) ++children;
+  return is_mapping() ? children / 2 : children;
 }
 
 Entries Node::entries() const {
-  return {tree_, is_mapping() ? tree_->nodes_[target_].data : 0};
+  return {tree_, is_mapping() ? tree_->first_child(target_) : 0};
 }
 Items Node::items() const {
-  return {tree_, is_sequence() ? tree_->nodes_[target_].data : 0};
+  return {tree_, is_sequence() ? tree_->first_child(target_) : 0};
 }
 
 Mark Node::mark() const {
   if (tree_ == nullptr) return {};
-  return {tree_->nodes_[site_].line, tree_->nodes_[site_].column};
+  return tree_->mark_at(tree_->nodes_[site_].begin);
 }
 
 Mark Node::end_mark() const {
   if (tree_ == nullptr) return {};
   const auto& raw = tree_->nodes_[site_];
   const auto text = std::string_view(tree_->source_).substr(raw.begin, raw.end - raw.begin);
-  if (text.find('\n') != std::string_view::npos) return mark();
-  std::uint32_t columns = 0;
-  for (const char c : text)
-    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) ++columns;
-  return {raw.line, raw.column + columns};
+  auto place = mark();
+  if (text.find('\n') == std::string_view::npos)
+    place.column += static_cast<std::uint32_t>(utf8_length(text));
+  return place;
 }
 
 std::uint32_t Node::begin() const {
@@ -136,15 +140,51 @@ Items::iterator& Items::iterator::operator++() {
   return *this;
 }
 
+std::uint32_t Tree::first_child(std::uint32_t container) const {
+  const auto& raw = nodes_[container];
+  if (!raw.has_children) return 0;
+  return raw.has_extra ? extras_.at(container).at : container + 1;
+}
+
+std::string_view Tree::text_of(std::uint32_t scalar) const {
+  const auto& raw = nodes_[scalar];
+  if (raw.has_extra) {
+    const auto& extra = extras_.at(scalar);
+    return std::string_view(arena_).substr(extra.at, extra.length);
+  }
+  const std::uint32_t quote = raw.style == ScalarStyle::plain ? 0 : 1;
+  return std::string_view(source_).substr(raw.begin + quote, raw.end - raw.begin - 2 * quote);
+}
+
+Mark Tree::mark_at(std::size_t offset) const {
+  if (placement_.fixed) return placement_.at;
+  const auto& starts = steps_.get([&] {
+    auto out = std::make_unique<std::vector<std::uint32_t>>(1, 0);
+    std::uint32_t lines = 0;
+    for (auto at = source_.find('\n'); at != std::string::npos; at = source_.find('\n', at + 1))
+      if (++lines % kLinesAStep == 0) out->push_back(static_cast<std::uint32_t>(at) + 1);
+    return out;
+  });
+  const auto step = std::prev(std::upper_bound(starts.begin(), starts.end(), offset));
+  auto line = static_cast<std::uint32_t>(step - starts.begin()) * kLinesAStep;
+  auto before = std::string_view(source_).substr(*step, offset - *step);
+  for (auto end = before.find('\n'); end != std::string_view::npos; end = before.find('\n')) {
+    before.remove_prefix(end + 1);
+    ++line;
+  }
+  return {line + 1 + placement_.lines,
+          static_cast<std::uint32_t>(utf8_length(before)) + 1 + placement_.columns};
+}
+
 bool Tree::path_to(std::uint32_t from, std::uint32_t target, int depth, std::string& out) const {
   if (from == target) return true;
   if (depth > kDeepestPath) return false;
   const auto& raw = nodes_[from];
-  if (raw.kind == NodeKind::alias) return path_to(raw.data, target, depth + 1, out);
+  if (raw.kind == NodeKind::alias) return path_to(extras_.at(from).at, target, depth + 1, out);
   if (raw.kind != NodeKind::mapping && raw.kind != NodeKind::sequence) return false;
   const bool mapping = raw.kind == NodeKind::mapping;
   std::size_t position = 0;
-  for (auto child = raw.data; child != 0; ++position) {
+  for (auto child = first_child(from); child != 0; ++position) {
     const auto value = mapping ? nodes_[child].next : child;
     const auto following = nodes_[value].next;
     // Indexes grow in reading order, so a subtree that was built in place can be skipped when it

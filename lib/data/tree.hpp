@@ -8,7 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
+
+#include "base/lazy.hpp"
 
 namespace aksmesh::data {
 
@@ -37,6 +40,14 @@ struct Mark {
   std::uint32_t line = 0;
   std::uint32_t column = 0;
   auto operator<=>(const Mark&) const = default;
+};
+
+/// Tells where a text that is part of another document stands in the outer file.
+struct Placement {
+  std::uint32_t lines = 0;    ///< added to every line
+  std::uint32_t columns = 0;  ///< added to every column
+  bool fixed = false;         ///< lines and columns cannot be told: every place is `at`
+  Mark at{};
 };
 
 /// Something wrong with a text. `document_lost` says that the document around it could not be kept.
@@ -90,7 +101,7 @@ class Node {
     else
       return (*this)[key].at(rest...);
   }
-  /// Entries of a mapping or items of a sequence.
+  /// Entries of a mapping or items of a sequence, counted one by one.
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] Entries entries() const;
   [[nodiscard]] Items items() const;
@@ -127,7 +138,8 @@ struct Entry {
 /// nodes point at it.
 class Tree {
  public:
-  explicit Tree(std::string source) : source_(std::move(source)) {}
+  explicit Tree(std::string source, const Placement& placement = {})
+      : source_(std::move(source)), placement_(placement) {}
   Tree(const Tree&) = delete;
   Tree& operator=(const Tree&) = delete;
 
@@ -139,6 +151,9 @@ class Tree {
   /// holds other than letters, digits, `_` and `-` is written `["key"]`. The path of a key is that
   /// of its value.
   [[nodiscard]] std::string path(const Node& root, const Node& node) const;
+
+  /// The place of a byte of the source. Lines end with a line feed, as editors count them.
+  [[nodiscard]] Mark mark_at(std::size_t offset) const;
 
   /// Gives back memory that was kept in reserve while the tree grew.
   void finish() {
@@ -155,27 +170,37 @@ class Tree {
   friend class Items;
   friend class TreeBuilder;
 
+  // Kept small: a node is most of what a value costs. Places follow from offsets, the first child
+  // of a container stands right behind it, and a scalar's text is the source from begin to end
+  // without its quotes. What is otherwise is told by an Extra.
   struct Raw {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
-    std::uint32_t line = 0;
-    std::uint32_t column = 0;
-    std::uint32_t data = 0;   // scalar: offset of the text; container: first child; alias: target
-    std::uint32_t count = 0;  // scalar: length of the text; container: entries or items
-    std::uint32_t next =
-        0;  // the following sibling, 0 for none; a mapping's children alternate key, value
+    std::uint32_t next = 0;  // the following sibling, 0 for none; keys and values alternate
     NodeKind kind = NodeKind::none;
     ScalarStyle style = ScalarStyle::none;
-    bool in_source = false;  // the text is a part of source_, else of arena_
-    bool is_value = false;   // value of a mapping's entry; its key stands right before it
+    bool is_value : 1 = false;  // value of a mapping's entry; its key stands right before it
+    bool has_children : 1 = false;
+    bool has_extra : 1 = false;
+  };
+  static_assert(sizeof(Raw) == 16);
+  struct Extra {
+    std::uint32_t at = 0;      // container: first child; alias: target; scalar: place in arena_
+    std::uint32_t length = 0;  // of a scalar's text
   };
 
   bool path_to(std::uint32_t from, std::uint32_t target, int depth, std::string& out) const;
 
+  [[nodiscard]] std::uint32_t first_child(std::uint32_t container) const;
+  [[nodiscard]] std::string_view text_of(std::uint32_t scalar) const;
+
   std::string source_;
+  Placement placement_;
   std::string arena_;
   std::vector<Raw> nodes_;
+  std::unordered_map<std::uint32_t, Extra> extras_;  ///< by node
   std::vector<std::uint32_t> roots_;
+  Lazy<std::vector<std::uint32_t>> steps_;  ///< where every so many lines begin, to find places
 };
 
 class Entries {

@@ -22,7 +22,7 @@ void TreeBuilder::end_document() {
   if (tree_.nodes_.size() == first_node_) return;
   const auto root = static_cast<std::uint32_t>(first_node_);
   if (tree_.nodes_[root].kind == NodeKind::null) {
-    tree_.nodes_.resize(first_node_);
+    drop_nodes(first_node_);
     return;
   }
   tree_.roots_.push_back(root);
@@ -31,20 +31,36 @@ void TreeBuilder::end_document() {
 }
 
 void TreeBuilder::drop_document() {
-  tree_.nodes_.resize(first_node_);
+  drop_nodes(first_node_);
   tree_.arena_.resize(first_arena_);
   frames_.clear();
 }
 
-bool TreeBuilder::fail(Problem::Kind kind, const Mark& mark, std::string what, std::string next) {
+void TreeBuilder::drop_nodes(std::size_t first) {
+  for (auto node = first; node < tree_.nodes_.size(); ++node)
+    if (tree_.nodes_[node].has_extra) tree_.extras_.erase(static_cast<std::uint32_t>(node));
+  tree_.nodes_.resize(first);
+}
+
+void TreeBuilder::set_extra(std::uint32_t node, std::uint32_t at, std::uint32_t length) {
+  tree_.nodes_[node].has_extra = true;
+  tree_.extras_[node] = {at, length};
+}
+
+void TreeBuilder::set_first_child(std::uint32_t container, std::uint32_t child) {
+  tree_.nodes_[container].has_children = child != 0;
+  if (child != container + 1) set_extra(container, child, 0);
+}
+
+bool TreeBuilder::fail(Problem::Kind kind, std::uint32_t at, std::string what, std::string next) {
   problems_.push_back(
-      {.kind = kind, .mark = mark, .what = std::move(what), .next = std::move(next)});
+      {.kind = kind, .mark = tree_.mark_at(at), .what = std::move(what), .next = std::move(next)});
   return false;
 }
 
-bool TreeBuilder::limit(std::string_view name, std::uint64_t allowed, const Mark& mark) {
+bool TreeBuilder::limit(std::string_view name, std::uint64_t allowed, std::uint32_t at) {
   return fail(
-      Problem::Kind::limit, mark,
+      Problem::Kind::limit, at,
       "limit '" + std::string(name) + "' exceeded: more than " + std::to_string(allowed),
       "raise it with --limit " + std::string(name) + "=N if the input is meant to be like this");
 }
@@ -56,26 +72,24 @@ bool TreeBuilder::expects_key() const {
 
 std::uint32_t TreeBuilder::add(const Span& span, NodeKind kind, std::uint64_t weight) {
   if (span.end > start_ && span.end - start_ > limits_.document) {
-    limit("document", limits_.document, span.mark);
+    limit("document", limits_.document, span.begin);
     return 0;
   }
   const bool key = expects_key();
   if (key && (kind == NodeKind::mapping || kind == NodeKind::sequence)) {
-    fail(Problem::Kind::syntax, span.mark, "a key must be a plain word, not a list or a mapping");
+    fail(Problem::Kind::syntax, span.begin, "a key must be a plain word, not a list or a mapping");
     return 0;
   }
   const auto index = static_cast<std::uint32_t>(tree_.nodes_.size());
   auto& raw = tree_.nodes_.emplace_back();
   raw.begin = span.begin;
   raw.end = span.end;
-  raw.line = span.mark.line;
-  raw.column = span.mark.column;
   raw.kind = kind;
   if (frames_.empty()) return index;
   auto& frame = frames_.back();
   auto& parent = tree_.nodes_[frame.node];
   if (frame.last == 0)
-    parent.data = index;
+    parent.has_children = true;
   else
     tree_.nodes_[frame.last].next = index;
   frame.last = index;
@@ -83,32 +97,29 @@ std::uint32_t TreeBuilder::add(const Span& span, NodeKind kind, std::uint64_t we
   frame.weight += weight;
   raw.is_value = parent.kind == NodeKind::mapping && !key;
   if (frame.weight > limits_.expansion) {
-    limit("expansion", limits_.expansion, span.mark);
+    limit("expansion", limits_.expansion, span.begin);
     return 0;
   }
   return index;
 }
 
 void TreeBuilder::set_text(std::uint32_t node, std::string_view text) {
-  auto& raw = tree_.nodes_[node];
-  raw.count = static_cast<std::uint32_t>(text.size());
+  const auto& raw = tree_.nodes_[node];
   // Most values stand in the source as they are; only the others are copied.
   const std::string_view written =
       std::string_view(tree_.source_).substr(raw.begin, raw.end - raw.begin);
   const std::uint32_t quote = raw.style == ScalarStyle::plain ? 0 : 1;
   if (raw.style != ScalarStyle::literal && raw.style != ScalarStyle::folded &&
-      written.size() == text.size() + 2ULL * quote && written.substr(quote, text.size()) == text) {
-    raw.data = raw.begin + quote;
-    raw.in_source = true;
+      written.size() == text.size() + 2ULL * quote && written.substr(quote, text.size()) == text)
     return;
-  }
-  raw.data = static_cast<std::uint32_t>(tree_.arena_.size());
+  set_extra(node, static_cast<std::uint32_t>(tree_.arena_.size()),
+            static_cast<std::uint32_t>(text.size()));
   tree_.arena_.append(text);
 }
 
 bool TreeBuilder::scalar(const Span& span, NodeKind kind, ScalarStyle style, std::string_view text,
                          std::string_view anchor) {
-  if (text.size() > limits_.scalar) return limit("scalar", limits_.scalar, span.mark);
+  if (text.size() > limits_.scalar) return limit("scalar", limits_.scalar, span.begin);
   const bool key = expects_key();
   const auto index = add(span, kind, 1);
   if (index == 0) return false;
@@ -125,7 +136,7 @@ bool TreeBuilder::scalar(const Span& span, NodeKind kind, ScalarStyle style, std
 }
 
 bool TreeBuilder::begin_container(const Span& span, NodeKind kind, std::string_view anchor) {
-  if (frames_.size() >= limits_.depth) return limit("depth", limits_.depth, span.mark);
+  if (frames_.size() >= limits_.depth) return limit("depth", limits_.depth, span.begin);
   const auto index = add(span, kind, 0);
   if (index == 0) return false;
   if (!anchor.empty()) anchors_.push_back({std::string(anchor), index, 0, true});
@@ -138,10 +149,10 @@ bool TreeBuilder::end_container(std::uint32_t end) {
   frames_.pop_back();
   auto& raw = tree_.nodes_[frame.node];
   raw.end = std::max(raw.begin, end);
-  if (raw.kind == NodeKind::mapping)
-    finish_mapping(frame);
-  else
-    raw.count = frame.children;
+  if (raw.kind == NodeKind::mapping) {
+    if (frame.has_merge) apply_merge(frame);
+    drop_duplicates(frame);
+  }
   if (!frame.anchor.empty()) {
     for (auto anchor = anchors_.rbegin(); anchor != anchors_.rend(); ++anchor) {
       if (anchor->node != frame.node) continue;
@@ -152,9 +163,8 @@ bool TreeBuilder::end_container(std::uint32_t end) {
   }
   if (!frames_.empty()) {
     frames_.back().weight += frame.weight;
-    const Mark mark{tree_.nodes_[frame.node].line, tree_.nodes_[frame.node].column};
     if (frames_.back().weight > limits_.expansion)
-      return limit("expansion", limits_.expansion, mark);
+      return limit("expansion", limits_.expansion, tree_.nodes_[frame.node].begin);
   }
   return true;
 }
@@ -164,25 +174,19 @@ bool TreeBuilder::alias(const Span& span, std::string_view anchor) {
     return candidate.name == anchor;
   });
   if (found == anchors_.rend())
-    return fail(Problem::Kind::syntax, span.mark,
+    return fail(Problem::Kind::syntax, span.begin,
                 "alias *" + std::string(anchor) + " has no anchor before it");
   if (found->open)
-    return fail(Problem::Kind::syntax, span.mark,
+    return fail(Problem::Kind::syntax, span.begin,
                 "alias *" + std::string(anchor) + " stands inside its own anchor");
   if (expects_key() && !Node(&tree_, found->node).is_scalar())
-    return fail(Problem::Kind::syntax, span.mark,
+    return fail(Problem::Kind::syntax, span.begin,
                 "a key must be a plain word, not a list or a mapping");
   const auto target = found->node;
   const auto index = add(span, NodeKind::alias, found->weight);
   if (index == 0) return false;
-  tree_.nodes_[index].data = target;
+  set_extra(index, target, 0);
   return true;
-}
-
-void TreeBuilder::finish_mapping(Frame& frame) {
-  if (frame.has_merge) apply_merge(frame);
-  drop_duplicates(frame);
-  tree_.nodes_[frame.node].count = frame.children / 2;
 }
 
 void TreeBuilder::append_alias(Frame& frame, std::uint32_t site, std::uint32_t target,
@@ -190,12 +194,12 @@ void TreeBuilder::append_alias(Frame& frame, std::uint32_t site, std::uint32_t t
   const auto index = static_cast<std::uint32_t>(tree_.nodes_.size());
   auto raw = tree_.nodes_[site];
   raw.kind = NodeKind::alias;
-  raw.data = target;
   raw.next = 0;
   raw.is_value = is_value;
   tree_.nodes_.push_back(raw);
+  set_extra(index, target, 0);
   if (frame.last == 0)
-    tree_.nodes_[frame.node].data = index;
+    set_first_child(frame.node, index);
   else
     tree_.nodes_[frame.last].next = index;
   frame.last = index;
@@ -207,7 +211,7 @@ void TreeBuilder::apply_merge(Frame& frame) {
   std::vector<std::uint32_t> sources;
   std::uint32_t before = 0;
   std::uint32_t last = 0;
-  for (auto key = tree_.nodes_[frame.node].data; key != 0;) {
+  for (auto key = tree_.first_child(frame.node); key != 0;) {
     const auto value = tree_.nodes_[key].next;
     const auto following = tree_.nodes_[value].next;
     const Node merged(&tree_, value);
@@ -216,7 +220,7 @@ void TreeBuilder::apply_merge(Frame& frame) {
                           (merged.is_mapping() || merged.is_sequence());
     if (is_merge) {
       if (before == 0)
-        tree_.nodes_[frame.node].data = following;
+        set_first_child(frame.node, following);
       else
         tree_.nodes_[before].next = following;
       frame.children -= 2;
@@ -246,7 +250,7 @@ void TreeBuilder::drop_duplicates(Frame& frame) {
   };
   static thread_local std::vector<Key> keys;
   keys.clear();
-  for (auto key = tree_.nodes_[frame.node].data; key != 0;) {
+  for (auto key = tree_.first_child(frame.node); key != 0;) {
     keys.push_back({Node(&tree_, key).text(), key});
     key = tree_.nodes_[tree_.nodes_[key].next].next;
   }
@@ -263,25 +267,23 @@ void TreeBuilder::drop_duplicates(Frame& frame) {
   for (std::size_t i = 1; i < keys.size(); ++i) {
     if (keys[i].text != keys[i - 1].text) continue;
     dropped.push_back(keys[i - 1].index);
-    const auto& raw = tree_.nodes_[keys[i].index];
-    const auto& first = tree_.nodes_[keys[i - 1].index];
     problems_.push_back({.kind = Problem::Kind::duplicate_key,
-                         .mark = {raw.line, raw.column},
+                         .mark = Node(&tree_, keys[i].index).mark(),
                          .what = "key '" + std::string(keys[i].text) +
                                  "' is given twice; the first is in line " +
-                                 std::to_string(first.line),
+                                 std::to_string(Node(&tree_, keys[i - 1].index).mark().line),
                          .next = "remove one of the two; the last one counts",
                          .document_lost = false});
   }
   if (dropped.empty()) return;
   std::sort(dropped.begin(), dropped.end());
   std::uint32_t before = 0;
-  for (auto key = tree_.nodes_[frame.node].data; key != 0;) {
+  for (auto key = tree_.first_child(frame.node); key != 0;) {
     const auto value = tree_.nodes_[key].next;
     const auto following = tree_.nodes_[value].next;
     if (std::binary_search(dropped.begin(), dropped.end(), key)) {
       if (before == 0)
-        tree_.nodes_[frame.node].data = following;
+        set_first_child(frame.node, following);
       else
         tree_.nodes_[before].next = following;
       frame.children -= 2;

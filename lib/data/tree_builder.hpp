@@ -12,11 +12,10 @@
 
 namespace aksmesh::data {
 
-/// Where a value stands in its text.
+/// Where a value stands in its text, in bytes.
 struct Span {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
-  Mark mark{};
 };
 
 /// Puts a Tree together from the events of a front end; both front ends share the rules about
@@ -55,13 +54,15 @@ class TreeBuilder {
     bool open = false;  // still being read: an alias to it would never end
   };
 
-  bool fail(Problem::Kind kind, const Mark& mark, std::string what, std::string next = {});
-  bool limit(std::string_view name, std::uint64_t allowed, const Mark& mark);
+  bool fail(Problem::Kind kind, std::uint32_t at, std::string what, std::string next = {});
+  bool limit(std::string_view name, std::uint64_t allowed, std::uint32_t at);
   /// Adds a node behind the last child of the open container; 0 with a problem noted when it may
   /// not.
   std::uint32_t add(const Span& span, NodeKind kind, std::uint64_t weight);
   void set_text(std::uint32_t node, std::string_view text);
-  void finish_mapping(Frame& frame);
+  void drop_nodes(std::size_t first);
+  void set_extra(std::uint32_t node, std::uint32_t at, std::uint32_t length);
+  void set_first_child(std::uint32_t container, std::uint32_t child);
   void drop_duplicates(Frame& frame);
   void apply_merge(Frame& frame);
   void append_alias(Frame& frame, std::uint32_t site, std::uint32_t target, bool is_value);

@@ -89,10 +89,9 @@ NodeKind kind_of(const yaml_event_t& event, std::string_view text) {
 /// Reads one text, starting a new parser behind each document that is broken.
 class YamlReader {
  public:
-  YamlReader(Tree& tree, const Limits& limits, const Placement& placement,
-             std::vector<Problem>& problems)
-      : text_(tree.source()),
-        placement_(placement),
+  YamlReader(Tree& tree, const Limits& limits, std::vector<Problem>& problems)
+      : tree_(tree),
+        text_(tree.source()),
         problems_(problems),
         builder_(tree, limits, problems),
         cursor_(text_, 0) {}
@@ -101,8 +100,6 @@ class YamlReader {
     while (base_ < text_.size() && !read_from_base()) {
       const auto next = next_document();
       if (next == std::string_view::npos) return;
-      const auto skipped = text_.substr(base_, next - base_);
-      lines_ += static_cast<std::uint32_t>(std::count(skipped.begin(), skipped.end(), '\n'));
       base_ = next;
       cursor_.rebase(base_);
     }
@@ -166,14 +163,10 @@ class YamlReader {
 
   Span span(const yaml_event_t& event) {
     const auto begin = cursor_(event.start_mark.index);
-    return {begin, std::max(begin, cursor_(event.end_mark.index)), mark(event.start_mark)};
+    return {begin, std::max(begin, cursor_(event.end_mark.index))};
   }
 
-  [[nodiscard]] Mark mark(const yaml_mark_t& at) const {
-    if (placement_.fixed) return placement_.at;
-    return {static_cast<std::uint32_t>(at.line) + 1 + lines_ + placement_.lines,
-            static_cast<std::uint32_t>(at.column) + 1 + placement_.columns};
-  }
+  Mark mark(const yaml_mark_t& at) { return tree_.mark_at(cursor_(at.index)); }
 
   Problem syntax_problem(const yaml_parser_t& parser) {
     Problem problem{.mark = mark(parser.problem_mark)};
@@ -208,21 +201,19 @@ class YamlReader {
     return at;
   }
 
+  const Tree& tree_;
   std::string_view text_;
-  const Placement& placement_;
   std::vector<Problem>& problems_;
   TreeBuilder builder_;
   ByteCursor cursor_;
   std::size_t base_ = 0;      // where the present parser began
   std::size_t document_ = 0;  // where the present document began
-  std::uint32_t lines_ = 0;   // lines before base_
 };
 
 }  // namespace
 
-void read_yaml(Tree& tree, const Limits& limits, const Placement& placement,
-               std::vector<Problem>& problems) {
-  YamlReader(tree, limits, placement, problems).read();
+void read_yaml(Tree& tree, const Limits& limits, std::vector<Problem>& problems) {
+  YamlReader(tree, limits, problems).read();
 }
 
 }  // namespace aksmesh::data

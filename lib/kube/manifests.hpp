@@ -71,7 +71,7 @@ struct Misfit {
 
 struct Manifests {
   std::deque<InputFile> files;                // a deque, so that objects may point at files
-  std::vector<Object> objects;                // in the order of the input
+  std::deque<Object> objects;                 // in the order of the input
   std::deque<std::string> default_namespace;  // one element, at an address that survives a move
   std::vector<Misfit> misfits;
   std::vector<Unavailable> unavailable;

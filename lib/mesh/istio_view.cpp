@@ -14,13 +14,6 @@ using namespace names;
 
 constexpr std::string_view kDefaultFileName = "internal-ingress";
 
-std::string name_key(Kind kind, std::string_view name_space, std::string_view name) {
-  std::string key;
-  key.reserve(2 + name_space.size() + 1 + name.size());
-  key += static_cast<char>(static_cast<unsigned char>(kind));
-  return key.append(name_space).append("/").append(name);
-}
-
 bool lists_version(const data::Node& kinds, const Object& object) {
   if (object.api_version.empty()) return true;  // a bare file
   if (object.group.empty()) return object.version == "v1";
@@ -94,10 +87,11 @@ void IstioView::take(const Object& object) {
   // other mistakes in the same run, so only plain Istio's results leave it out.
   if (flavour() == Flavour::upstream && !istio::schema::decodes(object)) return;
   auto& list = by_kind_[static_cast<std::size_t>(object.kind)];
-  const auto key = name_key(object.kind, object.name_space, object.name);
-  const auto [at, is_new] = by_name_.try_emplace(key, Slot{.position = list.size()});
+  const auto [at, is_new] =
+      by_name_.try_emplace(&object, Slot{.position = static_cast<std::uint32_t>(list.size())});
   at->second.object = &object;
   if (is_system_namespace(kinds["systemNamespaces"], object)) return;
+  if (flavour() == Flavour::addon) each_[static_cast<std::size_t>(object.kind)].push_back(&object);
   if (is_new)
     list.push_back(&object);
   else
@@ -135,7 +129,7 @@ void IstioView::add_default_gateways() {
 }
 
 const Object* IstioView::find(Kind kind, std::string_view name_space, std::string_view name) const {
-  const auto found = by_name_.find(name_key(kind, name_space, name));
+  const auto found = by_name_.find(ObjectKey{kind, name_space, name});
   return found == by_name_.end() ? nullptr : found->second.object;
 }
 
@@ -148,42 +142,43 @@ bool IstioView::covers_pods(std::string_view name_space) const {
 }
 
 const MeshSettings& IstioView::settings() const {
-  if (!settings_) settings_ = read_mesh_settings(model_);
-  return *settings_;
+  return settings_.get([&] { return std::make_unique<MeshSettings>(read_mesh_settings(model_)); });
 }
 
 const HostTable& IstioView::hosts() const {
-  if (hosts_ == nullptr) {
-    hosts_ = std::make_unique<HostTable>();
-    for (const auto* entry : all(Kind::service_entry)) hosts_->add_service_entry(*entry);
-    for (const auto* service : all(Kind::service)) hosts_->add_service(*service);
-  }
-  return *hosts_;
+  return hosts_.get([&] {
+    auto out = std::make_unique<HostTable>();
+    for (const auto* entry : all(Kind::service_entry)) out->add_service_entry(*entry);
+    for (const auto* service : all(Kind::service)) out->add_service(*service);
+    return out;
+  });
 }
 
-void IstioView::index_pods() const {
-  pods_ = std::make_unique<LabelIndex>();
-  const auto add = [&](const Object* object, const data::Node& labels) {
-    auto sorted = labels_of(labels);
-    pods_by_namespace_[object->name_space].add(object, sorted);
-    pods_->add(object, std::move(sorted));
-  };
-  for (const auto* pod : all(Kind::pod)) add(pod, pod->metadata()["labels"]);
-  if (flavour() == Flavour::upstream) return;
-  for (const auto& workload : model_.workloads())
-    if (!workload.is_pod()) add(workload.object, workload.template_metadata["labels"]);
+const IstioView::Pods& IstioView::indexed_pods() const {
+  return pods_.get([&] {
+    auto out = std::make_unique<Pods>();
+    const auto add = [&](const Object* object, const data::Node& labels) {
+      auto sorted = labels_of(labels);
+      out->by_namespace[object->name_space].add(object, sorted);
+      out->all.add(object, std::move(sorted));
+    };
+    for (const auto* pod : all(Kind::pod)) add(pod, pod->metadata()["labels"]);
+    if (flavour() == Flavour::addon)
+      for (const auto& workload : model_.workloads())
+        if (!workload.is_pod()) add(workload.object, workload.template_metadata["labels"]);
+    return out;
+  });
 }
 
 const LabelIndex& IstioView::pods() const {
-  if (pods_ == nullptr) index_pods();
-  return *pods_;
+  return indexed_pods().all;
 }
 
 const LabelIndex& IstioView::pods(std::string_view name_space) const {
   static const LabelIndex none;
-  if (pods_ == nullptr) index_pods();
-  const auto found = pods_by_namespace_.find(name_space);
-  return found == pods_by_namespace_.end() ? none : found->second;
+  const auto& indexed = indexed_pods().by_namespace;
+  const auto found = indexed.find(name_space);
+  return found == indexed.end() ? none : found->second;
 }
 
 bool IstioView::gets_sidecars(std::string_view name_space) const {

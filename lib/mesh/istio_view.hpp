@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/lazy.hpp"
 #include "kube/manifests.hpp"
 #include "mesh/host_table.hpp"
 #include "mesh/label_index.hpp"
@@ -31,6 +32,11 @@ class IstioView {
   [[nodiscard]] Flavour flavour() const { return model_.options().flavour; }
   [[nodiscard]] const std::vector<const Object*>& all(Kind kind) const {
     return by_kind_[static_cast<std::size_t>(kind)];
+  }
+  /// For rules that look at each object by itself: for the add-on also those that a later one of
+  /// the same name replaces, for people run the tool over a base and its overlays at once.
+  [[nodiscard]] const std::vector<const Object*>& each(Kind kind) const {
+    return flavour() == Flavour::upstream ? all(kind) : each_[static_cast<std::size_t>(kind)];
   }
   /// A look-up by name; sees the system namespaces too.
   [[nodiscard]] const Object* find(Kind kind, std::string_view name_space,
@@ -61,21 +67,27 @@ class IstioView {
   void take(const Object& object);
   void add_default_gateways();
   [[nodiscard]] bool gets_sidecars(std::string_view name_space) const;
-  void index_pods() const;
+
+  struct Pods {
+    LabelIndex all{};
+    std::unordered_map<std::string_view, LabelIndex> by_namespace{};
+  };
+  [[nodiscard]] const Pods& indexed_pods() const;
 
   const Model& model_;
-  std::array<std::vector<const Object*>, static_cast<std::size_t>(Kind::count_)> by_kind_;
+  using ByKind = std::array<std::vector<const Object*>, static_cast<std::size_t>(Kind::count_)>;
+  ByKind by_kind_;
+  ByKind each_;
   struct Slot {
     const Object* object = nullptr;
-    std::size_t position = 0;  ///< in the list of its kind, if it is listed
+    std::uint32_t position = 0;  ///< in the list of its kind, if it is listed
   };
-  std::unordered_map<std::string, Slot> by_name_;
+  std::unordered_map<const Object*, Slot, ObjectKey::Hash, ObjectKey::Equal> by_name_;
   kube::InputFile default_file_;
   std::vector<Object> default_objects_;
-  mutable std::optional<MeshSettings> settings_;
-  mutable std::unique_ptr<HostTable> hosts_;
-  mutable std::unique_ptr<LabelIndex> pods_;
-  mutable std::unordered_map<std::string_view, LabelIndex> pods_by_namespace_;
+  Lazy<MeshSettings> settings_;
+  Lazy<HostTable> hosts_;
+  Lazy<Pods> pods_;
 };
 
 /// The metadata and spec of the pods that an object makes: of itself for a Pod, of its template

@@ -22,7 +22,7 @@ bool Revisions::has(const VersionNumber& revision) const {
   return std::binary_search(installed.begin(), installed.end(), revision);
 }
 
-std::size_t Model::KeyHash::operator()(const Key& key) const {
+std::size_t ObjectKey::Hash::operator()(const ObjectKey& key) const noexcept {
   const std::hash<std::string_view> hash;
   return hash(key.name_space) * 31 + hash(key.name) * 131 + static_cast<std::size_t>(key.kind);
 }
@@ -39,16 +39,17 @@ Model::Model(kube::Manifests manifests, Options options)
 Model::~Model() = default;
 
 const IstioView& Model::istio() const {
-  if (istio_ == nullptr) istio_ = std::make_unique<IstioView>(*this);
-  return *istio_;
+  return istio_.get([&] { return std::make_unique<IstioView>(*this); });
 }
 
 void Model::index() {
   by_name_.reserve(manifests_.objects.size());
   for (const auto& object : manifests_.objects) {
     by_kind_[static_cast<std::size_t>(object.kind)].push_back(&object);
-    by_name_.emplace(Key{object.kind, object.name_space, object.name}, &object);
-    covered_.insert(Key{object.kind, object.name_space, {}});
+    // The last one of a name counts, as when all are applied in turn.
+    if (const auto [at, is_new] = by_name_.insert(&object); !is_new)
+      by_name_.insert(by_name_.erase(at), &object);
+    covered_.insert(ObjectKey{object.kind, object.name_space, {}});
   }
   for (const auto& object : manifests_.objects) add_workload(object);
 }
@@ -61,7 +62,7 @@ bool Model::owner_is_here(const Object& object) const {
     group = slash == std::string_view::npos ? std::string_view{} : group.substr(0, slash);
     const auto kind = kube::find_kind(group, owner["kind"].text());
     return kind != Kind::other &&
-           by_name_.contains(Key{kind, object.name_space, owner["name"].text()});
+           by_name_.contains(ObjectKey{kind, object.name_space, owner["name"].text()});
   });
 }
 
@@ -72,12 +73,12 @@ void Model::add_workload(const Object& object) {
 }
 
 const Object* Model::find(Kind kind, std::string_view name_space, std::string_view name) const {
-  const auto found = by_name_.find(Key{kind, name_space, name});
-  return found == by_name_.end() ? nullptr : found->second;
+  const auto found = by_name_.find(ObjectKey{kind, name_space, name});
+  return found == by_name_.end() ? nullptr : *found;
 }
 
 bool Model::covers(Kind kind, std::string_view name_space) const {
-  return covered_.contains(Key{kind, name_space, {}});
+  return covered_.contains(ObjectKey{kind, name_space, {}});
 }
 
 Meshed Model::meshed(std::string_view name_space) const {
@@ -113,17 +114,23 @@ void Model::find_revisions() {
 }
 
 const data::ReadResult& Model::embedded(const Object& object, const data::Node& value) const {
-  auto& slot = embedded_[{value.tree(), value.index()}];
-  if (slot == nullptr) {
-    auto path = object.file->tree->path(object.root, value);
-    slot = std::make_unique<data::ReadResult>(data::read_embedded(value, path, options_.limits));
+  const auto& slot = [&]() -> const auto& {
+    const std::lock_guard lock(embedded_mutex_);
+    return embedded_[{value.tree(), value.index()}];
   }
-  return *slot;
+  ();
+  return slot.get([&] {
+    const auto path = object.file->tree->path(object.root, value);
+    return std::make_unique<data::ReadResult>(data::read_embedded(value, path, options_.limits));
+  });
 }
 
 const std::vector<MeshConfigDocument>& Model::mesh_configs() const {
-  if (mesh_configs_) return *mesh_configs_;
-  mesh_configs_.emplace();
+  return mesh_configs_.get([&] { return read_mesh_configs(); });
+}
+
+std::unique_ptr<std::vector<MeshConfigDocument>> Model::read_mesh_configs() const {
+  auto out = std::make_unique<std::vector<MeshConfigDocument>>();
   using Origin = MeshConfigDocument::Origin;
   const auto add_config_map = [&](Origin origin, const Object& object, std::string_view revision) {
     MeshConfigDocument document{.origin = origin,
@@ -135,7 +142,7 @@ const std::vector<MeshConfigDocument>& Model::mesh_configs() const {
       document.problems = &read.problems;
       if (read.tree->document_count() > 0) document.root = read.tree->document(0);
     }
-    mesh_configs_->push_back(document);
+    out->push_back(document);
   };
   for (const auto* object : all(Kind::config_map)) {
     const auto shared = after(object->name, kSharedConfigMapPrefix);
@@ -151,10 +158,10 @@ const std::vector<MeshConfigDocument>& Model::mesh_configs() const {
   }
   for (const auto* object : all(Kind::istio_operator))
     if (const auto root = object->spec()["meshConfig"])
-      mesh_configs_->push_back({.origin = Origin::istio_operator, .object = object, .root = root});
+      out->push_back({.origin = Origin::istio_operator, .object = object, .root = root});
   for (const auto* object : all(Kind::mesh_config_file))
-    mesh_configs_->push_back({.origin = Origin::file, .object = object, .root = object->root});
-  return *mesh_configs_;
+    out->push_back({.origin = Origin::file, .object = object, .root = object->root});
+  return out;
 }
 
 }  // namespace aksmesh::mesh

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/lazy.hpp"
 #include "base/version_number.hpp"
 #include "data/reader.hpp"
 #include "kube/manifests.hpp"
@@ -62,10 +64,31 @@ struct MeshConfigDocument {
   std::string_view revision{};  ///< the part behind istio-shared-configmap- or istio-
 };
 
+/// What an object is found by. Sets of objects hash and compare like sets of their keys.
+struct ObjectKey {
+  Kind kind = Kind::other;
+  std::string_view name_space{};
+  std::string_view name{};
+
+  ObjectKey(Kind of_kind, std::string_view in_namespace, std::string_view of_name)
+      : kind(of_kind), name_space(in_namespace), name(of_name) {}
+  ObjectKey(const Object* object) : ObjectKey(object->kind, object->name_space, object->name) {}
+  bool operator==(const ObjectKey&) const = default;
+
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(const ObjectKey& key) const noexcept;
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(const ObjectKey& a, const ObjectKey& b) const { return a == b; }
+  };
+};
+
 class IstioView;
 
 /// The mesh as the input shows it, with the indexes that rules need. Made once, read by every
-/// check; later also filled from a live cluster.
+/// check, by several at once; later also filled from a live cluster.
 class Model {
  public:
   struct Options {
@@ -105,32 +128,23 @@ class Model {
   const data::ReadResult& embedded(const Object& object, const data::Node& value) const;
 
  private:
-  struct Key {
-    Kind kind = Kind::other;
-    std::string_view name_space{};
-    std::string_view name{};
-    bool operator==(const Key&) const = default;
-  };
-  struct KeyHash {
-    std::size_t operator()(const Key& key) const;
-  };
-
   void index();
   void add_workload(const Object& object);
   void find_revisions();
+  [[nodiscard]] std::unique_ptr<std::vector<MeshConfigDocument>> read_mesh_configs() const;
   [[nodiscard]] bool owner_is_here(const Object& object) const;
 
   kube::Manifests manifests_;
   Options options_;
   std::array<std::vector<const Object*>, static_cast<std::size_t>(Kind::count_)> by_kind_;
-  std::unordered_map<Key, const Object*, KeyHash> by_name_;
-  std::unordered_set<Key, KeyHash> covered_;
+  std::unordered_set<const Object*, ObjectKey::Hash, ObjectKey::Equal> by_name_;
+  std::unordered_set<ObjectKey, ObjectKey::Hash, ObjectKey::Equal> covered_;
   std::vector<Workload> workloads_;
   Revisions revisions_;
-  mutable std::map<std::pair<const data::Tree*, std::uint32_t>, std::unique_ptr<data::ReadResult>>
-      embedded_;
-  mutable std::optional<std::vector<MeshConfigDocument>> mesh_configs_;
-  mutable std::unique_ptr<IstioView> istio_;
+  mutable std::mutex embedded_mutex_;  ///< for the map, not for what it holds
+  mutable std::map<std::pair<const data::Tree*, std::uint32_t>, Lazy<data::ReadResult>> embedded_;
+  Lazy<std::vector<MeshConfigDocument>> mesh_configs_;
+  Lazy<IstioView> istio_;
 };
 
 }  // namespace aksmesh::mesh

@@ -2,6 +2,8 @@
 #include "istio/schema/rules.hpp"
 
 #include <algorithm>
+#include <mutex>
+#include <optional>
 #include <unordered_map>
 
 #include "base/regular_expression.hpp"
@@ -42,10 +44,16 @@ const RuleFunction* find_rule(std::string_view id) {
 
 bool matches(std::string_view pattern, std::string_view text) {
   // Patterns are literals of the rules, so they live as long as the program.
+  static std::mutex mutex;
   static std::unordered_map<std::string_view, std::optional<RegularExpression>> ready;
-  const auto [at, is_new] = ready.try_emplace(pattern);
-  if (is_new) at->second = RegularExpression::compile(pattern);
-  return !at->second || at->second->found_in(text);
+  const auto& expression = [&]() -> const auto& {
+    const std::lock_guard lock(mutex);
+    const auto [at, is_new] = ready.try_emplace(pattern);
+    if (is_new) at->second = RegularExpression::compile(pattern);
+    return at->second;
+  }
+  ();
+  return !expression || expression->found_in(text);
 }
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
