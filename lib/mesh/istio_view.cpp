@@ -82,10 +82,13 @@ IstioView::IstioView(const Model& model) : model_(model) {
 
 void IstioView::take(const Object& object) {
   static const auto kinds = table("istio-kinds.json");
-  if (!lists_version(kinds["kinds"], object) || !has_readable_metadata(object)) return;
+  if (!lists_version(kinds["kinds"], object)) return;
   // istiod never sees an object with a wrong type. Whoever repairs the type wants to hear of the
-  // other mistakes in the same run, so only plain Istio's results leave it out.
-  if (flavour() == Flavour::upstream && !istio::schema::decodes(object)) return;
+  // other mistakes in the same run, and no consequence of the missing object, so only plain Istio's
+  // results leave it out.
+  if (flavour() == Flavour::upstream &&
+      !(has_readable_metadata(object) && istio::schema::decodes(object)))
+    return;
   auto& list = by_kind_[static_cast<std::size_t>(object.kind)];
   const auto [at, is_new] =
       by_name_.try_emplace(&object, Slot{.position = static_cast<std::uint32_t>(list.size())});

@@ -76,7 +76,11 @@ Result validate(const kube::Object& object) {
   const auto* table = find_kind(object.group, object.kind_name);
   if (table == nullptr) {
     const auto kinds = kinds_of(object.group);
-    if (kinds.empty()) return out;
+    if (kinds.empty()) {
+      if (object.metadata().is_mapping())
+        Structure(object.root, out.problems).check(object.metadata(), object_meta());
+      return out;
+    }
     out.known = Known::unknown_kind;
     out.instead = suggestions(object.kind_name, kinds);
     return out;

@@ -42,7 +42,7 @@ struct Result {
 };
 
 /// Everything that is wrong with an object; its status, which is its controller's, is not looked
-/// at.
+/// at. Of kinds that are not of the tables only the metadata is, which all kinds have alike.
 Result validate(const kube::Object& object);
 
 /// Whether istiod and istioctl can read the object at all. They take unknown fields, numbers in

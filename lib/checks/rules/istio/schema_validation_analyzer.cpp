@@ -53,7 +53,7 @@ class Said {
 template <Kind kind>
 void run(const Facts& facts, Findings& out) {
   const bool upstream = facts.is_upstream();
-  for (const auto* object : facts.all(kind)) {
+  for (const auto* object : facts.each(kind)) {
     Problems problems;
     validate(*object, problems, upstream ? Coverage::as_istio : Coverage::exact);
     Said said;

@@ -12,29 +12,13 @@ namespace {
 using istio::schema::Known;
 using Problem = istio::schema::Problem;
 
-constexpr KindSet kKinds{Kind::other,
-                         Kind::gateway_class,
-                         Kind::kube_gateway,
-                         Kind::http_route,
-                         Kind::grpc_route,
-                         Kind::tcp_route,
-                         Kind::tls_route,
-                         Kind::udp_route,
-                         Kind::reference_grant,
-                         Kind::istio_gateway,
-                         Kind::virtual_service,
-                         Kind::destination_rule,
-                         Kind::service_entry,
-                         Kind::sidecar,
-                         Kind::envoy_filter,
-                         Kind::proxy_config,
-                         Kind::workload_entry,
-                         Kind::workload_group,
-                         Kind::authorization_policy,
-                         Kind::peer_authentication,
-                         Kind::request_authentication,
-                         Kind::telemetry,
-                         Kind::wasm_plugin};
+/// Of the kinds that no table has, the metadata is looked at.
+constexpr KindSet every_kind() {
+  KindSet out;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::count_); ++i)
+    out.add(static_cast<Kind>(i));
+  return out;
+}
 
 constexpr std::string_view kInvalidValue = "AKM7003";
 
@@ -70,8 +54,8 @@ void report_stranger(const Object& object, const istio::schema::Result& result, 
 
 void check(const Object& object, Findings& out) {
   const auto result = istio::schema::validate(object);
-  if (result.known == Known::not_ours) return;
-  if (result.known != Known::yes) return report_stranger(object, result, out);
+  if (result.known == Known::unknown_kind || result.known == Known::unknown_version)
+    return report_stranger(object, result, out);
   for (const auto& problem : result.problems)
     out.report(code_of(problem.kind), object, problem.node, {problem.field, problem.what},
                problem.remedy);
@@ -79,8 +63,7 @@ void check(const Object& object, Findings& out) {
 
 void run(const Facts& facts, Findings& out) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::count_); ++i)
-    if (const auto kind = static_cast<Kind>(i); kKinds.has(kind))
-      for (const auto* object : facts.as_read(kind)) check(*object, out);
+    for (const auto* object : facts.as_read(static_cast<Kind>(i))) check(*object, out);
 }
 
 constexpr std::array<std::string_view, 4> kCodes{"AKM7001", "AKM7002", kInvalidValue, "AKM7004"};
@@ -89,6 +72,6 @@ constexpr std::array<std::string_view, 4> kCodes{"AKM7001", "AKM7002", kInvalidV
 
 extern const Check crd_schema;
 constinit const Check crd_schema{
-    .slug = "crd-schema", .reads = kKinds, .run = run, .codes = kCodes};
+    .slug = "crd-schema", .reads = every_kind(), .run = run, .codes = kCodes};
 
 }  // namespace aksmesh::checks

@@ -44,7 +44,7 @@ void check(const Object& object, Findings& out) {
 void run(const Facts& facts, Findings& out) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::count_); ++i)
     if (const auto kind = static_cast<Kind>(i); kKinds.has(kind))
-      for (const auto* object : facts.all(kind)) check(*object, out);
+      for (const auto* object : facts.each(kind)) check(*object, out);
 }
 
 constexpr std::array<std::string_view, 2> kCodes{kRefused, kAddresses};

@@ -36,7 +36,7 @@ void run(const Facts& facts, Findings& out) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::count_); ++i) {
     const auto kind = static_cast<Kind>(i);
     if (!kKinds.has(kind)) continue;
-    for (const auto* object : facts.all(kind)) {
+    for (const auto* object : facts.each(kind)) {
       // The table lists the newest version first.
       const auto versions = kinds.at(object->group, object->kind_name).items();
       if (versions.begin() != versions.end())
