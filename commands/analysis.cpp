@@ -9,6 +9,7 @@
 #include "findings_outcome.hpp"
 #include "mesh/mesh_config_fields.hpp"
 #include "repair.hpp"
+#include "repeated_objects.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -86,6 +87,8 @@ std::vector<std::unique_ptr<mesh::Model>> read_clusters(const AnalyzeOptions& o,
     if (&input == &plan.inputs.front()) reading.mesh_networks_files = o.mesh_network_files;
     auto manifests = kube::read_manifests(files, input.paths, reading);
     for (auto& note : skipped_notes(manifests)) pass.notes.push_back(std::move(note));
+    if (!plan.policy.is_upstream())
+      for (auto& note : repeated_notes(manifests)) pass.notes.push_back(std::move(note));
     auto options = plan.model;
     options.cluster = input.cluster;
     if (plan.inputs.size() > 1) options.clusters = &all;
