@@ -337,10 +337,12 @@ void Findings::push(const Object& object, report::Finding finding) {
 void Findings::offer_fix(const Object& object, const Node& place,
                          const std::vector<std::optional<data::TextEdit>>& edits) {
   // YAML inside a ConfigMap has places of its own, which are no bytes of the file.
-  if (out_.findings.empty() || place.tree() != object.root.tree()) return;
+  if (out_.findings.empty() || place.tree() != object.root.tree() ||
+      !data::is_read_once(object.root, place))
+    return;
   std::vector<data::TextEdit> fix;
   for (const auto& edit : edits) {
-    if (!edit) return;
+    if (!edit || edit->begin < object.root.begin() || edit->end > object.root.end()) return;
     fix.push_back(*edit);
   }
   out_.findings.back().fix = std::move(fix);
