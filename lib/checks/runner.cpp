@@ -156,12 +156,18 @@ void merge_results(report::FindingSet& out) {
   for (auto& [code, result] : by_code) out.checks.push_back(std::move(result));
 }
 
-/// One thing that several rules say in the same words about the same place is said once.
-void drop_repeated(report::FindingSet& out) {
-  std::set<std::tuple<std::string, std::string, std::string, std::uint32_t, std::string>> seen;
+/// One thing that several rules say in the same words about the same place is said once. To
+/// istioctl a place is a line.
+void drop_repeated(mesh::Flavour flavour, report::FindingSet& out) {
+  std::set<std::tuple<std::string, std::string, std::string, std::string, std::uint32_t,
+                      std::uint32_t, std::string, std::string>>
+      seen;
+  const bool by_line = flavour == mesh::Flavour::upstream;
   std::erase_if(out.findings, [&](const report::Finding& finding) {
-    return !seen.emplace(finding.code, finding.object.text(), finding.where.file,
-                         finding.where.line, finding.message)
+    const auto& where = finding.where;
+    return !seen.emplace(finding.code, finding.object.cluster, finding.object.text(), where.file,
+                         where.line, by_line ? 0 : where.column, by_line ? "" : where.path,
+                         finding.message)
                 .second;
   });
   std::set<std::tuple<std::string, std::string, std::string>> asked;
@@ -252,7 +258,7 @@ report::FindingSet run_checks(const Model& model, const mesh::Policy& policy,
   add_input_findings(model.manifests(), out);
   run_all(tasks_of(model, policy, selection), out);
   merge_results(out);
-  drop_repeated(out);
+  drop_repeated(model.options().flavour, out);
   fold(out.findings, model.options().flavour);
   out.objects = model.manifests().objects.size();
   out.files = model.manifests().files.size();
