@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/strings.hpp"
-#include "checks/check.hpp"
+#include "checks/istio_kinds.hpp"
 #include "istio/schema/schema.hpp"
 
 namespace aksmesh::checks {
@@ -12,29 +12,10 @@ namespace {
 using istio::schema::Known;
 using Problem = istio::schema::Problem;
 
-constexpr KindSet kKinds{Kind::other,
-                         Kind::gateway_class,
-                         Kind::kube_gateway,
-                         Kind::http_route,
-                         Kind::grpc_route,
-                         Kind::tcp_route,
-                         Kind::tls_route,
-                         Kind::udp_route,
-                         Kind::reference_grant,
-                         Kind::istio_gateway,
-                         Kind::virtual_service,
-                         Kind::destination_rule,
-                         Kind::service_entry,
-                         Kind::sidecar,
-                         Kind::envoy_filter,
-                         Kind::proxy_config,
-                         Kind::workload_entry,
-                         Kind::workload_group,
-                         Kind::authorization_policy,
-                         Kind::peer_authentication,
-                         Kind::request_authentication,
-                         Kind::telemetry,
-                         Kind::wasm_plugin};
+constexpr KindSet kKinds =
+    kIstioKinds | KindSet{Kind::other,      Kind::gateway_class, Kind::kube_gateway,
+                          Kind::http_route, Kind::grpc_route,    Kind::tcp_route,
+                          Kind::tls_route,  Kind::udp_route,     Kind::reference_grant};
 
 constexpr std::string_view kInvalidValue = "AKM7003";
 
@@ -68,9 +49,22 @@ void report_stranger(const Object& object, const istio::schema::Result& result, 
              names.empty() ? std::string{} : "Write " + names + '.');
 }
 
-void check(const Object& object, Findings& out) {
+/// A kind whose apiVersion lacks the group or the version, which istioctl passes over.
+void report_wrong_group(const Object& object, const istio::schema::Result& result, Findings& out) {
+  const auto names = join(result.instead, " or ");
+  out.report(kInvalidValue, object, object.root["apiVersion"],
+             {"apiVersion", "must be " + names + " for a " + std::string(object.kind_name) +
+                                ", not " + std::string(object.api_version)},
+             "Write " + names + '.');
+}
+
+void check(const Facts& facts, const Object& object, Findings& out) {
   const auto result = istio::schema::validate(object);
   if (result.known == Known::not_ours) return;
+  if (result.known == Known::wrong_group) {
+    if (!facts.is_upstream()) report_wrong_group(object, result, out);
+    return;
+  }
   if (result.known != Known::yes) return report_stranger(object, result, out);
   for (const auto& problem : result.problems)
     out.report(code_of(problem.kind), object, problem.node, {problem.field, problem.what},
@@ -78,9 +72,9 @@ void check(const Object& object, Findings& out) {
 }
 
 void run(const Facts& facts, Findings& out) {
-  for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::count_); ++i)
-    if (const auto kind = static_cast<Kind>(i); kKinds.has(kind))
-      for (const auto* object : facts.as_read(kind)) check(*object, out);
+  for_each_kind(kKinds, [&](Kind kind) {
+    for (const auto* object : facts.as_read(kind)) check(facts, *object, out);
+  });
 }
 
 constexpr std::array<std::string_view, 4> kCodes{"AKM7001", "AKM7002", kInvalidValue, "AKM7004"};
