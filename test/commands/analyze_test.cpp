@@ -315,6 +315,42 @@ TEST_CASE("analyze: --fix repairs what can be repaired safely, and then tells wh
   CHECK(world.run("aksmesh analyze --fix --dry-run -o json f.yaml") == 2);
 }
 
+TEST_CASE("analyze: texts that name things as their reader does") {
+  FakeWorld world;
+  const auto output = [&](const std::string& text, const std::string& code) {
+    world.files.content["f.yaml"] = text;
+    world.out.text.clear();
+    world.run("aksmesh analyze -o json --only " + code + " f.yaml");
+    return world.out.text;
+  };
+  const auto has = [](const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  };
+  CHECK(
+      has(output("apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: web, "
+                 "namespace: shop}\nspec:\n  parentRefs: [{name: public}]\n",
+                 "AKM7202"),
+          "no Gateways of the Gateway API in namespace shop"));
+  const auto mesh = [](const std::string& config) {
+    return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio-shared-configmap-asm-1-28, "
+           "namespace: aks-istio-system}\ndata:\n  mesh: |\n    " +
+           config + "\n";
+  };
+  CHECK(has(output(mesh("concurrency: 2"), "AKM8001"), "\"Move it under defaultConfig.\""));
+  CHECK(has(output(mesh("accessLogFil: a"), "AKM8001"), "\"Write accessLogFile.\""));
+  // What the add-on refuses is no cure.
+  CHECK(has(output(mesh("rootNamespac: a"), "AKM8001"), "\"Remove the field.\""));
+  std::string open =
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/rev: asm-1-28}}\n"
+      "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: orders, "
+      "namespace: shop}\nspec:\n  selector: {matchLabels: {app: orders}}\n  action: ALLOW\n";
+  for (const std::string name : {"a", "b"})
+    open += "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + name +
+            ", namespace: shop}\nspec:\n  template:\n    metadata: {labels: {app: " + name +
+            "}}\n    spec: {containers: [{name: c, image: i, ports: [{containerPort: 80}]}]}\n";
+  CHECK(has(output(open, "AKM7134"), "Deployment shop/a, Deployment shop/b"));
+}
+
 TEST_CASE("analyze: --fix chooses no gateway where the input does not tell which is meant") {
   const auto gateway = [](const std::string& name, const std::string& selector) {
     return "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: " + name +
