@@ -278,16 +278,22 @@ TEST_CASE("analyze: a policy file replaces the built-in table") {
 }
 
 TEST_CASE("analyze: --fix repairs what can be repaired safely, and then tells what is left") {
+  // Shows which of the two gateways there is.
+  const std::string shown =
+      "---\napiVersion: v1\nkind: Service\nmetadata: {name: aks-istio-ingressgateway-external, "
+      "namespace: aks-istio-ingress}\n";
   const std::string before =
       "# mine\napiVersion: networking.istio.io/v1beta1\nkind: Gateway\nmetadata: {name: g, "
       "namespace: shop}\nspec:\n  selector: {istio: ingressgateway}  # as ever\n---\n"
       "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    "
-      "istio-injection: enabled\n";
+      "istio-injection: enabled\n" +
+      shown;
   const std::string after =
       "# mine\napiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: g, "
       "namespace: shop}\nspec:\n  selector: {istio: aks-istio-ingressgateway-external}  # as "
       "ever\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    "
-      "istio.io/rev: asm-1-29\n";
+      "istio.io/rev: asm-1-29\n" +
+      shown;
   FakeWorld world;
   world.files.content["f.yaml"] = before;
   CHECK(world.run("aksmesh analyze --fix --dry-run --revision asm-1-29 f.yaml") == 3);
@@ -307,6 +313,77 @@ TEST_CASE("analyze: --fix repairs what can be repaired safely, and then tells wh
   CHECK(world.files.content["f.yaml"].find("istio-injection: enabled") != std::string::npos);
   CHECK(world.run("aksmesh analyze --dry-run f.yaml") == 2);
   CHECK(world.run("aksmesh analyze --fix --dry-run -o json f.yaml") == 2);
+}
+
+TEST_CASE("analyze: texts that name things as their reader does") {
+  FakeWorld world;
+  const auto output = [&](const std::string& text, const std::string& code) {
+    world.files.content["f.yaml"] = text;
+    world.out.text.clear();
+    world.run("aksmesh analyze -o json --only " + code + " f.yaml");
+    return world.out.text;
+  };
+  const auto has = [](const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  };
+  CHECK(
+      has(output("apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: web, "
+                 "namespace: shop}\nspec:\n  parentRefs: [{name: public}]\n",
+                 "AKM7202"),
+          "no Gateways of the Gateway API in namespace shop"));
+  const auto mesh = [](const std::string& config) {
+    return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio-shared-configmap-asm-1-28, "
+           "namespace: aks-istio-system}\ndata:\n  mesh: |\n    " +
+           config + "\n";
+  };
+  CHECK(has(output(mesh("concurrency: 2"), "AKM8001"), "\"Move it under defaultConfig.\""));
+  CHECK(has(output(mesh("accessLogFil: a"), "AKM8001"), "\"Write accessLogFile.\""));
+  // What the add-on refuses is no cure.
+  CHECK(has(output(mesh("rootNamespac: a"), "AKM8001"), "\"Remove the field.\""));
+  std::string open =
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/rev: asm-1-28}}\n"
+      "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: orders, "
+      "namespace: shop}\nspec:\n  selector: {matchLabels: {app: orders}}\n  action: ALLOW\n";
+  for (const std::string name : {"a", "b"})
+    open += "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + name +
+            ", namespace: shop}\nspec:\n  template:\n    metadata: {labels: {app: " + name +
+            "}}\n    spec: {containers: [{name: c, image: i, ports: [{containerPort: 80}]}]}\n";
+  CHECK(has(output(open, "AKM7134"), "Deployment shop/a, Deployment shop/b"));
+}
+
+TEST_CASE("analyze: --fix chooses no gateway where the input does not tell which is meant") {
+  const auto gateway = [](const std::string& name, const std::string& selector) {
+    return "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: " + name +
+           ", namespace: shop}\nspec:\n  selector: " + selector + "\n---\n";
+  };
+  const auto after = [](const std::string& before) {
+    FakeWorld world;
+    world.files.content["f.yaml"] = before;
+    world.run("aksmesh analyze --fix f.yaml");
+    return world.files.content["f.yaml"];
+  };
+  const std::string internal = "aks-istio-ingressgateway-internal";
+  const auto old = gateway("a", "{istio: ingressgateway}");
+  const auto mine = gateway("b", "{istio: " + internal + "}");
+  const auto other = gateway("c", "{istio: aks-istio-ingressgateway-external}");
+  CHECK(after(old) == old);
+  CHECK(after(old + mine + other) == old + mine + other);
+  CHECK(after(old + mine) == gateway("a", "{istio: " + internal + "}") + mine);
+  // Another label would still match nothing, but for that of Istio's own charts.
+  const auto more = gateway("a", "{istio: ingressgateway, tier: public}");
+  CHECK(after(more + mine) == more + mine);
+  CHECK(after(gateway("a", "{istio: ingressgateway, app: istio-ingressgateway}") + mine) ==
+        gateway("a", "{istio: " + internal + ", app: " + internal + "}") + mine);
+}
+
+TEST_CASE("analyze: --fix leaves labels that contradict each other") {
+  FakeWorld world;
+  const std::string before =
+      "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    "
+      "istio-injection: disabled\n    istio.io/rev: asm-1-29\n";
+  world.files.content["f.yaml"] = before;
+  CHECK(world.run("aksmesh analyze --fix --revision asm-1-29 f.yaml") == 3);
+  CHECK(world.files.content["f.yaml"] == before);
 }
 
 TEST_CASE("analyze: deprecated percentages are repaired") {
