@@ -68,10 +68,14 @@ std::string why_never(const checks::Code& code, const mesh::Policy& policy) {
   if (code.retired) return "it is retired";
   if (code.of_input) return {};
   const bool limitation = code.title.empty();
-  if (limitation ? policy.is_upstream() || policy.find(code.slug) == nullptr
-                 : !code.applies(policy.flavour()))
+  const auto* entry = policy.find(code.slug);
+  if (limitation ? policy.is_upstream() || entry == nullptr : !code.applies(policy.flavour()))
     return "it is no rule of the policy " + policy.id();
-  return limitation || checks::is_built(code) ? "" : "it is planned; nothing looks for it yet";
+  if (checks::is_built(code)) return {};
+  if (!limitation) return "it is planned; nothing looks for it yet";
+  return entry->recorded && entry->severity.empty()
+             ? "the policy " + policy.id() + " has nothing to report of it"
+             : "";
 }
 
 Status check_selection(const checks::Selection& selection, const mesh::Policy& policy,

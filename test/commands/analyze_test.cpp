@@ -113,6 +113,8 @@ TEST_CASE("analyze: a check that can find nothing whatever the input holds is a 
     CHECK(world.run(std::string(line)) == 2);
     CHECK(world.err.text.find("it is no rule of the policy upstream") != std::string::npos);
   }
+  CHECK(world.run("aksmesh analyze --only AKM1011 a.yaml") == 2);
+  CHECK(world.err.text.find("the policy current has nothing to report of it") != std::string::npos);
   CHECK(world.run("aksmesh analyze --only AKM9901 a.yaml") == 0);
 }
 
