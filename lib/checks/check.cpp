@@ -111,6 +111,12 @@ bool is_document(const Node& root) {
   return low < tree.document_count() && tree.document(low) == root;
 }
 
+/// Whether an object of the input is among those found. What stands in for it (the gateways that
+/// are there by default) comes last and is nothing that was looked at.
+bool holds_input(const std::vector<const Object*>& found, const std::vector<const Object*>& input) {
+  return !found.empty() && std::find(input.begin(), input.end(), found.front()) != input.end();
+}
+
 }  // namespace
 
 bool Facts::touch(KindSet kinds) const {
@@ -122,7 +128,7 @@ const std::vector<const Object*>& Facts::all(Kind kind) const {
   static const std::vector<const Object*> none;
   if (!touch({kind})) return none;
   const auto& found = limitation_ == nullptr ? istio_.all(kind) : model_.all(kind);
-  saw_anything_ = saw_anything_ || !found.empty();
+  saw_anything_ = saw_anything_ || holds_input(found, model_.all(kind));
   return found;
 }
 
@@ -157,7 +163,7 @@ bool Facts::covers_pods(std::string_view name_space) const {
 const mesh::LabelIndex& Facts::pods() const {
   static const mesh::LabelIndex none;
   if (!touch(kPodKinds)) return none;
-  saw_anything_ = saw_anything_ || !istio_.pods().items().empty();
+  saw_anything_ = saw_anything_ || !model_.workloads().empty();
   return istio_.pods();
 }
 

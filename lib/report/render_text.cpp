@@ -172,7 +172,13 @@ std::string render_text(const FindingSet& set, const Style& style, const RenderC
             .append(" ")
             .append(check.slug)
             .append("\n");
-  const bool clean = set.findings.empty() && !set.failed && set.complete && set.unavailable.empty();
+  // Nothing is well where nothing could be looked at.
+  const bool looked = set.checks.empty() ||
+                      std::any_of(set.checks.begin(), set.checks.end(), [](const auto& check) {
+                        return check.verdict != Verdict::unknown;
+                      });
+  const bool clean =
+      set.findings.empty() && !set.failed && set.complete && set.unavailable.empty() && looked;
   return out.append(clean ? style.paint(Tone::done, style.pass_mark()) + " " : "")
       .append(wrap(summary_line(set), style.width, "  "))
       .append("\n");
