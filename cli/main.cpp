@@ -6,6 +6,7 @@
 #include "app.hpp"
 #include "exit_code.hpp"
 #include "signals.hpp"
+#include "sys/cancel.hpp"
 #include "sys/real_files.hpp"
 #include "version.hpp"
 
@@ -15,7 +16,8 @@ int main(int argc, char** argv) {
   try {
     sys::RealFiles files;
     sys::RealEnvironment env;
-    sys::RealClock clock;
+    sys::NoCancel cancel;
+    sys::RealClock clock(cancel);
     sys::RealOutputStream out(STDOUT_FILENO);
     sys::RealOutputStream err(STDERR_FILENO);
     cli::World world{files,
