@@ -5,8 +5,8 @@
 
 #include "app.hpp"
 #include "exit_code.hpp"
+#include "net/curl_http.hpp"
 #include "signals.hpp"
-#include "sys/cancel.hpp"
 #include "sys/real_files.hpp"
 #include "version.hpp"
 
@@ -16,17 +16,23 @@ int main(int argc, char** argv) {
   try {
     sys::RealFiles files;
     sys::RealEnvironment env;
-    sys::NoCancel cancel;
+    cli::SignalCancel cancel;
     sys::RealClock clock(cancel);
+    sys::RealRandom random;
+    net::CurlHttp http(clock, random, cancel);
     sys::RealOutputStream out(STDOUT_FILENO);
     sys::RealOutputStream err(STDERR_FILENO);
     cli::World world{files,
                      env,
                      clock,
+                     http,
+                     random,
+                     cancel,
                      out,
                      err,
                      out.is_terminal() ? sys::terminal_width() : 0,
-                     sys::standard_input_is_terminal()};
+                     sys::standard_input_is_terminal(),
+                     [&] { return sys::read_terminal_line(cancel); }};
     return cli::run({argv, argv + argc}, world);
   } catch (const std::exception& bug) {
     // Expected failures are values; what arrives here is a defect or the end of memory.

@@ -3,9 +3,14 @@
 
 #include <string>
 
+#include "net/http.hpp"
+#include "sys/asker.hpp"
+#include "sys/cancel.hpp"
 #include "sys/clock.hpp"
 #include "sys/environment.hpp"
 #include "sys/files.hpp"
+#include "sys/progress.hpp"
+#include "sys/random.hpp"
 
 namespace aksmesh::commands {
 
@@ -26,7 +31,12 @@ void declare_global_options(OptionSet& set, GlobalOptions& options);
 struct Context {
   sys::Files& files;
   const sys::Environment& env;
-  const sys::Clock& clock;
+  sys::Clock& clock;
+  net::Http& http;
+  sys::Random& random;
+  sys::Cancel& cancel;
+  sys::Progress& progress;
+  sys::Asker& asker;
   const GlobalOptions& global;
   std::string program;  ///< the name to show: aksmesh, mesh or kubectl aksmesh
 };

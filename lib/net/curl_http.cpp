@@ -148,7 +148,7 @@ class CurlHttp::Batch {
   }
 
   [[nodiscard]] bool is_late() const {
-    const auto deadline = http_.settings.deadline;
+    const auto deadline = http_.settings_.deadline;
     return deadline > 0 && http_.clock_.steady() >= deadline;
   }
 
@@ -158,7 +158,7 @@ class CurlHttp::Batch {
                       [](const Transfer& transfer) { return transfer.easy != nullptr; }));
     const auto now = http_.clock_.steady();
     for (auto& transfer : transfers_) {
-      if (running >= http_.settings.at_once) return;
+      if (running >= http_.settings_.at_once) return;
       if (transfer.result || transfer.easy != nullptr || transfer.due > now) continue;
       begin(transfer);
       ++running;
@@ -171,7 +171,7 @@ class CurlHttp::Batch {
 
   void begin(Transfer& transfer) {
     const auto& request = *transfer.request;
-    const auto& settings = http_.settings;
+    const auto& settings = http_.settings_;
     auto* easy = curl_.easy_init();
     transfer.easy = easy;
     transfer.response = {};
@@ -215,8 +215,8 @@ class CurlHttp::Batch {
   }
 
   [[nodiscard]] std::int64_t limit_of(const Request& request) const {
-    auto limit = request.timeout > 0 ? request.timeout : http_.settings.request_timeout;
-    if (const auto deadline = http_.settings.deadline; deadline > 0)
+    auto limit = request.timeout > 0 ? request.timeout : http_.settings_.request_timeout;
+    if (const auto deadline = http_.settings_.deadline; deadline > 0)
       limit = std::max<std::int64_t>(1, std::min(limit, deadline - http_.clock_.steady()));
     return limit;
   }
@@ -248,21 +248,21 @@ class CurlHttp::Batch {
   void settle(Transfer& transfer, CURLcode code) {
     const bool answered = code == CURLE_OK;
     const std::string problem = answered ? std::string{} : curl_.easy_strerror(code);
-    if (http_.trace != nullptr)
-      http_.trace->record({.request = *transfer.request,
-                           .response = answered ? &transfer.response : nullptr,
-                           .problem = problem,
-                           .number = transfer.number,
-                           .milliseconds = http_.clock_.steady() - transfer.began});
+    if (http_.settings_.trace != nullptr)
+      http_.settings_.trace->record({.request = *transfer.request,
+                                     .response = answered ? &transfer.response : nullptr,
+                                     .problem = problem,
+                                     .number = transfer.number,
+                                     .milliseconds = http_.clock_.steady() - transfer.began});
     const Try last{.response = answered ? &transfer.response : nullptr, .sent = !never_sent(code)};
     const auto pause = answered || !stays(code)
-                           ? next_delay(http_.settings.retry, *transfer.request, last,
-                                        transfer.number, http_.clock_.now(), http_.random_)
+                           ? next_delay(http_.retry_, *transfer.request, last, transfer.number,
+                                        http_.clock_.now(), http_.random_)
                            : std::nullopt;
     if (pause && !ends_before(*pause)) {
       transfer.due = http_.clock_.steady() + *pause;
-      if (http_.trace != nullptr)
-        http_.trace->waits(
+      if (http_.settings_.trace != nullptr)
+        http_.settings_.trace->waits(
             *transfer.request,
             answered ? "status " + std::to_string(transfer.response.status) : problem, *pause);
       return;
@@ -274,7 +274,7 @@ class CurlHttp::Batch {
   }
 
   [[nodiscard]] bool ends_before(std::int64_t pause) const {
-    const auto deadline = http_.settings.deadline;
+    const auto deadline = http_.settings_.deadline;
     return deadline > 0 && http_.clock_.steady() + pause >= deadline;
   }
 

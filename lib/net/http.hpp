@@ -50,6 +50,19 @@ struct Response {
   [[nodiscard]] bool ok() const { return status >= 200 && status < 300; }
 };
 
+class Trace;
+
+/// How the network is used. Durations in milliseconds.
+struct HttpSettings {
+  std::string user_agent{};
+  std::string ca_file{};  ///< PEM bundle instead of the system's; empty: the system's
+  std::int64_t connect_timeout = 15'000;
+  std::int64_t request_timeout = 100'000;
+  std::int64_t deadline = 0;  ///< on the steady clock, for the whole run; 0: none
+  std::size_t at_once = 8;
+  Trace* trace = nullptr;  ///< null: nobody listens
+};
+
 /// Speaks HTTP. Answers of any status are answers; an Error says that there was none: network,
 /// timeout or cancelled.
 class Http {
@@ -58,6 +71,8 @@ class Http {
   Http(const Http&) = delete;
   Http& operator=(const Http&) = delete;
   virtual ~Http() = default;
+  /// Holds for what is sent from now on.
+  virtual void configure(HttpSettings settings) = 0;
   /// Sends all, a bounded number at a time, and repeats what may be repeated after faults that
   /// pass. The answers are in the order of the requests.
   virtual std::vector<Result<Response>> send_all(const std::vector<Request>& requests) = 0;

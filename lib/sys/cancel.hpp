@@ -10,6 +10,8 @@ class Cancel {
   Cancel(const Cancel&) = delete;
   Cancel& operator=(const Cancel&) = delete;
   virtual ~Cancel() = default;
+  /// From now on a signal only asks; before, it ends the process at once. A second one does.
+  virtual void listen() {}
   [[nodiscard]] virtual bool requested() const = 0;
   /// Becomes readable when the user asks to stop, for poll(); -1 when there is none.
   [[nodiscard]] virtual int descriptor() const { return -1; }
