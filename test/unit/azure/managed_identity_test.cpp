@@ -105,6 +105,10 @@ TEST_CASE("managed identity: outside of Azure it says so") {
   CHECK(token.error().kind == ErrorKind::auth);
   CHECK(token.error().what == "cannot sign in as managed identity (virtual machine)");
   CHECK(token.error().why.find("this machine is none of Azure") != std::string::npos);
+  machine.http.expect(machine.metadata()).answer(403, "denied destination");
+  CHECK(machine.fetch().error().why ==
+        "something on the way forbids it, such as a proxy or a firewall (it says: denied "
+        "destination)");
 }
 
 TEST_CASE("managed identity: of App Service") {

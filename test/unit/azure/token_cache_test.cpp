@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include "azure/service_principal.hpp"
 #include "azure/token_cache.hpp"
 #include "support/fake_world.hpp"
+#include "support/http_script.hpp"
 
 namespace aksmesh::test {
 namespace {
@@ -47,6 +49,31 @@ TEST_CASE("token cache: what is broken, for others or not private counts as not 
   CHECK(cache.find("key", "audience").value.empty());
   files.broken[path] = ErrorKind::denied;
   cache.keep("key", "audience", token_of("u"));  // fails without a word
+}
+
+TEST_CASE("token cache: a token serves several runs, until five minutes before its end") {
+  MemoryFiles files;
+  FakeClock clock;
+  HttpScript http;
+  azure::DiskTokenCache cache(files, "/cache");
+  const auto run = [&] {
+    azure::TokenSource source(
+        azure::secret_credential(http, clock, {"https://login.example", "t", "c"}, Secret("s")),
+        &cache, clock);
+    return source.token("audience")->reveal();
+  };
+  const auto expect = [&](const std::string& value) {
+    http.expect("POST https://login.example/t/oauth2/v2.0/token")
+        .with("client_secret=s")
+        .answer(200, R"({"access_token": ")" + value + R"(", "expires_in": 3600})");
+  };
+  expect("first");
+  CHECK(run() == "first");
+  clock.seconds += 3299;
+  CHECK(run() == "first");
+  clock.seconds += 1;
+  expect("second");
+  CHECK(run() == "second");
 }
 
 TEST_CASE("token cache: where it is, and how it is switched off") {
