@@ -59,24 +59,38 @@ Result<Token> read_token(std::string_view json, const sys::Clock& clock) {
 }
 
 Error refused(const net::Response& response, const std::string& who, const std::string& place) {
-  auto error = to_error(service_error(response), "cannot sign in as " + who, place);
+  const auto said = service_error(response);
+  auto error = to_error(said, "cannot sign in as " + who, place);
+  // Who gives out tokens does not answer 403 of its own; rights come only with a token.
+  if (known_error(said) == "right-missing") {
+    error.why =
+        "something on the way forbids it, such as a proxy or a firewall (it says: " + said.message +
+        ')';
+    error.next = {"check HTTPS_PROXY and NO_PROXY"};
+  }
   if (response.status == 400 || response.status == 401) error.kind = ErrorKind::auth;
   return error;
 }
 
-Result<Token> request_token(net::Http& http, const sys::Clock& clock, const std::string& url,
-                            const Form& form, const std::string& who) {
-  const net::Request request{.method = net::Method::post,
+Result<net::Response> post_form(net::Http& http, const std::string& url, const Form& form,
+                                const std::string& who) {
+  auto response = http.send({.method = net::Method::post,
                              .url = url,
                              .headers = {{"Accept", "application/json"},
                                          {"Content-Type", "application/x-www-form-urlencoded"}},
                              .body = form_text(form),
                              .secret_body = true,
-                             .secret_answer = true};
-  auto response = http.send(request);
+                             .secret_answer = true});
   if (!response) return std::move(response).error().context("signing in as " + who);
-  if (!response->ok()) return refused(*response, who, net::place_of(request));
-  return read_token(response->body, clock);
+  return response;
+}
+
+Result<Token> request_token(net::Http& http, const sys::Clock& clock, const std::string& url,
+                            const Form& form, const std::string& who) {
+  AK_TRY(const auto response, post_form(http, url, form, who));
+  if (!response.ok())
+    return refused(response, who, net::place_of({.method = net::Method::post, .url = url}));
+  return read_token(response.body, clock);
 }
 
 }  // namespace aksmesh::azure

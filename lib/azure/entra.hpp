@@ -22,6 +22,9 @@ std::string token_url(const std::string& login, const std::string& tenant);
 /// The scope of an audience: `/.default` behind it, even when it ends in a slash.
 std::string scope_of(const std::string& audience);
 
+/// Sends a form. Any status is an answer.
+Result<net::Response> post_form(net::Http& http, const std::string& url, const Form& form,
+                                const std::string& who);
 /// Sends a token request and reads the token. `who` is for messages: "service principal 1234".
 Result<Token> request_token(net::Http& http, const sys::Clock& clock, const std::string& url,
                             const Form& form, const std::string& who);
@@ -29,7 +32,8 @@ Result<Token> request_token(net::Http& http, const sys::Clock& clock, const std:
 /// each a number or a text. Kind bad_data when there is no token in it.
 Result<Token> read_token(std::string_view json, const sys::Clock& clock);
 
-/// What a token request got for an answer, as an error of kind auth.
+/// The answer to a token request that was not granted, as an Error. `place` is where it was sent,
+/// for messages.
 Error refused(const net::Response& response, const std::string& who, const std::string& place);
 
 }  // namespace aksmesh::azure

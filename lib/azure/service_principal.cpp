@@ -7,7 +7,7 @@
 namespace aksmesh::azure {
 namespace {
 
-constexpr std::uint64_t kLargestTokenFile = 1U << 20U;
+constexpr std::uint64_t kLargestFile = 1U << 20U;
 constexpr const char* kAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 Form client_form(const Principal& principal, const std::string& audience,
@@ -17,6 +17,22 @@ Form client_form(const Principal& principal, const std::string& audience,
             {"scope", scope_of(audience)}};
   if (!claims.empty()) form.emplace_back("claims", claims);
   return form;
+}
+
+void add_assertion(Form& form, std::string assertion) {
+  form.emplace_back("client_assertion_type", kAssertionType);
+  form.emplace_back("client_assertion", std::move(assertion));
+}
+
+/// Reads a file that the sign-in needs.
+Result<std::string> read_file(sys::Files& files, const std::string& path, const std::string& who) {
+  auto content = files.read(path, kLargestFile);
+  if (content) return content;
+  auto error = std::move(content).error();
+  error.kind = ErrorKind::auth;
+  error.why = error.what + (error.why.empty() ? "" : ": " + error.why);
+  error.what = "cannot sign in as " + who;
+  return error;
 }
 
 class SecretCredential final : public Credential {
@@ -44,6 +60,57 @@ class SecretCredential final : public Credential {
   Secret secret_;
 };
 
+class CertificateCredential final : public Credential {
+ public:
+  CertificateCredential(net::Http& http, const sys::Clock& clock, sys::Random& random,
+                        sys::Files& files, Principal principal, CertificateFile file)
+      : http_(http),
+        clock_(clock),
+        random_(random),
+        files_(files),
+        principal_(std::move(principal)),
+        file_(std::move(file)) {}
+
+  Result<Token> fetch(const std::string& audience, const std::string& claims) override {
+    AK_TRY(const auto content, read_file(files_, file_.path, name()));
+    const auto url = token_url(principal_.login, principal_.tenant);
+    auto assertion = assertion_of(content, url);
+    if (!assertion) {
+      auto error = std::move(assertion).error();
+      error.where = file_.path;
+      return std::move(error).context("signing in as " + name());
+    }
+    auto form = client_form(principal_, audience, claims);
+    add_assertion(form, assertion->reveal());
+    return request_token(http_, clock_, url, form, name());
+  }
+  [[nodiscard]] std::string name() const override {
+    return "service principal " + principal_.client_id + " with a certificate";
+  }
+  [[nodiscard]] std::string cache_key() const override {
+    return "certificate " + principal_.login + ' ' + principal_.tenant + ' ' + principal_.client_id;
+  }
+
+ private:
+  Result<Secret> assertion_of(const std::string& content, const std::string& url) {
+    AK_TRY(const auto certificate, ClientCertificate::read(content, file_.password));
+    AK_CHECK(certificate.check_validity(clock_.now()));
+    return client_assertion(certificate,
+                            {.audience = url,
+                             .client_id = principal_.client_id,
+                             .id = sys::uuid(random_),
+                             .now = clock_.now()},
+                            file_.chain);
+  }
+
+  net::Http& http_;
+  const sys::Clock& clock_;
+  sys::Random& random_;
+  sys::Files& files_;
+  Principal principal_;
+  CertificateFile file_;
+};
+
 class FederatedCredential final : public Credential {
  public:
   FederatedCredential(net::Http& http, const sys::Clock& clock, sys::Files& files,
@@ -55,17 +122,11 @@ class FederatedCredential final : public Credential {
         token_file_(std::move(token_file)) {}
 
   Result<Token> fetch(const std::string& audience, const std::string& claims) override {
-    auto token = files_.read(token_file_, kLargestTokenFile);
-    if (!token) {
-      auto error = std::move(token).error();
-      error.kind = ErrorKind::auth;
-      error.what = "cannot sign in as " + name();
-      return std::move(error).context("reading AZURE_FEDERATED_TOKEN_FILE");
-    }
+    auto token = read_file(files_, token_file_, name());
+    if (!token) return std::move(token).error().context("reading AZURE_FEDERATED_TOKEN_FILE");
     auto form = client_form(principal_, audience, claims);
-    form.emplace_back("client_assertion_type", kAssertionType);
     // Files end in a line feed, which is no part of the token.
-    form.emplace_back("client_assertion", trim(*token));
+    add_assertion(form, std::string(trim(*token)));
     return request_token(http_, clock_, token_url(principal_.login, principal_.tenant), form,
                          name());
   }
@@ -89,6 +150,12 @@ class FederatedCredential final : public Credential {
 CredentialPtr secret_credential(net::Http& http, const sys::Clock& clock, Principal principal,
                                 Secret secret) {
   return std::make_unique<SecretCredential>(http, clock, std::move(principal), std::move(secret));
+}
+
+CredentialPtr certificate_credential(net::Http& http, const sys::Clock& clock, sys::Random& random,
+                                     sys::Files& files, Principal principal, CertificateFile file) {
+  return std::make_unique<CertificateCredential>(http, clock, random, files, std::move(principal),
+                                                 std::move(file));
 }
 
 CredentialPtr federated_credential(net::Http& http, const sys::Clock& clock, sys::Files& files,

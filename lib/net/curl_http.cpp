@@ -196,7 +196,9 @@ class CurlHttp::Batch {
     set(CURLOPT_ACCEPT_ENCODING, "");
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout));
+    set(CURLOPT_CONNECTTIMEOUT_MS,
+        static_cast<long>(request.connect_timeout > 0 ? request.connect_timeout
+                                                      : settings.connect_timeout));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(limit_of(request)));
     if (!settings.ca_file.empty()) set(CURLOPT_CAINFO, settings.ca_file.c_str());
     if (request.past_proxy) set(CURLOPT_NOPROXY, "*");

@@ -37,6 +37,8 @@ struct Request {
   bool past_proxy = false;     ///< for hosts on this machine's own link
   /// Milliseconds for one try, from connecting to the last byte; 0: the default.
   std::int64_t timeout = 0;
+  /// Milliseconds for the connection alone; 0: the default.
+  std::int64_t connect_timeout = 0;
   /// How many tries at most; 0: the default.
   int tries = 0;
 };

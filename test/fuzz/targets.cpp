@@ -34,6 +34,11 @@ class OneFile final : public sys::Files {
   Result<std::string> read_standard_input(std::uint64_t) override { return std::string(text_); }
   Status write(const std::string&, std::string_view) override { return Done{}; }
   Status append(const std::string&, std::string_view) override { return Done{}; }
+  Result<std::string> read_private(const std::string&, std::uint64_t) override {
+    return std::string(text_);
+  }
+  Status write_private(const std::string&, std::string_view) override { return Done{}; }
+  Status remove(const std::string&) override { return Done{}; }
 
  private:
   std::string_view text_;
@@ -47,6 +52,9 @@ class NoVariables final : public sys::Environment {
 
 class FixedDay final : public sys::Clock {
   [[nodiscard]] sys::Date today() const override { return {2026, 9, 1}; }
+  [[nodiscard]] std::int64_t now() const override { return 0; }
+  [[nodiscard]] std::int64_t steady() const override { return 0; }
+  bool sleep(std::int64_t) override { return true; }
 };
 
 class Sink final : public sys::OutputStream {

@@ -75,6 +75,8 @@ TEST_CASE("law: a layer includes only itself and what lies below") {
 }
 
 TEST_CASE("law: heavy headers and the process stay behind their walls") {
+  const std::set<std::string> cryptography{"lib/istio/certificate.cpp", "lib/azure/digest.cpp",
+                                           "lib/azure/client_certificate.cpp"};
   std::vector<std::string> all = source_files("lib");
   for (const char* folder : {"commands", "cli"})
     for (const auto& path : source_files(folder)) all.push_back(path);
@@ -85,7 +87,7 @@ TEST_CASE("law: heavy headers and the process stay behind their walls") {
     if (path != "cli/parser_cli11.cpp") CHECK_MESSAGE(!has("#include <CLI/"), path);
     if (path.ends_with(".hpp")) CHECK_MESSAGE(!has("<nlohmann/json.hpp>"), path);
     if (path != "lib/data/yaml_reader.cpp") CHECK_MESSAGE(!has("#include <yaml.h>"), path);
-    if (path != "lib/istio/certificate.cpp") CHECK_MESSAGE(!has("#include <openssl/"), path);
+    if (!cryptography.contains(path)) CHECK_MESSAGE(!has("#include <openssl/"), path);
     const bool edge = path.find("/real_") != std::string::npos || path.starts_with("cli/");
     if (edge) continue;
     for (const std::string word : {"getenv(", "isatty(", "std::cout", "std::cerr", "printf(stderr",
