@@ -178,9 +178,15 @@ Response abort_operation(State& state, Cluster& cluster) {
   cluster.operation->error = {{"code", "OperationCanceled"},
                               {"message", "The operation was canceled by a later request."}};
   state.end_operation(cluster, "Canceled");
+  // The abort is an operation of its own, and done at once.
+  auto abort = std::make_shared<Operation>();
+  abort->id = state.next_id();
+  abort->status = "Succeeded";
+  abort->start_time = abort->end_time = utc_now();
+  state.operations[abort->id] = abort;
   Response response;
   response.status = 202;
-  add_operation_link(state, *cluster.operation, response);
+  add_operation_link(state, *abort, response);
   return response;
 }
 

@@ -104,8 +104,9 @@ std::string assertion_problem(const Scenario& scenario, const std::string& asser
   const std::optional<Json> header = parse(from_base64(parts[0]));
   const std::optional<Json> claims = parse(from_base64(parts[1]));
   if (!header || !claims || text_at(*header, {"alg"}).empty()) return malformed;
-  const Json& expires = at(*claims, {"exp"});
-  if (!expires.is_number_integer() || expires.get<std::int64_t>() < std::time(nullptr)) {
+  // The time can have a fraction.
+  const double expires = std::strtod(dump(at(*claims, {"exp"})).c_str(), nullptr);
+  if (expires < static_cast<double>(std::time(nullptr))) {
     return "AADSTS700024: Client assertion is not within its valid time range.";
   }
   if (text_at(*claims, {"iss"}) != scenario.client_id) return {};

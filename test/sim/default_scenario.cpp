@@ -76,6 +76,11 @@ Json properties(const std::string& name, const std::string& group) {
   out["supportPlan"] = "KubernetesOfficial";
   out["networkProfile"] = network_profile();
   out["maxAgentPools"] = 100;
+  out["identityProfile"] = {
+      {"kubeletidentity",
+       {{"resourceId", "/subscriptions/s/userAssignedIdentities/" + name + "-agentpool"},
+        {"clientId", "00000000-0000-0000-0000-0000000000e2"},
+        {"objectId", "00000000-0000-0000-0000-0000000000e3"}}}};
   out["autoUpgradeProfile"] = {{"nodeOSUpgradeChannel", "NodeImage"}};
   out["disableLocalAccounts"] = false;
   out["securityProfile"] = Json::object();
