@@ -40,16 +40,34 @@ int fail(World& world, const Error& error, const GlobalOptions& global) {
   return exit_code(error.kind);
 }
 
-Status check_format(const Command& command, GlobalOptions& global) {
+bool has(const std::vector<std::string>& list, const std::string& word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+/// `variable` is that which the format came from; empty when it was typed.
+Status check_format(const Command& command, const std::string& variable, GlobalOptions& global) {
   for (const char* word : {"log", "short", "table"})
     if (global.output == word) global.output = "text";
-  const auto known = commands::format_names(command.formats);
-  if (std::find(known.begin(), known.end(), global.output) != known.end()) return Done{};
-  Error error{
-      .kind = ErrorKind::usage,
-      .what = "'" + std::string(command.path) + "' cannot print the format '" + global.output + "'",
-      .why = "it prints " + join(known, ", ")};
-  for (const auto& near : suggestions(global.output, known)) error.next.push_back("-o " + near);
+  auto known = commands::format_names(command.formats);
+  if (has(known, global.output)) return Done{};
+  Error error{.kind = ErrorKind::usage};
+  std::string prefix = "-o ";
+  if (variable.empty()) {
+    error.what =
+        "'" + std::string(command.path) + "' cannot print the format '" + global.output + "'";
+    error.why = "it prints " + join(known, ", ");
+  } else {
+    // A default for all commands suits those that know it; the others keep their own.
+    known = commands::format_names(Formats::findings);
+    if (has(known, global.output)) {
+      global.output = "text";
+      return Done{};
+    }
+    error.what = variable + " does not take '" + global.output + "'";
+    error.why = "known formats are " + join(known, ", ");
+    prefix = variable + '=';
+  }
+  for (const auto& near : suggestions(global.output, known)) error.next.push_back(prefix + near);
   return error;
 }
 
@@ -99,6 +117,8 @@ int finish(const commands::Outcome& outcome, const GlobalOptions& global, World&
   const auto delivered = deliver(outcome, global, world);
   if (!global.quiet)
     for (const auto& note : outcome.notes) world.err.write("note: " + printable(note) + '\n');
+  if (!global.quiet && world.out.is_terminal())
+    for (const auto& hint : outcome.hints) world.err.write("note: " + printable(hint) + '\n');
   if (!delivered) return fail(world, delivered.error(), global);
   return exit_code(outcome.verdict);
 }
@@ -106,7 +126,8 @@ int finish(const commands::Outcome& outcome, const GlobalOptions& global, World&
 /// A context and what belongs to it for one run.
 class Run {
  public:
-  Run(World& world, sys::Files& files, const GlobalOptions& global, const std::string& program)
+  Run(World& world, sys::Files& files, const GlobalOptions& global, const std::string& program,
+      commands::Variables variables = {})
       : progress_(world, global),
         asker_(world),
         context_{.files = files,
@@ -114,11 +135,13 @@ class Run {
                  .clock = world.clock,
                  .http = world.http,
                  .random = world.random,
+                 .process = world.process,
                  .cancel = world.cancel,
                  .progress = progress_,
                  .asker = asker_,
                  .global = global,
-                 .program = program} {}
+                 .program = program,
+                 .variables = std::move(variables)} {}
   [[nodiscard]] const Context& context() const { return context_; }
 
  private:
@@ -130,15 +153,16 @@ class Run {
 int answer(Asked asked, const Command* command, const std::string& program,
            const GlobalOptions& global, World& world) {
   std::string text;
+  const auto width = commands::docgen::help_width(style_of(world, world.out, global));
   if (asked == Asked::version) {
     const auto* version = commands::find_command("version");
     const auto outcome = version->make()->run(Run(world, world.files, global, program).context());
     text = outcome.value()->text({});
   } else if (command == nullptr) {
-    text = commands::docgen::overview(program);
+    text = commands::docgen::overview(program, width);
   } else {
-    text = asked == Asked::long_help ? commands::docgen::long_help(*command, program)
-                                     : commands::docgen::short_help(*command, program);
+    text = asked == Asked::long_help ? commands::docgen::long_help(*command, program, width)
+                                     : commands::docgen::short_help(*command, program, width);
   }
   const auto delivered = deliver(text, world);
   return delivered ? kDone : fail(world, delivered.error(), global);
@@ -147,8 +171,8 @@ int answer(Asked asked, const Command* command, const std::string& program,
 /// A line that names no command.
 int without_command(const std::vector<std::string>& rest, const std::string& program,
                     const GlobalOptions& global, World& world) {
-  if (rest.empty()) {
-    world.err.write(commands::docgen::overview(program));
+  if (rest.empty() && !is_document(global.output)) {
+    world.err.write("Usage: " + program + " COMMAND [options]\nMore: " + program + " help\n");
     return kUsage;
   }
   return fail(world,
@@ -165,15 +189,20 @@ int run_command(const Command& command, const std::vector<std::string>& args,
   invocation->declare(set);
   GlobalOptions global;
   commands::declare_global_options(set, global);
-  if (const auto parsed = parse(set, args, world.env, std::string(command.path), program); !parsed)
-    return fail(world, parsed.error(), early);
-  if (const auto fits = check_format(command, global); !fits)
+  auto parsed = parse(set, args, world.env, std::string(command.path), program);
+  if (!parsed) return fail(world, parsed.error(), early);
+  auto& variables = parsed.value();
+  const auto output = variables.find("--output");
+  if (const auto fits =
+          check_format(command, output == variables.end() ? "" : output->second, global);
+      !fits)
     return fail(world, fits.error(), global);
   TellingFiles telling(world.files, world.err);
   const bool tells = world.in_is_terminal && world.err.is_terminal() && !global.quiet &&
                      !is_document(global.output);
   sys::Files& files = tells ? telling : world.files;
-  const auto outcome = invocation->run(Run(world, files, global, program).context());
+  const auto outcome =
+      invocation->run(Run(world, files, global, program, std::move(variables)).context());
   return outcome ? finish(*outcome.value(), global, world) : fail(world, outcome.error(), global);
 }
 

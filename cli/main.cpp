@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
     cli::SignalCancel cancel;
     sys::RealClock clock(cancel);
     sys::RealRandom random;
+    sys::RealProcess process(cancel);
     net::CurlHttp http(clock, random, cancel);
     sys::RealOutputStream out(STDOUT_FILENO);
     sys::RealOutputStream err(STDERR_FILENO);
@@ -27,6 +28,7 @@ int main(int argc, char** argv) {
                      clock,
                      http,
                      random,
+                     process,
                      cancel,
                      out,
                      err,

@@ -135,18 +135,21 @@ Status take_line_values(const Bound& bound, const std::string& command,
   return Done{};
 }
 
-Status take_environment(const Bound& bound, const sys::Environment& env) {
+Status take_environment(const Bound& bound, const sys::Environment& env,
+                        commands::Variables& taken) {
   const auto& spec = *bound.spec;
   if (spec.variable.empty() || bound.option->count() > 0) return Done{};
   const auto value = env.get(spec.variable);
   if (!value || value->empty()) return Done{};
+  taken.emplace(spec.long_name, spec.variable);
   return assign(spec, *value, {spec.variable, spec.variable + '='});
 }
 
 }  // namespace
 
-Status parse(const commands::OptionSet& set, const std::vector<std::string>& args,
-             const sys::Environment& env, const std::string& command, const std::string& program) {
+Result<commands::Variables> parse(const commands::OptionSet& set,
+                                  const std::vector<std::string>& args, const sys::Environment& env,
+                                  const std::string& command, const std::string& program) {
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -180,8 +183,9 @@ Status parse(const commands::OptionSet& set, const std::vector<std::string>& arg
                  .why = has_operands ? "" : "it has no operands",
                  .next = {help}};
   for (const auto& bound : all) AK_CHECK(take_line_values(*bound, command, program));
-  for (const auto& bound : all) AK_CHECK(take_environment(*bound, env));
-  return Done{};
+  commands::Variables taken;
+  for (const auto& bound : all) AK_CHECK(take_environment(*bound, env, taken));
+  return taken;
 }
 
 }  // namespace aksmesh::cli

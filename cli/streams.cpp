@@ -25,14 +25,25 @@ bool wants_color(const World& world, const sys::OutputStream& stream, const Glob
   return stream.is_terminal() && world.env.get("TERM").value_or("dumb") != "dumb";
 }
 
-bool speaks_utf8(const sys::Environment& env) {
+enum class Charset { unsaid, utf8, other };
+
+Charset charset_of(const sys::Environment& env) {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     const auto value = env.get(name);
     if (!value || value->empty()) continue;
     const auto lower = to_lower(*value);
-    return lower.find("utf-8") != std::string::npos || lower.find("utf8") != std::string::npos;
+    const bool utf8 =
+        lower.find("utf-8") != std::string::npos || lower.find("utf8") != std::string::npos;
+    return utf8 ? Charset::utf8 : Charset::other;
   }
-  return false;
+  return Charset::unsaid;
+}
+
+/// Where no variable tells (builds often have none) a terminal may know ASCII alone; files and logs
+/// take UTF-8.
+bool wants_ascii(const sys::Environment& env, const sys::OutputStream& stream) {
+  const auto charset = charset_of(env);
+  return charset == Charset::other || (charset == Charset::unsaid && stream.is_terminal());
 }
 
 /// The terminal knows best; some (serial lines, simple containers) tell nothing, and then the shell
@@ -52,7 +63,7 @@ report::Style style_of(const World& world, const sys::OutputStream& stream,
                        const GlobalOptions& global) {
   report::Style style;
   style.color = wants_color(world, stream, global);
-  style.ascii = global.ascii || (stream.is_terminal() && !speaks_utf8(world.env));
+  style.ascii = global.ascii || wants_ascii(world.env, stream);
   style.is_terminal = stream.is_terminal();
   if (style.is_terminal) style.width = width_of(world);
   return style;

@@ -10,6 +10,7 @@
 #include "sys/clock.hpp"
 #include "sys/environment.hpp"
 #include "sys/files.hpp"
+#include "sys/process.hpp"
 #include "sys/random.hpp"
 #include "sys/terminal.hpp"
 
@@ -22,6 +23,7 @@ struct World {
   sys::Clock& clock;
   net::Http& http;
   sys::Random& random;
+  sys::Process& process;
   sys::Cancel& cancel;
   sys::OutputStream& out;
   sys::OutputStream& err;

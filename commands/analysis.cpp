@@ -2,9 +2,13 @@
 #include "analysis.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
+#include <set>
+#include <string_view>
 
 #include "analysis_plan.hpp"
+#include "analysis_scope.hpp"
 #include "base/strings.hpp"
 #include "findings_outcome.hpp"
 #include "mesh/mesh_config_fields.hpp"
@@ -18,6 +22,17 @@ report::Severity severity_option(const std::string& text) {
   return report::parse_severity(to_lower(text)).value_or(report::Severity::error);
 }
 
+/// Whether each check that was asked for by name needs what no input of this kind can hold.
+bool nothing_could_look(const report::FindingSet& set, const AnalyzeOptions& o) {
+  if (o.only.empty() || set.checks.empty()) return false;
+  std::set<std::string_view> offline;
+  for (const auto& unknown : set.unknown)
+    if (unknown.offline) offline.insert(unknown.code);
+  return std::all_of(set.checks.begin(), set.checks.end(), [&](const report::CheckResult& check) {
+    return check.verdict == report::Verdict::unknown && offline.contains(check.code);
+  });
+}
+
 /// The exit verdict of a finished run; findings below --show-from still count.
 Verdict verdict_of(const report::FindingSet& set, const AnalyzeOptions& o) {
   const bool never = o.fail_on == "never";
@@ -28,22 +43,9 @@ Verdict verdict_of(const report::FindingSet& set, const AnalyzeOptions& o) {
         return !finding.suppression && finding.severity >= threshold;
       });
   if (reached) return Verdict::findings;
-  if (!set.complete || (o.fail_on_unknown && !set.unknown.empty())) return Verdict::could_not_look;
+  const bool counts_unknown = o.fail_on_unknown && !set.unknown.empty();
+  if (!set.complete || counts_unknown || nothing_could_look(set, o)) return Verdict::could_not_look;
   return Verdict::done;
-}
-
-void keep_namespace(report::FindingSet& set, const std::string& name_space) {
-  if (name_space.empty()) return;
-  std::erase_if(set.findings, [&](const report::Finding& finding) {
-    const auto& object = finding.object;
-    // What is said of cluster-scoped objects concerns every namespace.
-    return object.kind == "Namespace"
-               ? object.name != name_space
-               : !object.name_space.empty() && object.name_space != name_space;
-  });
-  std::erase_if(set.unknown, [&](const report::Unknown& unknown) {
-    return !unknown.object.name_space.empty() && unknown.object.name_space != name_space;
-  });
 }
 
 std::vector<std::string> skipped_notes(const kube::Manifests& manifests) {
@@ -67,6 +69,11 @@ struct Pass {
   std::size_t repaired_files = 0;
 };
 
+void add_notes(Pass& pass, std::vector<std::string> notes) {
+  pass.notes.insert(pass.notes.end(), std::make_move_iterator(notes.begin()),
+                    std::make_move_iterator(notes.end()));
+}
+
 enum class Repairing { off, show, write };
 
 /// The clusters that were asked for, each with its own objects.
@@ -86,9 +93,8 @@ std::vector<std::unique_ptr<mesh::Model>> read_clusters(const AnalyzeOptions& o,
         .is_mesh_config = mesh::looks_like_mesh_config};
     if (&input == &plan.inputs.front()) reading.mesh_networks_files = o.mesh_network_files;
     auto manifests = kube::read_manifests(files, input.paths, reading);
-    for (auto& note : skipped_notes(manifests)) pass.notes.push_back(std::move(note));
-    if (!plan.policy.is_upstream())
-      for (auto& note : repeated_notes(manifests)) pass.notes.push_back(std::move(note));
+    add_notes(pass, skipped_notes(manifests));
+    if (!plan.policy.is_upstream()) add_notes(pass, repeated_notes(manifests));
     auto options = plan.model;
     options.cluster = input.cluster;
     if (plan.inputs.size() > 1) options.clusters = &all;
@@ -105,9 +111,12 @@ Result<Pass> look(const AnalyzeOptions& o, const AnalysisPlan& plan, Repairing r
   Pass pass;
   std::vector<const mesh::Model*> all;
   const auto models = read_clusters(o, plan, all, files, pass);
+  const Scope scope(o.all_namespaces ? "" : o.name_space);
+  std::vector<const kube::Manifests*> inputs;
   for (const auto& model : models) {
+    inputs.push_back(&model->manifests());
     auto set = checks::run_checks(*model, plan.policy, plan.selection);
-    if (!o.all_namespaces) keep_namespace(set, o.name_space);
+    scope.keep(set, model->manifests());
     if (repairing != Repairing::off) {
       auto open = set;
       checks::apply_suppressions(open, plan.suppressions);
@@ -115,11 +124,16 @@ Result<Pass> look(const AnalyzeOptions& o, const AnalysisPlan& plan, Repairing r
       pass.diff += repairs.diff();
       pass.repaired += repairs.findings;
       pass.repaired_files += repairs.files.size();
-      pass.notes.insert(pass.notes.end(), repairs.notes.begin(), repairs.notes.end());
+      add_notes(pass, repairs.notes);
       if (repairing == Repairing::write) AK_CHECK(carry_out(repairs, files));
     }
     report::merge(pass.set, std::move(set));
   }
+  add_notes(pass, tell_nothing_seen(pass.set, scope, inputs, plan.paths()));
+  // Plain Istio says nothing of words that it does not know there.
+  if (!plan.policy.is_upstream())
+    add_notes(pass, checks::unknown_in_annotations(
+                        inputs, [&](const kube::Object& object) { return scope.holds(object); }));
   return pass;
 }
 

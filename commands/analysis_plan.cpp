@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis_plan.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/strings.hpp"
+#include "built_in_policy.hpp"
 #include "checks/code_lookup.hpp"
-#include "data/resources.hpp"
 
 namespace aksmesh::commands {
 namespace {
-
-constexpr std::string_view kBuiltInPolicy = "lib/mesh/tables/limitations.json";
 
 /// Codes, slugs, and analyzers by the names that istioctl gives them.
 Result<checks::Selection> select_checks(const std::vector<std::string>& names,
@@ -63,6 +62,46 @@ Status apply_limit(const std::string& text, data::Limits& limits) {
                    "depth (up to 10000), expansion, files"};
 }
 
+/// Why a check that is asked for by name could tell nothing whatever the input holds; empty when it
+/// could. What needs Azure or a live cluster is no mistake: it is told as unknown.
+std::string why_never(const checks::Code& code, const mesh::Policy& policy) {
+  if (code.retired) return "it is retired";
+  if (code.of_input) return {};
+  const bool limitation = code.title.empty();
+  const auto* entry = policy.find(code.slug);
+  if (limitation ? policy.is_upstream() || entry == nullptr : !code.applies(policy.flavour()))
+    return "it is no rule of the policy " + policy.id();
+  if (checks::is_built(code)) return {};
+  if (!limitation) return "it is planned; nothing looks for it yet";
+  return entry->recorded && entry->severity.empty()
+             ? "the policy " + policy.id() + " has nothing to report of it"
+             : "";
+}
+
+Status check_selection(const checks::Selection& selection, const mesh::Policy& policy,
+                       const std::string& program) {
+  std::vector<std::string> names;
+  std::vector<std::string> reasons;
+  const auto refuse = [&](std::string_view name, const std::string& why) {
+    names.emplace_back(name);
+    if (std::find(reasons.begin(), reasons.end(), why) == reasons.end()) reasons.push_back(why);
+  };
+  for (const auto& name : selection.codes)
+    if (const auto why = why_never(*checks::find_code(name), policy); !why.empty())
+      refuse(name, why);
+  for (const auto* check : selection.checks) {
+    const auto codes = checks::codes_of(*check);
+    if (std::all_of(codes.begin(), codes.end(),
+                    [&](const auto* code) { return !why_never(*code, policy).empty(); }))
+      refuse(check->analyzer, why_never(*codes.front(), policy));
+  }
+  if (names.empty()) return Done{};
+  return Error{.kind = ErrorKind::usage,
+               .what = "--only " + join(names, ", ") + " cannot find anything",
+               .why = join(reasons, "; "),
+               .next = {program + " checks --state built --policy " + policy.id()}};
+}
+
 Result<mesh::Model::Options> model_options(const AnalyzeOptions& o, const mesh::Policy& policy,
                                            const Context& context) {
   mesh::Model::Options out;
@@ -73,19 +112,24 @@ Result<mesh::Model::Options> model_options(const AnalyzeOptions& o, const mesh::
     for (const auto part : split(text, ',')) {
       const auto revision = parse_revision(trim(part));
       if (!revision)
-        return Error{.kind = ErrorKind::usage,
-                     .what = "--revision " + std::string(part) + " is no revision of the add-on",
-                     .why = "revisions are written asm-X-Y",
-                     .next = {"--revision asm-1-29"}};
+        return mistake_in(
+            "--revision",
+            {.kind = ErrorKind::usage,
+             .what = "--revision " + std::string(part) + " is no revision of the add-on",
+             .why = "revisions are written asm-X-Y",
+             .next = {"--revision asm-1-29"}},
+            context);
       out.revisions.push_back(*revision);
     }
   }
   if (!o.kubernetes_version.empty()) {
     out.kubernetes_version = parse_version(o.kubernetes_version);
     if (!out.kubernetes_version)
-      return Error{.kind = ErrorKind::usage,
-                   .what = "--kubernetes-version " + o.kubernetes_version + " is no version",
-                   .next = {"--kubernetes-version 1.34"}};
+      return mistake_in("--kubernetes-version",
+                        {.kind = ErrorKind::usage,
+                         .what = "--kubernetes-version " + o.kubernetes_version + " is no version",
+                         .next = {"--kubernetes-version 1.34"}},
+                        context);
   }
   for (const auto& limit : o.limits) AK_CHECK(apply_limit(limit, out.limits));
   return out;
@@ -105,10 +149,30 @@ Result<checks::Suppressions> read_suppressions(const AnalyzeOptions& o, const Co
   if (!text) {
     auto error = std::move(text).error();
     error.kind = ErrorKind::usage;
-    return error;
+    return mistake_in("--baseline", std::move(error), context);
   }
-  AK_TRY(out.baseline, checks::read_baseline(path, std::move(*text)));
+  auto baseline = checks::read_baseline(path, std::move(*text));
+  if (!baseline) return mistake_in("--baseline", std::move(baseline).error(), context);
+  out.baseline = std::move(baseline).value();
   return out;
+}
+
+/// A name that no namespace can have (RFC 1123) is a slip of the hand.
+Status check_namespace(const AnalyzeOptions& o, const Context& context) {
+  constexpr std::string_view kAlphanumeric = "abcdefghijklmnopqrstuvwxyz0123456789";
+  constexpr std::size_t kLongest = 63;
+  const std::string_view name = o.name_space;
+  if (name.empty()) return Done{};
+  const bool fine = name.size() <= kLongest && kAlphanumeric.find(name.front()) != name.npos &&
+                    kAlphanumeric.find(name.back()) != name.npos &&
+                    name.find_first_not_of(std::string(kAlphanumeric) + '-') == name.npos;
+  if (fine) return Done{};
+  return mistake_in(
+      "--namespace",
+      {.kind = ErrorKind::usage,
+       .what = "'" + o.name_space + "' is no name of a namespace",
+       .why = "it takes up to 63 lower-case letters, digits and '-', with no '-' at either end"},
+      context);
 }
 
 std::string default_namespace(const AnalyzeOptions& o, const mesh::Policy& policy) {
@@ -117,25 +181,35 @@ std::string default_namespace(const AnalyzeOptions& o, const mesh::Policy& polic
   return policy.is_upstream() && o.all_namespaces ? "" : "default";
 }
 
-Result<mesh::Policy> load_policy(const AnalyzeOptions& o, sys::Files& files) {
-  if (o.policy_file.empty())
-    return mesh::Policy::load(data::resource(kBuiltInPolicy), o.policy, "built-in");
-  auto text = files.read(o.policy_file, data::Limits{}.document);
+Result<mesh::Policy> load_policy(const AnalyzeOptions& o, const Context& context) {
+  if (o.policy_file.empty()) return built_in_policy(o.policy, context);
+  auto text = context.files.read(o.policy_file, data::Limits{}.document);
   if (text) return mesh::Policy::load(*text, o.policy, o.policy_file);
   auto error = std::move(text).error();
   error.kind = ErrorKind::usage;
-  return error;
+  return mistake_in("--policy-file", std::move(error), context);
 }
 
 }  // namespace
 
+std::vector<std::string> AnalysisPlan::paths() const {
+  std::vector<std::string> out;
+  for (const auto& input : inputs)
+    for (const auto& path : input.paths) out.push_back(path == "-" ? "standard input" : path);
+  if (out.empty()) out.emplace_back("the input");
+  return out;
+}
+
 Result<AnalysisPlan> plan_analysis(const AnalyzeOptions& o, const std::string& command,
                                    const Context& context) {
   AK_TRY(auto inputs, analyze_inputs(o, command, context.program));
-  AK_TRY(auto policy, load_policy(o, context.files));
+  AK_CHECK(check_namespace(o, context));
+  AK_TRY(auto policy, load_policy(o, context));
   AK_TRY(auto model, model_options(o, policy, context));
   AK_TRY(auto selection, select_checks(o.only, context.program));
+  AK_CHECK(check_selection(selection, policy, context.program));
   AK_TRY(auto suppressions, read_suppressions(o, context));
+  suppressions.notes = !policy.is_upstream();
   auto name_space = default_namespace(o, policy);
   return AnalysisPlan{std::move(inputs),    std::move(policy),       std::move(model),
                       std::move(selection), std::move(suppressions), std::move(name_space)};

@@ -21,6 +21,8 @@ struct AnalysisPlan {
   checks::Selection selection;
   checks::Suppressions suppressions;
   std::string default_namespace;  ///< for objects that name none
+  /// The input as it was named, for people.
+  [[nodiscard]] std::vector<std::string> paths() const;
 };
 
 /// A usage error when the options, or the files that they name, cannot be understood.

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "azure/service_principal.hpp"
+#include "azure/sign_in.hpp"
 #include "azure/table.hpp"
 #include "base/strings.hpp"
 #include "version.hpp"
@@ -16,19 +16,6 @@ using azure::Cloud;
 /// A variable's value, empty when it is not set.
 std::string variable(const Context& context, const char* name) {
   return context.env.get(name).value_or("");
-}
-
-Result<azure::CredentialPtr> sign_in(const Cloud& cloud, const Context& context) {
-  azure::Principal principal{.login = cloud.login,
-                             .tenant = variable(context, "AZURE_TENANT_ID"),
-                             .client_id = variable(context, "AZURE_CLIENT_ID")};
-  const auto secret = variable(context, "AZURE_CLIENT_SECRET");
-  if (!principal.tenant.empty() && !principal.client_id.empty() && !secret.empty())
-    return azure::secret_credential(context.http, context.clock, principal, Secret(secret));
-  return Error{.kind = ErrorKind::auth,
-               .what = "not signed in",
-               .why = "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET are not all set",
-               .next = {"set them"}};
 }
 
 }  // namespace
@@ -80,7 +67,8 @@ Status AzureSession::set_up_network(const AzureOptions& options) {
 
 Result<Cloud> AzureSession::choose_cloud(const AzureOptions& options) {
   if (options.arm_endpoint.empty())
-    return azure::find_cloud(options.cloud.empty() ? "AzureCloud" : options.cloud);
+    return options.cloud.empty() ? azure::az_cloud(context_.files, az_)
+                                 : azure::find_cloud(options.cloud);
   if (!options.arm_endpoint.starts_with("https://"))
     return Error{.kind = ErrorKind::usage,
                  .what = "--arm-endpoint '" + options.arm_endpoint + "' is no address",
@@ -92,20 +80,55 @@ Result<Cloud> AzureSession::choose_cloud(const AzureOptions& options) {
   return azure::cloud_of_metadata(options.arm_endpoint, response.body);
 }
 
+/// The option or AZURE_SUBSCRIPTION_ID, by id or by a name that az knows; else the one that az is
+/// set to.
+Status AzureSession::choose_subscription(const AzureOptions& options) {
+  auto wanted = options.subscription;
+  if (wanted.empty()) wanted = variable(context_, "AZURE_SUBSCRIPTION_ID");
+  if (wanted.empty()) {
+    if (const auto* preset = azure::default_subscription(az_); preset != nullptr)
+      subscription_ = preset->id;
+    return Done{};
+  }
+  if (azure::is_uuid(wanted)) {
+    subscription_ = wanted;
+    return Done{};
+  }
+  AK_TRY(const auto found, azure::find_subscription(az_, wanted));
+  subscription_ = found.id;
+  return Done{};
+}
+
+Status AzureSession::sign_in(const AzureOptions& options) {
+  const azure::SignInWorld world{.http = context_.http,
+                                 .clock = context_.clock,
+                                 .random = context_.random,
+                                 .files = context_.files,
+                                 .env = context_.env,
+                                 .process = context_.process,
+                                 .progress = context_.progress,
+                                 .cloud = cloud_,
+                                 .az = az_};
+  AK_TRY(auto credential,
+         azure::choose_credential({.method = options.auth, .subscription = subscription_}, world));
+  cache_ = azure::token_cache(context_.files, context_.env);
+  tokens_ =
+      std::make_unique<azure::TokenSource>(std::move(credential), cache_.get(), context_.clock);
+  return Done{};
+}
+
 Result<std::unique_ptr<AzureSession>> AzureSession::open(const AzureOptions& options,
                                                          const Context& context) {
   std::unique_ptr<AzureSession> out(new AzureSession(context));
   AK_CHECK(out->set_up_network(options));
-  AK_TRY(auto cloud, out->choose_cloud(options));
-  AK_TRY(auto credential, sign_in(cloud, context));
-  out->tokens_ =
-      std::make_unique<azure::TokenSource>(std::move(credential), nullptr, context.clock);
+  out->az_ = azure::read_az_profile(context.files, context.env);
+  AK_TRY(out->cloud_, out->choose_cloud(options));
+  AK_CHECK(out->choose_subscription(options));
+  AK_CHECK(out->sign_in(options));
   auto version = options.api_version;
   if (version.empty()) version = azure::table("managed-cluster.json")["apiVersion"].text();
-  out->arm_ = std::make_unique<azure::Arm>(context.http, *out->tokens_, std::move(cloud),
+  out->arm_ = std::make_unique<azure::Arm>(context.http, *out->tokens_, out->cloud_,
                                            std::move(version), context.random);
-  out->subscription_ = options.subscription;
-  if (out->subscription_.empty()) out->subscription_ = variable(context, "AZURE_SUBSCRIPTION_ID");
   return out;
 }
 
@@ -113,7 +136,8 @@ Result<azure::ClusterId> AzureSession::cluster(const ClusterOptions& options) co
   if (!options.cluster_id.empty()) return azure::parse_cluster_id(options.cluster_id);
   std::vector<std::string> missing;
   if (options.cluster.empty()) missing.emplace_back("--cluster NAME");
-  if (options.resource_group.empty()) missing.emplace_back("-g GROUP");
+  const auto& group = options.resource_group.empty() ? az_.group : options.resource_group;
+  if (group.empty()) missing.emplace_back("-g GROUP");
   if (subscription_.empty()) missing.emplace_back("--subscription ID");
   if (!missing.empty())
     return Error{.kind = ErrorKind::usage,
@@ -124,13 +148,12 @@ Result<azure::ClusterId> AzureSession::cluster(const ClusterOptions& options) co
     return Error{.kind = ErrorKind::usage,
                  .what = "'" + options.cluster + "' is no name of a cluster",
                  .why = why};
-  if (const auto why = azure::wrong_group_name(options.resource_group); !why.empty())
+  if (const auto why = azure::wrong_group_name(group); !why.empty())
     return Error{.kind = ErrorKind::usage,
-                 .what = "'" + options.resource_group + "' is no name of a resource group",
+                 .what = "'" + group + "' is no name of a resource group",
                  .why = why};
-  return azure::ClusterId{.subscription = subscription_,
-                          .resource_group = options.resource_group,
-                          .name = options.cluster};
+  return azure::ClusterId{
+      .subscription = subscription_, .resource_group = group, .name = options.cluster};
 }
 
 }  // namespace aksmesh::commands

@@ -6,7 +6,9 @@
 #include <string>
 
 #include "azure/arm.hpp"
+#include "azure/az_profile.hpp"
 #include "azure/cluster_id.hpp"
+#include "azure/token_cache.hpp"
 #include "azure/token_source.hpp"
 #include "azure_options.hpp"
 #include "context.hpp"
@@ -32,9 +34,14 @@ class AzureSession {
   explicit AzureSession(const Context& context);
   Status set_up_network(const AzureOptions& options);
   Result<azure::Cloud> choose_cloud(const AzureOptions& options);
+  Status choose_subscription(const AzureOptions& options);
+  Status sign_in(const AzureOptions& options);
 
   const Context& context_;
   std::unique_ptr<net::Trace> tracer_;
+  azure::AzProfile az_;
+  azure::Cloud cloud_;
+  std::unique_ptr<azure::TokenCache> cache_;
   std::unique_ptr<azure::TokenSource> tokens_;
   std::unique_ptr<azure::Arm> arm_;
   std::string subscription_;

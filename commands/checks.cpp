@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/edit_distance.hpp"
+#include "built_in_policy.hpp"
 #include "checks/check.hpp"
 #include "command.hpp"
 #include "data/resources.hpp"
@@ -96,8 +97,7 @@ bool has(const std::vector<std::string>& list, std::string_view word) {
 }
 
 Result<OutcomePtr> run(const Options& o, const Context& context) {
-  const auto policy_text = data::resource("lib/mesh/tables/limitations.json");
-  AK_TRY(const auto policy, mesh::Policy::load(policy_text, o.policy, "built-in"));
+  AK_TRY(const auto policy, built_in_policy(o.policy, context));
   if (o.print_policy) {
     class TableText final : public Outcome {
      public:
@@ -107,6 +107,9 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
       [[nodiscard]] nlohmann::ordered_json document() const override {
         nlohmann::ordered_json out{{"schema", "aksmesh/limitations/v1"}};
         out.update(nlohmann::ordered_json::parse(text({})));
+        // In the table the policy in force ends with null; in documents absent means that.
+        for (auto& policy : out["policies"])
+          if (policy.contains("to") && policy["to"].is_null()) policy.erase("to");
         return out;
       }
     };

@@ -45,6 +45,12 @@ const Command* find_command(std::string_view path) {
   return found == kAll.end() ? nullptr : *found;
 }
 
+Error mistake_in(const std::string& option, Error error, const Context& context) {
+  const auto variable = context.variables.find(option);
+  if (variable != context.variables.end()) error.what = variable->second + ": " + error.what;
+  return error;
+}
+
 void declare_global_options(OptionSet& set, GlobalOptions& options) {
   const std::string group = "Global options";
   set.value("-o,--output", options.output, "FORMAT")

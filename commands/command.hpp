@@ -37,6 +37,7 @@ class Outcome {
 
   Verdict verdict = Verdict::done;
   std::vector<std::string> notes{};  ///< for people, on standard error
+  std::vector<std::string> hints{};  ///< likewise, when the result goes to a terminal
 };
 
 using OutcomePtr = std::unique_ptr<Outcome>;

@@ -33,13 +33,13 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   const auto script = data::resource(name);
   auto outcome = text_outcome(std::string(script));
   if (shell == "bash")
-    outcome->notes.emplace_back(
+    outcome->hints.emplace_back(
         "to install: aksmesh completion bash > ~/.local/share/bash-completion/completions/aksmesh");
   if (shell == "zsh")
-    outcome->notes.emplace_back(
+    outcome->hints.emplace_back(
         "to install: aksmesh completion zsh > DIR/_aksmesh, with DIR a directory of $fpath");
   if (shell == "fish")
-    outcome->notes.emplace_back(
+    outcome->hints.emplace_back(
         "to install: aksmesh completion fish > ~/.config/fish/completions/aksmesh.fish");
   return outcome;
 }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 
+#include "base/error.hpp"
 #include "net/http.hpp"
 #include "sys/asker.hpp"
 #include "sys/cancel.hpp"
 #include "sys/clock.hpp"
 #include "sys/environment.hpp"
 #include "sys/files.hpp"
+#include "sys/process.hpp"
 #include "sys/progress.hpp"
 #include "sys/random.hpp"
 
@@ -27,6 +30,9 @@ struct GlobalOptions {
 class OptionSet;
 void declare_global_options(OptionSet& set, GlobalOptions& options);
 
+/// The options whose values came from environment variables, each with the variable's name.
+using Variables = std::map<std::string, std::string>;
+
 /// What a command may use of the world. Capabilities only, never a command's own options.
 struct Context {
   sys::Files& files;
@@ -34,11 +40,17 @@ struct Context {
   sys::Clock& clock;
   net::Http& http;
   sys::Random& random;
+  sys::Process& process;
   sys::Cancel& cancel;
   sys::Progress& progress;
   sys::Asker& asker;
   const GlobalOptions& global;
   std::string program;  ///< the name to show: aksmesh, mesh or kubectl aksmesh
+  Variables variables{};
 };
+
+/// A mistake in the value of an option. Nobody has typed it when it came from a variable, so that
+/// is named.
+Error mistake_in(const std::string& option, Error error, const Context& context);
 
 }  // namespace aksmesh::commands

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "built_in_policy.hpp"
 #include "checks/code_lookup.hpp"
 #include "command.hpp"
 #include "data/resources.hpp"
@@ -125,8 +126,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
                  .what = "explain needs a code",
                  .next = {context.program + " explain AKM2001",
                           context.program + " checks   (lists all codes)"}};
-  AK_TRY(const auto policy, mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"),
-                                               o.policy, "built-in"));
+  AK_TRY(const auto policy, built_in_policy(o.policy, context));
   AK_TRY(const auto codes,
          checks::find_codes(o.names, {.what = "unknown code",
                                       .list = context.program + " checks   (lists all codes)",

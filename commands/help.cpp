@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 
 #include "base/edit_distance.hpp"
 #include "base/strings.hpp"
+#include "command.hpp"
 #include "docgen/help.hpp"
-#include "text_outcome.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -19,13 +20,35 @@ void declare(OptionSet& set, Options& o) {
       .help("A command, or one of the topics that the overview lists");
 }
 
+/// Help as wide as what it is shown on.
+template <class Write>
+class HelpOutcome final : public Outcome {
+ public:
+  explicit HelpOutcome(Write write) : write_(std::move(write)) {}
+  [[nodiscard]] std::string text(const report::Style& style) const override {
+    return write_(docgen::help_width(style));
+  }
+
+ private:
+  Write write_;
+};
+
+template <class Write>
+OutcomePtr help_outcome(Write write) {
+  return std::make_unique<HelpOutcome<Write>>(std::move(write));
+}
+
 Result<OutcomePtr> run(const Options& o, const Context& context) {
-  if (o.words.empty()) return text_outcome(docgen::overview(context.program));
+  const auto& program = context.program;
+  if (o.words.empty())
+    return help_outcome([program](std::size_t width) { return docgen::overview(program, width); });
   const auto path = join(o.words, " ");
   if (const auto* found = find_command(path))
-    return text_outcome(docgen::long_help(*found, context.program));
-  if (const auto topic = docgen::topic(path); !topic.empty()) return text_outcome(topic);
-  std::vector<std::string> known = docgen::topic_names();
+    return help_outcome(
+        [found, program](std::size_t width) { return docgen::long_help(*found, program, width); });
+  auto known = docgen::topic_names();
+  if (std::find(known.begin(), known.end(), path) != known.end())
+    return help_outcome([path](std::size_t width) { return docgen::topic(path, width); });
   for (const auto* one : catalogue())
     if (!one->hidden) known.emplace_back(one->path);
   Error error{.kind = ErrorKind::usage, .what = "no command and no topic is called '" + path + "'"};

@@ -36,21 +36,20 @@ std::string RepairPlan::diff() const {
 
 RepairPlan plan_repairs(const report::FindingSet& set, const kube::Manifests& manifests) {
   RepairPlan plan;
-  std::map<std::string_view, std::vector<data::TextEdit>> by_file;
+  std::map<std::string_view, std::vector<std::vector<data::TextEdit>>> by_file;
   for (const auto& finding : set.findings) {
     if (finding.suppression || finding.fix.empty()) continue;
-    auto& edits = by_file[finding.where.file];
-    edits.insert(edits.end(), finding.fix.begin(), finding.fix.end());
-    ++plan.findings;
+    by_file[finding.where.file].push_back(finding.fix);
   }
   for (const auto& file : manifests.files) {
     const auto found = by_file.find(file.name);
     if (found == by_file.end() || file.tree == nullptr) continue;
-    const auto dropped = data::settle_edits(found->second);
-    if (dropped > 0)
-      plan.notes.push_back(plural(dropped, "repair", "repairs") + " of " + file.name +
+    auto settled = data::settle_repairs(found->second);
+    if (settled.dropped > 0)
+      plan.notes.push_back(plural(settled.dropped, "repair", "repairs") + " of " + file.name +
                            " overlap with others; run --fix again");
-    plan.files.push_back({file.name, file.tree->source(), std::move(found->second)});
+    plan.findings += found->second.size() - settled.dropped;
+    plan.files.push_back({file.name, file.tree->source(), std::move(settled.edits)});
     by_file.erase(found);
   }
   return plan;

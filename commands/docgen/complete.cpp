@@ -72,13 +72,37 @@ void add_values(Candidates& out, const OptionSpec& spec, const Command& command)
   }
 }
 
-/// The command that the words before the unfinished one name, and the option that waits for its
-/// value.
+/// What the words before the unfinished one come to.
 struct State {
-  std::string words;
+  std::string words{};
   const Command* command = nullptr;
-  const OptionSpec* waiting = nullptr;
+  std::unique_ptr<Declared> declaration{};  ///< of the command
+  const OptionSpec* waiting = nullptr;      ///< an option without its value
+  bool options_ended = false;               ///< by a `--`
 };
+
+State read_words(const std::vector<std::string>& words, AnyOption& any) {
+  State state;
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const auto& word = words[i];
+    if (state.waiting != nullptr) {
+      state.waiting = nullptr;
+    } else if (word == "--") {
+      state.options_ended = true;
+      break;
+    } else if (word.starts_with('-')) {
+      const auto option =
+          state.declaration ? split_option(state.declaration->set, word) : any.find(word);
+      if (option.spec != nullptr && !option.spec->value.empty() && !option.value)
+        state.waiting = option.spec;
+    } else if (state.command == nullptr) {
+      state.words += (state.words.empty() ? "" : " ") + word;
+      state.command = find_command(state.words);
+      if (state.command != nullptr) state.declaration = declared(*state.command);
+    }
+  }
+  return state;
+}
 
 }  // namespace
 
@@ -86,29 +110,16 @@ std::string complete(const std::vector<std::string>& words) {
   if (words.empty()) return {};
   const std::string& unfinished = words.back();
   AnyOption any;
-  const auto& globals = any.globals();
-  State state;
-  std::unique_ptr<Declared> declaration;
-  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    const auto& word = words[i];
-    if (state.waiting != nullptr) {
-      state.waiting = nullptr;
-    } else if (word.starts_with('-')) {
-      const auto option = declaration ? split_option(declaration->set, word) : any.find(word);
-      if (option.spec != nullptr && !option.spec->value.empty() && !option.value)
-        state.waiting = option.spec;
-    } else if (state.command == nullptr) {
-      state.words += (state.words.empty() ? "" : " ") + word;
-      state.command = find_command(state.words);
-      if (state.command != nullptr) declaration = declared(*state.command);
-    }
-  }
+  const auto state = read_words(words, any);
+  const auto* declaration = state.declaration.get();
   static const Command nothing{};
   const Command& command = state.command == nullptr ? nothing : *state.command;
   const auto equals = unfinished.find('=');
-  if (state.waiting == nullptr && unfinished.starts_with("--") && equals != std::string::npos) {
+  const bool option_wanted =
+      state.waiting == nullptr && !state.options_ended && unfinished.starts_with('-');
+  if (option_wanted && unfinished.starts_with("--") && equals != std::string::npos) {
     const auto option =
-        declaration ? split_option(declaration->set, unfinished) : any.find(unfinished);
+        declaration != nullptr ? split_option(declaration->set, unfinished) : any.find(unfinished);
     if (option.spec == nullptr) return {};
     Candidates out(std::string_view(unfinished).substr(equals + 1));
     add_values(out, *option.spec, command);
@@ -117,12 +128,13 @@ std::string complete(const std::vector<std::string>& words) {
   Candidates out(unfinished);
   if (state.waiting != nullptr) {
     add_values(out, *state.waiting, command);
-  } else if (unfinished.starts_with('-')) {
-    for (const auto& spec : declaration ? declaration->set.specs() : globals.specs())
+  } else if (option_wanted) {
+    for (const auto& spec :
+         declaration != nullptr ? declaration->set.specs() : any.globals().specs())
       if (!spec.operand && !spec.hidden) out.add(spec.long_name, spec.text);
     out.add("--help", "Show the full help");
-  } else if (state.command == nullptr) {
-    add_commands(out, state.words);
+  } else if (declaration == nullptr) {
+    if (!state.options_ended) add_commands(out, state.words);
   } else {
     for (const auto& spec : declaration->set.specs())
       if (spec.operand) add_values(out, spec, command);

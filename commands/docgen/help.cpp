@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kTopicFolder = "man/topics/";
 constexpr std::size_t kTextWidth = 80;
+constexpr std::size_t kWidest = 100;
 constexpr std::size_t kOptionColumn = 30;
 constexpr std::string_view kGlobalGroup = "Global options";
 
@@ -21,41 +22,45 @@ std::string option_names(const OptionSpec& spec) {
   return out + spec.long_name + (spec.value.empty() ? "" : ' ' + spec.value);
 }
 
-std::string option_text(const OptionSpec& spec, const Command& command) {
+/// -h must fit a screen; --help need not.
+enum class Detail { brief, full };
+
+std::string option_text(const OptionSpec& spec, const Command& command, Detail detail) {
   std::string out = spec.text;
   auto values = spec.closed_set;
   if (spec.long_name == "--output") values = format_names(command.formats);
   if (!values.empty() && !spec.operand) out += ": " + join(values, ", ");
   if (!spec.default_text.empty()) out += " (default " + spec.default_text + ")";
-  if (spec.repeatable && !spec.operand && !spec.value.empty())
+  if (detail == Detail::full && spec.repeatable && !spec.operand && !spec.value.empty())
     out += "; may be given several times";
   return out;
 }
 
-void write_option(std::string& out, const OptionSpec& spec, const Command& command) {
-  const auto names = "  " + option_names(spec);
+/// Names in the first column, behind or below them the text.
+void write_line(std::string& out, const std::string& names, const std::string& text,
+                std::size_t width) {
   out += names;
   if (names.size() + 2 > kOptionColumn)
     out += '\n' + std::string(kOptionColumn, ' ');
   else
     out.append(kOptionColumn - names.size(), ' ');
-  out +=
-      report::wrap(option_text(spec, command), kTextWidth, std::string(kOptionColumn, ' ')) + '\n';
+  out += report::wrap(text, width, std::string(kOptionColumn, ' ')) + '\n';
 }
 
-void write_options(std::string& out, const Command& command, bool with_global) {
+void write_options(std::string& out, const Command& command, Detail detail, std::size_t width) {
   const auto declaration = declared(command);
   std::vector<std::string> groups;
   for (const auto& spec : declaration->set.specs())
     if (!spec.hidden && std::find(groups.begin(), groups.end(), spec.group_name) == groups.end())
       groups.push_back(spec.group_name);
   for (const auto& group : groups) {
-    if (group == kGlobalGroup && !with_global) continue;
+    if (group == kGlobalGroup && detail == Detail::brief) continue;
     out += '\n' + group + ":\n";
     for (const auto& spec : declaration->set.specs())
-      if (spec.group_name == group && !spec.hidden) write_option(out, spec, command);
+      if (spec.group_name == group && !spec.hidden)
+        write_line(out, "  " + option_names(spec), option_text(spec, command, detail), width);
     if (group == kGlobalGroup)
-      out += "  -h, --help                  Show help: -h in short, --help in full\n";
+      write_line(out, "  -h, --help", "Show help: -h in short, --help in full", width);
   }
 }
 
@@ -91,7 +96,13 @@ std::string usage_line(const Command& command, std::string_view program) {
   return out + " [options]";
 }
 
-std::string overview(std::string_view program) {
+std::size_t help_width(const report::Style& style) {
+  return style.width == 0 ? kTextWidth : std::min(style.width, kWidest);
+}
+
+std::string overview(std::string_view program, std::size_t width) {
+  constexpr std::size_t kSummaryColumn = 14;
+  const std::string indent(kSummaryColumn, ' ');
   std::string out = std::string(program) +
                     ": the Istio-based service mesh add-on of Azure Kubernetes Service, from the "
                     "command line\n\nUsage: " +
@@ -100,8 +111,8 @@ std::string overview(std::string_view program) {
     if (command->hidden) continue;
     const auto path = "  " + std::string(command->path);
     out.append(path)
-        .append(std::max<std::size_t>(14, path.size() + 2) - path.size(), ' ')
-        .append(command->summary)
+        .append(std::max(kSummaryColumn, path.size() + 2) - path.size(), ' ')
+        .append(report::wrap(command->summary, width, indent))
         .append("\n");
   }
   out += "\nTopics:\n  " + join(topic_names(), ", ") + "\n\nMore: " + std::string(program) +
@@ -110,17 +121,17 @@ std::string overview(std::string_view program) {
   return out;
 }
 
-std::string short_help(const Command& command, std::string_view program) {
+std::string short_help(const Command& command, std::string_view program, std::size_t width) {
   std::string out =
       std::string(command.summary) + ".\n\nUsage: " + usage_line(command, program) + '\n';
-  write_examples(out, command, program, 3);
-  write_options(out, command, false);
+  write_examples(out, command, program, 2);
+  write_options(out, command, Detail::brief, width);
   return out +
          "\nGlobal options (-o, --color, -q, -v and others) and more: " + std::string(program) +
          ' ' + std::string(command.path) + " --help\n";
 }
 
-std::string long_help(const Command& command, std::string_view program) {
+std::string long_help(const Command& command, std::string_view program, std::size_t width) {
   std::string out =
       std::string(command.summary) + ".\n\nUsage: " + usage_line(command, program) + '\n';
   if (!command.aliases.empty()) {
@@ -128,11 +139,11 @@ std::string long_help(const Command& command, std::string_view program) {
     out += "Also: " + join(names, ", ") + '\n';
   }
   write_examples(out, command, program, command.examples.size());
-  write_options(out, command, true);
+  write_options(out, command, Detail::full, width);
   const auto page = data::resource(command.page);
   if (!page.empty())
     out += '\n' + markdown_to_text(replace_all(page, "`aksmesh ", '`' + std::string(program) + ' '),
-                                   report::Style{.width = kTextWidth});
+                                   report::Style{.width = width});
   return out;
 }
 
@@ -147,9 +158,9 @@ std::vector<std::string> topic_names() {
   return out;
 }
 
-std::string topic(std::string_view name) {
+std::string topic(std::string_view name, std::size_t width) {
   const auto page = data::resource(std::string(kTopicFolder) + std::string(name) + ".md");
-  return page.empty() ? std::string{} : markdown_to_text(page, report::Style{.width = kTextWidth});
+  return page.empty() ? std::string{} : markdown_to_text(page, report::Style{.width = width});
 }
 
 }  // namespace aksmesh::commands::docgen

@@ -19,17 +19,20 @@ struct Declared {
 /// Declares on a fresh invocation; the result must not be moved while its set is in use.
 std::unique_ptr<Declared> declared(const Command& command);
 
-/// What `aksmesh` alone shows: purpose, commands, topics.
-std::string overview(std::string_view program);
+/// The columns that help takes: those of a terminal, but no more than an eye follows; 80 elsewhere.
+std::size_t help_width(const report::Style& style);
+
+/// What `aksmesh help` shows: purpose, commands, topics.
+std::string overview(std::string_view program, std::size_t width);
 /// `-h`: one screen.
-std::string short_help(const Command& command, std::string_view program);
+std::string short_help(const Command& command, std::string_view program, std::size_t width);
 /// `--help` and `help COMMAND`: the page as well, and every option.
-std::string long_help(const Command& command, std::string_view program);
+std::string long_help(const Command& command, std::string_view program, std::size_t width);
 /// The usage line without a line break.
 std::string usage_line(const Command& command, std::string_view program);
 
 std::vector<std::string> topic_names();
 /// The text of a help topic, empty when there is none of that name.
-std::string topic(std::string_view name);
+std::string topic(std::string_view name, std::size_t width);
 
 }  // namespace aksmesh::commands::docgen

@@ -14,18 +14,40 @@ namespace aksmesh::checks {
 namespace {
 
 constexpr std::size_t kLongestSourceLine = 240;
+constexpr std::size_t kSourceBefore = 80;  // shown of a longer line before the place
+constexpr std::string_view kLeftOut = "...";
 
-/// The line around a byte, cut to what a terminal may show.
-std::string line_around(std::string_view text, std::size_t at) {
+struct SourceLine {
+  std::string text;
+  std::uint32_t column = 0;  ///< 1-based, of the place in `text`
+  bool cut = false;          ///< the front of the line is left out
+};
+
+/// The line around a byte, cut to what a terminal may show. A file of many megabytes may be one
+/// line, so its ends are searched no further than that.
+SourceLine line_around(std::string_view text, std::size_t at) {
   at = std::min(at, text.size());
-  const auto before = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
-  const auto begin = before == std::string_view::npos ? 0 : before + 1;
-  auto end = text.find('\n', begin);
-  if (end == std::string_view::npos) end = text.size();
-  while (end > begin && (text[end - 1] == '\r' || text[end - 1] == ' ')) --end;
-  auto line = text.substr(begin, std::min(end - begin, kLongestSourceLine));
+  const auto floor = at - std::min(at, kLongestSourceLine);
+  const auto newline = text.substr(floor, at - floor).rfind('\n');
+  SourceLine out;
+  auto begin = newline == std::string_view::npos ? floor : floor + newline + 1;
+  if (newline == std::string_view::npos && floor > 0 && text[floor - 1] != '\n') {
+    out.cut = true;
+    out.text = kLeftOut;
+    begin = at - kSourceBefore;
+    while (begin < at && (static_cast<unsigned char>(text[begin]) & 0xC0U) == 0x80U) ++begin;
+  }
+  out.column =
+      static_cast<std::uint32_t>(utf8_length(text.substr(begin, at - begin)) + out.text.size() + 1);
+  auto line = text.substr(begin, kLongestSourceLine);
+  const auto end = line.find('\n');
+  if (end != std::string_view::npos || begin + line.size() == text.size()) {
+    line = line.substr(0, end);
+    while (line.ends_with('\r') || line.ends_with(' ')) line.remove_suffix(1);
+  }
   while (!line.empty() && find_invalid_utf8(line) != std::string_view::npos) line.remove_suffix(1);
-  return std::string(line);
+  out.text.append(line);
+  return out;
 }
 
 /// Where `place` stands, told with the path of `node`.
@@ -35,18 +57,14 @@ report::Where place_of(const Object& object, const Node& node, const Node& place
   report::Where where{
       .file = object.file->name, .line = place.mark().line, .column = place.mark().column};
   where.path = node ? tree.path(inner ? tree.document(0) : object.root, node) : std::string{};
-  if (place.end_mark().line == where.line && place.is_scalar())
+  if (place.is_scalar() && place.end_mark().line == where.line)
     where.end_column = place.end_mark().column;
+  auto line = line_around(tree.source(), place.begin());
   // Inside a ConfigMap the inner text has the same line, less its indentation.
-  where.source_line = line_around(tree.source(), place.begin());
-  if (inner) {
-    const auto inner_column = [&] {
-      const auto start = tree.source().rfind('\n', place.begin() == 0 ? 0 : place.begin() - 1);
-      return place.begin() - (start == std::string_view::npos ? 0 : start + 1);
-    }();
-    where.source_line.insert(
-        0, where.column - 1 > inner_column ? where.column - 1 - inner_column : 0, ' ');
-  }
+  const auto shift =
+      inner && !line.cut && where.column > line.column ? where.column - line.column : 0;
+  where.source_line = std::string(shift, ' ') + line.text;
+  where.source_column = line.column + shift;
   return where;
 }
 
@@ -93,6 +111,12 @@ bool is_document(const Node& root) {
   return low < tree.document_count() && tree.document(low) == root;
 }
 
+/// Whether an object of the input is among those found. What stands in for it (the gateways that
+/// are there by default) comes last and is nothing that was looked at.
+bool holds_input(const std::vector<const Object*>& found, const std::vector<const Object*>& input) {
+  return !found.empty() && std::find(input.begin(), input.end(), found.front()) != input.end();
+}
+
 }  // namespace
 
 bool Facts::touch(KindSet kinds) const {
@@ -104,7 +128,7 @@ const std::vector<const Object*>& Facts::all(Kind kind) const {
   static const std::vector<const Object*> none;
   if (!touch({kind})) return none;
   const auto& found = limitation_ == nullptr ? istio_.all(kind) : model_.all(kind);
-  saw_anything_ = saw_anything_ || !found.empty();
+  saw_anything_ = saw_anything_ || holds_input(found, model_.all(kind));
   return found;
 }
 
@@ -139,7 +163,7 @@ bool Facts::covers_pods(std::string_view name_space) const {
 const mesh::LabelIndex& Facts::pods() const {
   static const mesh::LabelIndex none;
   if (!touch(kPodKinds)) return none;
-  saw_anything_ = saw_anything_ || !istio_.pods().items().empty();
+  saw_anything_ = saw_anything_ || !model_.workloads().empty();
   return istio_.pods();
 }
 
@@ -252,7 +276,8 @@ report::Where document_place(const Object& object, mesh::Flavour flavour) {
   where.column = 1;
   where.end_column = 0;
   where.path.clear();
-  where.source_line = line_around(tree.source(), at);
+  where.source_line = line_around(tree.source(), at).text;
+  where.source_column = 0;
   return where;
 }
 
@@ -337,10 +362,12 @@ void Findings::push(const Object& object, report::Finding finding) {
 void Findings::offer_fix(const Object& object, const Node& place,
                          const std::vector<std::optional<data::TextEdit>>& edits) {
   // YAML inside a ConfigMap has places of its own, which are no bytes of the file.
-  if (out_.findings.empty() || place.tree() != object.root.tree()) return;
+  if (out_.findings.empty() || place.tree() != object.root.tree() ||
+      !data::is_read_once(object.root, place))
+    return;
   std::vector<data::TextEdit> fix;
   for (const auto& edit : edits) {
-    if (!edit) return;
+    if (!edit || edit->begin < object.root.begin() || edit->end > object.root.end()) return;
     fix.push_back(*edit);
   }
   out_.findings.back().fix = std::move(fix);

@@ -146,8 +146,12 @@ class Findings {
   }
   void unknown(std::string_view code, const Object& object, std::string_view why);
 
+  /// Gives the finding that was added last a better remedy than that of its code.
+  void advise(std::string remedy) {
+    if (found_ > 0) out_.findings.back().remedy = {std::move(remedy)};
+  }
   /// Gives the finding that was added last a safe repair: edits of the file around `place`. When
-  /// one of them could not be made, or the place is not in the file itself, there is none.
+  /// one of them could not be made, or others read the place through an anchor, there is none.
   void offer_fix(const Object& object, const Node& place,
                  const std::vector<std::optional<data::TextEdit>>& edits);
 

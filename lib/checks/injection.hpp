@@ -6,8 +6,9 @@
 // What rules ask of pods and pod templates about sidecar injection.
 namespace aksmesh::checks {
 
-/// Whether the pods are part of the mesh: those of a meshed namespace, less those that injection
-/// leaves out. Where the Namespace is missing, a sidecar in the pod shows it. Reads Namespace.
+/// Whether the pods are part of the mesh: those of a meshed namespace and those that name a
+/// revision themselves, less those that injection leaves out. Where the Namespace is missing, a
+/// sidecar in the pod shows it. Reads Namespace.
 Meshed in_mesh(const Facts& facts, const Workload& workload);
 
 /// Visits every Pod, those whose owner is in the input too, and the pod templates of

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checks/istio_routes.hpp"
 
+#include "istio/host.hpp"
+
 namespace aksmesh::checks {
 
 bool steers_sidecars(const Object& virtual_service) {
@@ -11,7 +13,7 @@ bool steers_sidecars(const Object& virtual_service) {
 }
 
 std::string service_of_host(std::string_view host, std::string_view own_namespace) {
-  for (const std::string_view suffix : {".svc.cluster.local", ".svc"})
+  for (const std::string_view suffix : {istio::kServiceSuffix, std::string_view(".svc")})
     if (host.ends_with(suffix)) {
       host.remove_suffix(suffix.size());
       break;

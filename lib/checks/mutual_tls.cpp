@@ -9,8 +9,6 @@
 namespace aksmesh::checks {
 namespace {
 
-constexpr std::string_view kServiceSuffix = ".svc.cluster.local";
-
 /// The settings of a policy or one of its ports; without a mode there are none.
 ClientTls read_tls(const Node& settings, const mesh::Labels& subset) {
   const auto tls = settings["tls"];
@@ -72,10 +70,10 @@ const std::vector<const Object*>& Servers::services_under(std::string_view wildc
   static const std::vector<const Object*> none;
   // `*.<namespace>.svc.cluster.local`, or one of its endings.
   auto rest = wildcard.substr(1);
-  if (std::string_view(kServiceSuffix).ends_with(rest))
+  if (istio::kServiceSuffix.ends_with(rest))
     rest = {};
-  else if (rest.size() > kServiceSuffix.size() && rest.ends_with(kServiceSuffix))
-    rest = rest.substr(1, rest.size() - kServiceSuffix.size() - 1);
+  else if (rest.size() > istio::kServiceSuffix.size() && rest.ends_with(istio::kServiceSuffix))
+    rest = rest.substr(1, rest.size() - istio::kServiceSuffix.size() - 1);
   else
     return none;
   const auto found = services_.find(rest);

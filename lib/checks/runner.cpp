@@ -156,12 +156,18 @@ void merge_results(report::FindingSet& out) {
   for (auto& [code, result] : by_code) out.checks.push_back(std::move(result));
 }
 
-/// One thing that several rules say in the same words about the same place is said once.
-void drop_repeated(report::FindingSet& out) {
-  std::set<std::tuple<std::string, std::string, std::string, std::uint32_t, std::string>> seen;
+/// One thing that several rules say in the same words about the same place is said once. To
+/// istioctl a place is a line.
+void drop_repeated(mesh::Flavour flavour, report::FindingSet& out) {
+  std::set<std::tuple<std::string, std::string, std::string, std::string, std::uint32_t,
+                      std::uint32_t, std::string, std::string>>
+      seen;
+  const bool by_line = flavour == mesh::Flavour::upstream;
   std::erase_if(out.findings, [&](const report::Finding& finding) {
-    return !seen.emplace(finding.code, finding.object.text(), finding.where.file,
-                         finding.where.line, finding.message)
+    const auto& where = finding.where;
+    return !seen.emplace(finding.code, finding.object.cluster, finding.object.text(), where.file,
+                         where.line, by_line ? 0 : where.column, by_line ? "" : where.path,
+                         finding.message)
                 .second;
   });
   std::set<std::tuple<std::string, std::string, std::string>> asked;
@@ -186,7 +192,47 @@ bool Selection::wants(const Code& code, const Check* by) const {
          (by != nullptr && std::find(checks.begin(), checks.end(), by) != checks.end());
 }
 
+namespace {
+
+/// Finds lines of a text, each from the one before, so that many close to each other cost little.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : text_(text) {}
+  /// From the beginning of the line to the end of the text.
+  std::string_view from(std::uint32_t line) {
+    for (; line_ < line; ++line_) {
+      const auto end = text_.find('\n', begin_);
+      begin_ = end == std::string_view::npos ? text_.size() : end + 1;
+    }
+    for (; line_ > line; --line_) {
+      // At the end of the text there may be lines that it does not have.
+      const auto end = begin_ < 2 ? std::string_view::npos : text_.rfind('\n', begin_ - 2);
+      begin_ = end == std::string_view::npos ? 0 : end + 1;
+    }
+    return text_.substr(begin_);
+  }
+
+ private:
+  std::string_view text_;
+  std::uint32_t line_ = 1;
+  std::size_t begin_ = 0;
+};
+
+/// The text of a line as far as it can be shown.
+std::string shown_line(std::string_view text) {
+  constexpr std::size_t kLongest = 200;
+  text = text.substr(0, std::min<std::size_t>(text.find('\n'), kLongest));
+  while (text.ends_with('\r')) text.remove_suffix(1);
+  const bool fine = find_invalid_utf8(text) == std::string_view::npos &&
+                    text.find('\0') == std::string_view::npos;
+  return fine ? std::string(text) : std::string{};
+}
+
+}  // namespace
+
 void add_input_findings(const kube::Manifests& manifests, report::FindingSet& out) {
+  const kube::InputFile* current = nullptr;
+  Lines lines({});
   const auto add = [&](std::string_view slug, const kube::InputFile& file, const data::Mark& mark,
                        std::string message, std::string remedy) {
     const auto* code = find_code(slug);
@@ -198,33 +244,27 @@ void add_input_findings(const kube::Manifests& manifests, report::FindingSet& ou
     finding.object.cluster = file.cluster;
     finding.where = {.file = file.name, .line = mark.line, .column = mark.column};
     if (file.tree != nullptr && mark.line != 0) {
-      // The line's text, found by counting: problems are rare, so it need not be fast.
-      auto text = file.tree->source();
-      for (std::uint32_t line = 1; line < mark.line; ++line)
-        text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
-      text = text.substr(0, std::min<std::size_t>(text.find('\n'), 200));
-      while (text.ends_with('\r')) text.remove_suffix(1);
-      if (find_invalid_utf8(text) == std::string_view::npos &&
-          text.find('\0') == std::string_view::npos)
-        finding.where.source_line = text;
+      if (current != &file) lines = Lines(file.tree->source());
+      current = &file;
+      finding.where.source_line = shown_line(lines.from(mark.line));
     }
     finding.arguments = {{"problem", finding.message}};
     finding.remedy.push_back(std::move(remedy));
     out.findings.push_back(std::move(finding));
   };
   for (const auto& file : manifests.files) {
+    if (file.problems.empty()) continue;
+    // Unrendered chart templates are the most common "broken YAML".
+    const bool chart =
+        file.tree != nullptr && file.tree->source().find("{{") != std::string_view::npos;
     for (const auto& problem : file.problems) {
       switch (problem.kind) {
-        case data::Problem::Kind::syntax: {
-          // Unrendered chart templates are the most common "broken YAML".
-          const bool chart =
-              file.tree != nullptr && file.tree->source().find("{{") != std::string_view::npos;
+        case data::Problem::Kind::syntax:
           add("unparsable-document", file, problem.mark, problem.what,
               chart ? "this looks like a chart template; render it first: helm template RELEASE "
                       "CHART | aksmesh analyze -"
                     : problem.next);
           break;
-        }
         case data::Problem::Kind::duplicate_key:
           add("duplicate-key", file, problem.mark, problem.what, problem.next);
           break;
@@ -252,7 +292,7 @@ report::FindingSet run_checks(const Model& model, const mesh::Policy& policy,
   add_input_findings(model.manifests(), out);
   run_all(tasks_of(model, policy, selection), out);
   merge_results(out);
-  drop_repeated(out);
+  drop_repeated(model.options().flavour, out);
   fold(out.findings, model.options().flavour);
   out.objects = model.manifests().objects.size();
   out.files = model.manifests().files.size();

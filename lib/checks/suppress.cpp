@@ -2,10 +2,15 @@
 #include "checks/suppress.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
 #include <tuple>
 #include <unordered_map>
 
+#include "base/edit_distance.hpp"
 #include "base/strings.hpp"
+#include "checks/check.hpp"
 #include "checks/code_lookup.hpp"
 #include "data/reader.hpp"
 #include "data/yaml_text.hpp"
@@ -25,21 +30,32 @@ Error baseline_error(const std::string& file, const data::Mark& mark, std::strin
 
 /// What identifies an accepted finding.
 std::string identity(const BaselineEntry& entry) {
-  return entry.code + '\n' + entry.cluster + '\n' + entry.object + '\n' + entry.path;
+  return join({entry.code, entry.cluster, entry.object, entry.path, entry.file, entry.message},
+              "\n");
 }
 
 BaselineEntry entry_of(const report::Finding& finding) {
-  return {.code = finding.code,
-          .cluster = finding.object.cluster,
-          .object = finding.object.text(),
-          .path = finding.where.path,
-          .reason = {},
-          .expires = {}};
+  BaselineEntry out{.code = finding.code,
+                    .cluster = finding.object.cluster,
+                    .object = finding.object.text(),
+                    .path = finding.where.path};
+  // What is said of a text and no object must not be accepted for every text.
+  if (finding.object.empty()) {
+    out.file = finding.where.file;
+    out.message = finding.message;
+  }
+  return out;
 }
 
 /// As people read it.
 std::string object_label(const BaselineEntry& entry) {
-  return entry.cluster.empty() ? entry.object : entry.object + " [" + entry.cluster + ']';
+  const auto& plain = entry.object.empty() ? entry.file : entry.object;
+  return entry.cluster.empty() ? plain : plain + " [" + entry.cluster + ']';
+}
+
+/// A pattern without a wildcard must be a kind and a name.
+bool names_object(std::string_view pattern) {
+  return pattern.find('*') != std::string_view::npos || pattern.find(' ') != std::string_view::npos;
 }
 
 /// Entries by identity, so that large baselines cost no more than they must.
@@ -48,6 +64,20 @@ std::unordered_map<std::string, std::size_t> index_entries(const Baseline& basel
   for (std::size_t i = 0; i < baseline.entries.size(); ++i)
     out.emplace(identity(baseline.entries[i]), i);
   return out;
+}
+
+/// Rules for certain objects that accepted nothing. A rule for every object is a stance that holds
+/// for many inputs; and where the check did not run, nothing can be said.
+std::vector<std::string> unused_rules(const std::vector<SuppressRule>& rules,
+                                      const std::vector<bool>& used,
+                                      const report::FindingSet& set) {
+  std::set<std::string_view> ran;
+  for (const auto& check : set.checks) ran.insert(check.code);
+  std::vector<std::string> notes;
+  for (std::size_t i = 0; i < rules.size(); ++i)
+    if (!used[i] && rules[i].object_pattern != "*" && ran.contains(rules[i].code))
+      notes.push_back("--suppress '" + rules[i].text + "' matched nothing");
+  return notes;
 }
 
 report::Finding expired_finding(const Baseline& baseline, const BaselineEntry& entry) {
@@ -92,13 +122,17 @@ Result<std::vector<SuppressRule>> parse_suppress(const std::vector<std::string>&
   std::vector<SuppressRule> rules;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const auto equals = texts[i].find('=');
-    SuppressRule rule{std::string(codes[i]->code), "*"};
+    SuppressRule rule{std::string(codes[i]->code), "*", texts[i]};
     if (equals != std::string::npos)
       rule.object_pattern = trim(std::string_view(texts[i]).substr(equals + 1));
-    if (rule.object_pattern.empty())
+    if (!names_object(rule.object_pattern)) {
+      const auto kind = rule.object_pattern.empty() ? "Deployment" : rule.object_pattern;
       return Error{.kind = ErrorKind::usage,
                    .what = "--suppress " + texts[i] + " names no object",
-                   .next = {"--suppress '" + rule.code + "=Deployment shop/cart'"}};
+                   .why = "objects are written `Kind namespace/name`, `*` allowed",
+                   .next = {"--suppress '" + rule.code + '=' + kind + " shop/cart'",
+                            "--suppress '" + rule.code + '=' + kind + " *'"}};
+    }
     rules.push_back(std::move(rule));
   }
   return rules;
@@ -128,6 +162,8 @@ Result<Baseline> read_baseline(const std::string& file, std::string text) {
                         .cluster = std::string(row["cluster"].text()),
                         .object = std::string(row["object"].text()),
                         .path = std::string(row["path"].text()),
+                        .file = std::string(row["file"].text()),
+                        .message = std::string(row["message"].text()),
                         .reason = std::string(row["reason"].text()),
                         .expires = std::string(row["expires"].text()),
                         .line = row.mark().line};
@@ -152,7 +188,7 @@ std::string write_baseline(const report::FindingSet& set, const Baseline& previo
     entries.push_back(std::move(entry));
   }
   const auto key = [](const BaselineEntry& entry) {
-    return std::tie(entry.code, entry.cluster, entry.object, entry.path);
+    return std::tie(entry.code, entry.cluster, entry.object, entry.path, entry.file, entry.message);
   };
   std::sort(entries.begin(), entries.end(),
             [&](const auto& a, const auto& b) { return key(a) < key(b); });
@@ -167,8 +203,12 @@ std::string write_baseline(const report::FindingSet& set, const Baseline& previo
   for (const auto& entry : entries) {
     out += "- code: " + entry.code + '\n';
     if (!entry.cluster.empty()) out += "  cluster: " + data::yaml_quoted(entry.cluster) + '\n';
-    out += "  object: " + data::yaml_quoted(entry.object) +
-           "\n  path: " + data::yaml_quoted(entry.path) +
+    if (entry.object.empty())
+      out += "  file: " + data::yaml_quoted(entry.file) +
+             "\n  message: " + data::yaml_quoted(entry.message) + '\n';
+    else
+      out += "  object: " + data::yaml_quoted(entry.object) + '\n';
+    out += "  path: " + data::yaml_quoted(entry.path) +
            "\n  reason: " + data::yaml_quoted(entry.reason) + '\n';
     if (!entry.expires.empty()) out += "  expires: " + data::yaml_quoted(entry.expires) + '\n';
   }
@@ -177,17 +217,18 @@ std::string write_baseline(const report::FindingSet& set, const Baseline& previo
 
 std::vector<std::string> apply_suppressions(report::FindingSet& set,
                                             const Suppressions& suppressions) {
+  const auto& rules = suppressions.rules;
+  std::vector<bool> used_rules(rules.size());
   std::vector<bool> used(suppressions.baseline.entries.size());
   const auto index = index_entries(suppressions.baseline);
   std::vector<report::Finding> expired;
   for (auto& finding : set.findings) {
-    if (finding.suppression) continue;
-    const auto rule = std::find_if(suppressions.rules.begin(), suppressions.rules.end(),
-                                   [&](const SuppressRule& one) { return matches(one, finding); });
-    if (rule != suppressions.rules.end()) {
-      finding.suppression = report::Suppression{.by = "--suppress"};
-      continue;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      if (!matches(rules[i], finding)) continue;
+      used_rules[i] = true;
+      if (!finding.suppression) finding.suppression = report::Suppression{.by = "--suppress"};
     }
+    if (finding.suppression) continue;
     const auto found = index.find(identity(entry_of(finding)));
     if (found == index.end()) continue;
     const auto& entry = suppressions.baseline.entries[found->second];
@@ -209,13 +250,54 @@ std::vector<std::string> apply_suppressions(report::FindingSet& set,
   if (!suppressions.show)
     std::erase_if(set.findings,
                   [](const report::Finding& finding) { return finding.suppression.has_value(); });
-  std::vector<std::string> notes;
+  auto notes = unused_rules(rules, used_rules, set);
+  if (!suppressions.notes) notes.clear();
   for (std::size_t i = 0; i < used.size(); ++i) {
     const auto& entry = suppressions.baseline.entries[i];
     if (!used[i])
       notes.push_back("baseline entry " + suppressions.baseline.file + ':' +
                       std::to_string(entry.line) + " (" + entry.code + ", " + object_label(entry) +
                       ") matched nothing; it can go");
+  }
+  return notes;
+}
+
+std::vector<std::string> unknown_in_annotations(
+    const std::vector<const kube::Manifests*>& inputs,
+    const std::function<bool(const kube::Object&)>& wanted) {
+  struct Use {
+    std::string first;
+    std::size_t count = 0;
+  };
+  std::map<std::string, Use> uses;
+  for (const auto* manifests : inputs) {
+    for (const auto& object : manifests->objects) {
+      const auto list = object.annotation(kSuppressAnnotation);
+      if (!list || !wanted(object)) continue;
+      for (const auto part : split(list.text(), ',')) {
+        const std::string word(trim(part));
+        const auto* code = find_code(word);
+        if (word.empty() || word == "*" || (code != nullptr && code->code == word)) continue;
+        auto& use = uses[word];
+        if (use.count++ == 0)
+          use.first = object_ref(object).label() + " (" + object.file->name + ':' +
+                      std::to_string(list.mark().line) + ')';
+      }
+    }
+  }
+  std::vector<std::string> known;
+  if (!uses.empty())
+    for (const auto& code : codes()) known.emplace_back(code.code);
+  std::vector<std::string> notes;
+  for (const auto& [word, use] : uses) {
+    std::string note = "the annotation " + std::string(kSuppressAnnotation) + " of " + use.first;
+    if (use.count > 1) note += " and of " + plural(use.count - 1, "other");
+    note += " accepts nothing with '" + word + "', which is no code";
+    const auto* code = find_code(word);
+    const auto near =
+        code == nullptr ? suggestions(word, known) : std::vector{std::string(code->code)};
+    if (!near.empty()) note += "; did you mean " + near.front() + "?";
+    notes.push_back(std::move(note));
   }
   return notes;
 }

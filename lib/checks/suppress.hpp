@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "kube/manifests.hpp"
 #include "mesh/policy.hpp"
 #include "report/finding.hpp"
 #include "sys/clock.hpp"
@@ -23,6 +25,7 @@ bool annotation_suppresses(std::string_view value, std::string_view code, mesh::
 struct SuppressRule {
   std::string code;
   std::string object_pattern;
+  std::string text;  ///< as it was typed
 };
 /// All rules of the command line; codes that nothing knows are one error. `program` is the name to
 /// show.
@@ -33,11 +36,13 @@ bool matches(const SuppressRule& rule, const report::Finding& finding);
 /// An accepted finding, kept in a file with the reason for it.
 struct BaselineEntry {
   std::string code;
-  std::string cluster;  ///< empty unless several clusters are read
-  std::string object;   ///< as ObjectRef::text
-  std::string path;
-  std::string reason;
-  std::string expires;  ///< YYYY-MM-DD, last day on which it counts; empty for no end
+  std::string cluster{};  ///< empty unless several clusters are read
+  std::string object{};   ///< as ObjectRef::text
+  std::string path{};
+  std::string file{};     ///< where there is no object
+  std::string message{};  ///< likewise
+  std::string reason{};
+  std::string expires{};  ///< YYYY-MM-DD, last day on which it counts; empty for no end
   std::uint32_t line = 0;
 };
 struct Baseline {
@@ -52,12 +57,19 @@ struct Suppressions {
   std::vector<SuppressRule> rules;
   Baseline baseline;
   sys::Date today;
+  bool notes = true;  ///< tell what matched nothing; plain Istio does not
   bool show = false;  ///< keep suppressed findings in the result
 };
 /// Marks what is suppressed, counts it and, unless it is to be shown, takes it out. An expired
 /// baseline entry does not suppress and is a finding of its own. Returns notes for the user about
-/// entries that matched nothing.
+/// entries, and about rules for certain objects, that matched nothing.
 std::vector<std::string> apply_suppressions(report::FindingSet& set,
                                             const Suppressions& suppressions);
+
+/// Notes about words in annotations that are no code, and so accept nothing, for the objects that
+/// `wanted` tells.
+std::vector<std::string> unknown_in_annotations(
+    const std::vector<const kube::Manifests*>& inputs,
+    const std::function<bool(const kube::Object&)>& wanted);
 
 }  // namespace aksmesh::checks

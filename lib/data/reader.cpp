@@ -39,20 +39,13 @@ std::string to_utf8(std::string source) {
   return source;
 }
 
-/// A control character that neither YAML nor JSON allows; it tells binary files from text.
+/// A control character, which JSON does not allow; it tells binary files from text.
 std::size_t find_control(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (c < 0x20 && c != '\t' && c != '\n' && c != '\r') return i;
   }
   return std::string_view::npos;
-}
-
-Problem encoding_problem(const Tree& tree, std::size_t at, std::string what) {
-  return {.kind = Problem::Kind::encoding,
-          .mark = tree.mark_at(at),
-          .what = std::move(what),
-          .next = "save the file as UTF-8 text, or leave it out"};
 }
 
 /// True when the text can only be meant as JSON: it opens with a brace and no YAML comment stands
@@ -64,6 +57,13 @@ bool opens_like_json(std::string_view text) {
 
 }  // namespace
 
+Problem encoding_problem(const Tree& tree, std::size_t at, std::string what) {
+  return {.kind = Problem::Kind::encoding,
+          .mark = tree.mark_at(at),
+          .what = std::move(what),
+          .next = "save the file as UTF-8 text, or leave it out"};
+}
+
 ReadResult read_documents(std::string source, const Limits& limits, Format format,
                           const Placement& placement) {
   ReadResult result;
@@ -73,13 +73,13 @@ ReadResult read_documents(std::string source, const Limits& limits, Format forma
     result.problems.push_back(encoding_problem(*result.tree, bad, "not UTF-8 text"));
     return result;
   }
-  if (const auto bad = find_control(text); bad != std::string_view::npos) {
-    result.problems.push_back(encoding_problem(
-        *result.tree, bad,
-        text[bad] == '\0' ? "NUL byte in the text" : "control character in the text"));
-    return result;
-  }
   if (format == Format::json || (format == Format::by_content && opens_like_json(text))) {
+    if (const auto bad = find_control(text); bad != std::string_view::npos) {
+      result.problems.push_back(encoding_problem(
+          *result.tree, bad,
+          text[bad] == '\0' ? "NUL byte in the text" : "control character in the text"));
+      return result;
+    }
     read_json(*result.tree, limits, result.problems);
     const bool lost =
         std::any_of(result.problems.begin(), result.problems.end(), [](const Problem& problem) {

@@ -19,7 +19,8 @@ enum class Format { by_content, yaml, json };
 
 /// Reads every document of a YAML or JSON text. JSON is chosen by Format::json or a first `{` or
 /// `[` that the JSON reader can follow to the end. A byte-order mark is skipped and UTF-16 is
-/// converted. A broken document is a problem with its place; the documents around it are kept.
+/// converted. A broken document is a problem with its place; the documents around it are kept. Text
+/// that is not UTF-8 is lost as a whole.
 ReadResult read_documents(std::string source, const Limits& limits,
                           Format format = Format::by_content, const Placement& placement = {});
 
@@ -30,5 +31,7 @@ ReadResult read_embedded(const Node& value, const std::string& path, const Limit
 // The two front ends; read_documents chooses between them.
 void read_yaml(Tree& tree, const Limits& limits, std::vector<Problem>& problems);
 void read_json(Tree& tree, const Limits& limits, std::vector<Problem>& problems);
+
+Problem encoding_problem(const Tree& tree, std::size_t at, std::string what);
 
 }  // namespace aksmesh::data

@@ -2,6 +2,9 @@
 #include "data/text_edit.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
 
 #include "base/strings.hpp"
 #include "data/yaml_text.hpp"
@@ -106,30 +109,115 @@ std::optional<std::string> in_style(ScalarStyle style, std::string_view value) {
   return std::nullopt;
 }
 
+/// The text of a node with what stands before it: alias, anchor, tag.
+std::string_view written(const Node& node) {
+  return node.tree()->source().substr(node.begin(), node.end() - node.begin());
+}
+
+/// An edit of such a value would take the anchor away, or change what another place says.
+bool has_property(const Node& node) {
+  const auto text = written(node);
+  return text.empty() || std::string_view("&!*").find(text.front()) != std::string_view::npos;
+}
+
+/// An entry that a merge key brought in has one place for key and value, that of the merge key.
+bool is_own_entry(const Node& key, const Node& value) {
+  return key.end() <= value.begin();
+}
+
+/// Behind the question mark of such a key the colon has a line of its own.
+bool is_long_key(const Node& key, const Node& value) {
+  const auto between = key.tree()->source().substr(key.end(), value.begin() - key.end());
+  return between.find('\n') < between.find(':');
+}
+
 std::optional<TextEdit> rewrite(const Node& scalar, std::string_view value) {
-  if (!scalar.is_scalar() || scalar.kind() == NodeKind::none) return std::nullopt;
+  if (!scalar.is_scalar() || has_property(scalar)) return std::nullopt;
+  if (const auto key = scalar.key(); key && !is_own_entry(key, scalar)) return std::nullopt;
   auto text = in_style(scalar.style(), value);
   if (!text) return std::nullopt;
   return TextEdit{scalar.begin(), scalar.end(), std::move(*text)};
 }
 
+/// The item or value of `whole` inside which `node` stands.
+Node part_around(const Node& whole, const Node& node) {
+  const auto holds = [&](const Node& part) {
+    return part == node || (part.begin() <= node.begin() && node.begin() < part.end());
+  };
+  for (const auto item : whole.items())
+    if (holds(item)) return item;
+  for (const auto [key, value] : whole.entries())
+    if (is_own_entry(key, value) && holds(value)) return value;
+  return {};
+}
+
+/// The next byte that is neither blank nor comment.
+std::size_t next_sign(std::string_view text, std::size_t at) {
+  for (;;) {
+    at = text.find_first_not_of(" \t\r\n", at);
+    if (at == std::string_view::npos || text[at] != '#') return at;
+    at = text.find('\n', at);
+  }
+}
+
+/// Of an entry in [begin, end) with a comma or brace at `next`: the edit that leaves a comma
+/// between the others only. JSON allows none before the closing brace.
+std::optional<TextEdit> remove_from_flow(std::string_view text, std::uint32_t begin,
+                                         std::uint32_t end, std::size_t next) {
+  const auto edit = [](std::size_t from, std::size_t to) {
+    return TextEdit{static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to), {}};
+  };
+  const auto before = text.substr(0, begin).find_last_not_of(" \t\r\n");
+  if (before == std::string_view::npos || (text[before] != ',' && text[before] != '{'))
+    return std::nullopt;
+  const auto line = text.substr(0, begin).find_last_not_of(" \t");
+  const bool opens_line = text[line] == '\n' || text[line] == '\r';
+  // On an earlier line the comma may be the end of a comment.
+  if (opens_line) {
+    const auto start = line_start(text, before);
+    if (text.substr(start, before - start).find('#') != std::string_view::npos) return std::nullopt;
+  }
+  if (text[next] == '}') {
+    return text[before] == ',' ? edit(before, end) : edit(before + 1, next);
+  }
+  const auto after = std::min(text.find_first_not_of(" \t\r", next + 1), text.size());
+  const bool ends_line = after == text.size() || text[after] == '\n' || text[after] == '#';
+  if (!ends_line) return edit(begin, after);
+  return opens_line ? edit(line + 1, line_end(text, next)) : edit(before + 1, next + 1);
+}
+
 }  // namespace
 
-std::size_t settle_edits(std::vector<TextEdit>& edits) {
-  std::stable_sort(edits.begin(), edits.end(), [](const TextEdit& a, const TextEdit& b) {
-    return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
-  });
-  std::vector<TextEdit> kept;
-  std::size_t dropped = 0;
-  for (auto& edit : edits) {
-    if (!kept.empty() && kept.back() == edit) continue;
-    if (!kept.empty() && edit.begin < kept.back().end)
-      ++dropped;
-    else
-      kept.push_back(std::move(edit));
+SettledEdits settle_repairs(const std::vector<std::vector<TextEdit>>& repairs) {
+  using Range = std::pair<std::uint32_t, std::uint32_t>;
+  std::map<Range, std::string_view> kept;
+  enum class Fit : std::uint8_t { is_new, repeats, overlaps };
+  const auto fit = [&](const TextEdit& edit) {
+    const auto next = kept.lower_bound({edit.begin, edit.end});
+    if (next != kept.end() && next->first == Range{edit.begin, edit.end})
+      return next->second == edit.text ? Fit::repeats : Fit::overlaps;
+    if (next != kept.end() && next->first.first < edit.end) return Fit::overlaps;
+    if (next != kept.begin() && std::prev(next)->first.second > edit.begin) return Fit::overlaps;
+    return Fit::is_new;
+  };
+  SettledEdits out;
+  for (const auto& repair : repairs) {
+    std::vector<Range> added;
+    for (const auto& edit : repair) {
+      const auto fits = fit(edit);
+      if (fits == Fit::repeats) continue;
+      if (fits == Fit::overlaps) {
+        for (const auto& range : added) kept.erase(range);
+        ++out.dropped;
+        break;
+      }
+      added.emplace_back(edit.begin, edit.end);
+      kept.emplace(added.back(), edit.text);
+    }
   }
-  edits = std::move(kept);
-  return dropped;
+  for (const auto& [range, text] : kept)
+    out.edits.push_back({range.first, range.second, std::string(text)});
+  return out;
 }
 
 std::string apply_edits(std::string_view text, const std::vector<TextEdit>& edits) {
@@ -185,33 +273,51 @@ std::optional<TextEdit> replace_scalar(const Node& scalar, std::string_view valu
   return rewrite(scalar, value);
 }
 
+bool is_read_once(const Node& root, const Node& node) {
+  auto at = root;
+  while (at && at != node && !has_property(at)) at = part_around(at, node);
+  return at && at == node;
+}
+
 std::optional<TextEdit> rename_key(const Node& value, std::string_view key) {
   const auto name = value.key();
-  return name ? rewrite(name, key) : std::nullopt;
+  return name && is_own_entry(name, value) ? rewrite(name, key) : std::nullopt;
 }
 
 std::optional<TextEdit> wrap_value(const Node& value, std::string_view key,
                                    std::string_view inner) {
   const auto name = value.key();
-  if (!name || !value.is_scalar()) return std::nullopt;
+  if (!name || !value.is_scalar() || !is_own_entry(name, value) || is_long_key(name, value))
+    return std::nullopt;
+  if (has_property(name) || has_property(value)) return std::nullopt;
+  // Not every plain text may stand in braces.
+  if (value.is_string() && value.style() == ScalarStyle::plain &&
+      in_style(value.style(), value.text()) != written(value))
+    return std::nullopt;
   const auto new_name = in_style(name.style(), key);
   const auto inner_name = in_style(name.style(), inner);
   if (!new_name || !inner_name || !in_style(value.style(), "")) return std::nullopt;
-  const auto written = name.tree()->source().substr(value.begin(), value.end() - value.begin());
   return TextEdit{name.begin(), value.end(),
-                  *new_name + ": {" + *inner_name + ": " + std::string(written) + '}'};
+                  *new_name + ": {" + *inner_name + ": " + std::string(written(value)) + '}'};
 }
 
 std::optional<TextEdit> remove_entry(const Node& value) {
   const auto key = value.key();
-  if (!key || !value.is_scalar()) return std::nullopt;
+  if (!key || !value.is_scalar() || !is_own_entry(key, value) || is_long_key(key, value))
+    return std::nullopt;
+  if (!in_style(value.style(), "")) return std::nullopt;  // a block of text
+  if (has_property(key) || (has_property(value) && value.begin() != value.end()))
+    return std::nullopt;
   const auto text = key.tree()->source();
+  const auto last = std::max(value.end(), key.end());
+  if (const auto next = next_sign(text, last);
+      next != std::string_view::npos && (text[next] == ',' || text[next] == '}'))
+    return remove_from_flow(text, key.begin(), last, next);
   const auto begin = line_start(text, key.begin());
-  const auto end = line_end(text, std::max(value.end(), key.end()));
+  const auto end = line_end(text, last);
   // In block style nothing but the entry stands on its lines; a comment behind it goes with it.
   const auto before = text.substr(begin, key.begin() - begin);
-  const auto after = text.substr(value.end(), end - value.end());
-  const auto rest = trim(after);
+  const auto rest = trim(text.substr(value.end(), end - value.end()));
   if (!trim(before).empty() || (!rest.empty() && !rest.starts_with('#'))) return std::nullopt;
   return TextEdit{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), {}};
 }

@@ -14,13 +14,26 @@ namespace {
 // ends.
 constexpr int kDeepestPath = 512;
 
-constexpr std::uint32_t kLinesAStep = 64;
+constexpr std::size_t kBytesAStep = 4096;
 
 bool plain_key(std::string_view key) {
   return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '-';
   });
+}
+
+/// Moves a place over the text that follows it. The text may end inside a code point, which counts
+/// with its first byte.
+void advance(Mark& place, std::string_view over) {
+  const auto last = over.rfind('\n');
+  if (last != std::string_view::npos) {
+    const auto lines = over.substr(0, last + 1);
+    place.line += static_cast<std::uint32_t>(std::count(lines.begin(), lines.end(), '\n'));
+    place.column = 1;
+    over.remove_prefix(last + 1);
+  }
+  place.column += static_cast<std::uint32_t>(utf8_length(over));
 }
 
 }  // namespace
@@ -158,22 +171,21 @@ std::string_view Tree::text_of(std::uint32_t scalar) const {
 
 Mark Tree::mark_at(std::size_t offset) const {
   if (placement_.fixed) return placement_.at;
-  const auto& starts = steps_.get([&] {
-    auto out = std::make_unique<std::vector<std::uint32_t>>(1, 0);
-    std::uint32_t lines = 0;
-    for (auto at = source_.find('\n'); at != std::string::npos; at = source_.find('\n', at + 1))
-      if (++lines % kLinesAStep == 0) out->push_back(static_cast<std::uint32_t>(at) + 1);
+  // Steps by bytes, because a file may well be one line.
+  const auto& steps = steps_.get([&] {
+    auto out = std::make_unique<std::vector<Mark>>(1, Mark{1, 1});
+    for (std::size_t at = 0; at + kBytesAStep <= source_.size(); at += kBytesAStep) {
+      auto place = out->back();
+      advance(place, std::string_view(source_).substr(at, kBytesAStep));
+      out->push_back(place);
+    }
     return out;
   });
-  const auto step = std::prev(std::upper_bound(starts.begin(), starts.end(), offset));
-  auto line = static_cast<std::uint32_t>(step - starts.begin()) * kLinesAStep;
-  auto before = std::string_view(source_).substr(*step, offset - *step);
-  for (auto end = before.find('\n'); end != std::string_view::npos; end = before.find('\n')) {
-    before.remove_prefix(end + 1);
-    ++line;
-  }
-  return {line + 1 + placement_.lines,
-          static_cast<std::uint32_t>(utf8_length(before)) + 1 + placement_.columns};
+  const auto step = std::min(offset / kBytesAStep, steps.size() - 1);
+  const auto from = step * kBytesAStep;
+  auto place = steps[step];
+  advance(place, std::string_view(source_).substr(from, offset - from));
+  return {place.line + placement_.lines, place.column + placement_.columns};
 }
 
 bool Tree::path_to(std::uint32_t from, std::uint32_t target, int depth, std::string& out) const {
@@ -183,8 +195,17 @@ bool Tree::path_to(std::uint32_t from, std::uint32_t target, int depth, std::str
   if (raw.kind == NodeKind::alias) return path_to(extras_.at(from).at, target, depth + 1, out);
   if (raw.kind != NodeKind::mapping && raw.kind != NodeKind::sequence) return false;
   const bool mapping = raw.kind == NodeKind::mapping;
+  auto child = first_child(from);
   std::size_t position = 0;
-  for (auto child = first_child(from); child != 0; ++position) {
+  if (const auto known = milestones_.find(from); known != milestones_.end()) {
+    const auto& stones = known->second;
+    const auto beyond = std::upper_bound(stones.begin(), stones.end(), target);
+    const auto passed = static_cast<std::size_t>(beyond - stones.begin());
+    if (passed == 0) return false;
+    child = stones[passed - 1];
+    position = (passed - 1) * kChildrenAMilestone;
+  }
+  for (; child != 0; ++position) {
     const auto value = mapping ? nodes_[child].next : child;
     const auto following = nodes_[value].next;
     // Indexes grow in reading order, so a subtree that was built in place can be skipped when it

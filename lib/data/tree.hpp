@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -200,7 +201,10 @@ class Tree {
   std::vector<Raw> nodes_;
   std::unordered_map<std::uint32_t, Extra> extras_;  ///< by node
   std::vector<std::uint32_t> roots_;
-  Lazy<std::vector<std::uint32_t>> steps_;  ///< where every so many lines begin, to find places
+  /// Of a container with many children in place: every so many-th of them, to find the way to one.
+  std::map<std::uint32_t, std::vector<std::uint32_t>> milestones_;
+  static constexpr std::uint32_t kChildrenAMilestone = 64;
+  Lazy<std::vector<Mark>> steps_;  ///< the place of every so many-th byte, to find the others
 };
 
 class Entries {

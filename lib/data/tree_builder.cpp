@@ -2,6 +2,7 @@
 #include "data/tree_builder.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "data/scalar.hpp"
 
@@ -40,6 +41,8 @@ void TreeBuilder::drop_nodes(std::size_t first) {
   for (auto node = first; node < tree_.nodes_.size(); ++node)
     if (tree_.nodes_[node].has_extra) tree_.extras_.erase(static_cast<std::uint32_t>(node));
   tree_.nodes_.resize(first);
+  tree_.milestones_.erase(tree_.milestones_.lower_bound(static_cast<std::uint32_t>(first)),
+                          tree_.milestones_.end());
 }
 
 void TreeBuilder::set_extra(std::uint32_t node, std::uint32_t at, std::uint32_t length) {
@@ -131,7 +134,7 @@ bool TreeBuilder::scalar(const Span& span, NodeKind kind, ScalarStyle style, std
     tree_.nodes_[index].kind = NodeKind::string;
   }
   set_text(index, text);
-  if (!anchor.empty()) anchors_.push_back({std::string(anchor), index, 1, false});
+  if (!anchor.empty()) anchors_[std::string(anchor)] = {.node = index, .weight = 1};
   return true;
 }
 
@@ -139,7 +142,7 @@ bool TreeBuilder::begin_container(const Span& span, NodeKind kind, std::string_v
   if (frames_.size() >= limits_.depth) return limit("depth", limits_.depth, span.begin);
   const auto index = add(span, kind, 0);
   if (index == 0) return false;
-  if (!anchor.empty()) anchors_.push_back({std::string(anchor), index, 0, true});
+  if (!anchor.empty()) anchors_[std::string(anchor)] = {.node = index, .open = true};
   frames_.push_back({.node = index, .anchor = std::string(anchor)});
   return true;
 }
@@ -153,13 +156,10 @@ bool TreeBuilder::end_container(std::uint32_t end) {
     if (frame.has_merge) apply_merge(frame);
     drop_duplicates(frame);
   }
+  set_milestones(frame);
   if (!frame.anchor.empty()) {
-    for (auto anchor = anchors_.rbegin(); anchor != anchors_.rend(); ++anchor) {
-      if (anchor->node != frame.node) continue;
-      anchor->weight = frame.weight;
-      anchor->open = false;
-      break;
-    }
+    auto& anchor = anchors_[frame.anchor];
+    if (anchor.node == frame.node) anchor = {.node = frame.node, .weight = frame.weight};
   }
   if (!frames_.empty()) {
     frames_.back().weight += frame.weight;
@@ -170,20 +170,18 @@ bool TreeBuilder::end_container(std::uint32_t end) {
 }
 
 bool TreeBuilder::alias(const Span& span, std::string_view anchor) {
-  const auto found = std::find_if(anchors_.rbegin(), anchors_.rend(), [&](const Anchor& candidate) {
-    return candidate.name == anchor;
-  });
-  if (found == anchors_.rend())
+  const auto found = anchors_.find(std::string(anchor));
+  if (found == anchors_.end())
     return fail(Problem::Kind::syntax, span.begin,
                 "alias *" + std::string(anchor) + " has no anchor before it");
-  if (found->open)
+  const auto [target, weight, open] = found->second;
+  if (open)
     return fail(Problem::Kind::syntax, span.begin,
                 "alias *" + std::string(anchor) + " stands inside its own anchor");
-  if (expects_key() && !Node(&tree_, found->node).is_scalar())
+  if (expects_key() && !Node(&tree_, target).is_scalar())
     return fail(Problem::Kind::syntax, span.begin,
                 "a key must be a plain word, not a list or a mapping");
-  const auto target = found->node;
-  const auto index = add(span, NodeKind::alias, found->weight);
+  const auto index = add(span, NodeKind::alias, weight);
   if (index == 0) return false;
   set_extra(index, target, 0);
   return true;
@@ -197,6 +195,8 @@ void TreeBuilder::append_alias(Frame& frame, std::uint32_t site, std::uint32_t t
   raw.next = 0;
   raw.is_value = is_value;
   tree_.nodes_.push_back(raw);
+  // Merges of merges lead to the value itself, or each would make the way to it longer.
+  while (tree_.nodes_[target].kind == NodeKind::alias) target = tree_.extras_.at(target).at;
   set_extra(index, target, 0);
   if (frame.last == 0)
     set_first_child(frame.node, index);
@@ -206,9 +206,25 @@ void TreeBuilder::append_alias(Frame& frame, std::uint32_t site, std::uint32_t t
   ++frame.children;
 }
 
+/// What an alias leads to may lie anywhere, so all children must be looked at where there is one.
+void TreeBuilder::set_milestones(const Frame& frame) {
+  if (frame.children < 4 * Tree::kChildrenAMilestone) return;
+  const bool mapping = tree_.nodes_[frame.node].kind == NodeKind::mapping;
+  std::vector<std::uint32_t> stones;
+  std::uint32_t position = 0;
+  for (auto child = tree_.first_child(frame.node); child != 0; ++position) {
+    const auto value = mapping ? tree_.nodes_[child].next : child;
+    if (tree_.nodes_[value].kind == NodeKind::alias) return;
+    if (position % Tree::kChildrenAMilestone == 0) stones.push_back(child);
+    child = tree_.nodes_[value].next;
+  }
+  tree_.milestones_.emplace(frame.node, std::move(stones));
+}
+
 /// Replaces `<<: *base` by the entries of the base that the mapping does not have itself.
 void TreeBuilder::apply_merge(Frame& frame) {
   std::vector<std::uint32_t> sources;
+  std::unordered_set<std::string_view> own;
   std::uint32_t before = 0;
   std::uint32_t last = 0;
   for (auto key = tree_.first_child(frame.node); key != 0;) {
@@ -228,6 +244,7 @@ void TreeBuilder::apply_merge(Frame& frame) {
       for (const auto& item : merged.items())
         if (item.is_mapping()) sources.push_back(item.index());
     } else {
+      own.insert(Node(&tree_, key).text());
       before = value;
       last = value;
     }
@@ -236,7 +253,7 @@ void TreeBuilder::apply_merge(Frame& frame) {
   frame.last = last;
   for (const auto source : sources) {
     for (const auto& entry : Node(&tree_, source).entries()) {
-      if (Node(&tree_, frame.node)[entry.key.text()]) continue;
+      if (!own.insert(entry.key.text()).second) continue;
       append_alias(frame, source, entry.key.index(), false);
       append_alias(frame, source, entry.value.index(), true);
     }

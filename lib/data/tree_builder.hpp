@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "data/limits.hpp"
@@ -47,8 +48,8 @@ class TreeBuilder {
     bool has_merge = false;
     std::string anchor{};
   };
+  /// The value that a name stands for; a name that is given again stands for the later one.
   struct Anchor {
-    std::string name;
     std::uint32_t node = 0;
     std::uint64_t weight = 0;
     bool open = false;  // still being read: an alias to it would never end
@@ -66,12 +67,13 @@ class TreeBuilder {
   void drop_duplicates(Frame& frame);
   void apply_merge(Frame& frame);
   void append_alias(Frame& frame, std::uint32_t site, std::uint32_t target, bool is_value);
+  void set_milestones(const Frame& frame);
 
   Tree& tree_;
   const Limits& limits_;
   std::vector<Problem>& problems_;
   std::vector<Frame> frames_;
-  std::vector<Anchor> anchors_;
+  std::unordered_map<std::string, Anchor> anchors_;
   std::uint32_t start_ = 0;  // byte at which the document begins
   std::size_t first_node_ = 0;
   std::size_t first_arena_ = 0;

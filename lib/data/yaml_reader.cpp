@@ -86,6 +86,27 @@ NodeKind kind_of(const yaml_event_t& event, std::string_view text) {
   return NodeKind::string;
 }
 
+/// The first character that YAML allows nowhere, not even in quotes. libyaml would find it while it
+/// reads ahead, without telling the place, and lose the documents before it.
+std::size_t find_refused(std::string_view text, std::size_t from) {
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : std::uint8_t{0};
+  };
+  for (auto i = from; i < text.size(); ++i) {
+    const auto c = byte(i);
+    if (c < 0x20 ? c != '\t' && c != '\n' && c != '\r' : c == 0x7F) return i;
+    // U+0080 to U+009F but U+0085, a line break; U+FFFE and U+FFFF.
+    if (c == 0xC2 && byte(i + 1) < 0xA0 && byte(i + 1) != 0x85) return i;
+    if (c == 0xEF && byte(i + 1) == 0xBF && byte(i + 2) >= 0xBE) return i;
+  }
+  return std::string_view::npos;
+}
+
+bool is_document_marker(std::string_view line) {
+  return line.starts_with("---") &&
+         (line.size() == 3 || std::strchr(" \t\r\n", line[3]) != nullptr);
+}
+
 /// Reads one text, starting a new parser behind each document that is broken.
 class YamlReader {
  public:
@@ -94,24 +115,41 @@ class YamlReader {
         text_(tree.source()),
         problems_(problems),
         builder_(tree, limits, problems),
-        cursor_(text_, 0) {}
+        cursor_(text_, 0),
+        end_(text_.size()) {}
 
   void read() {
-    while (base_ < text_.size() && !read_from_base()) {
-      const auto next = next_document();
-      if (next == std::string_view::npos) return;
-      base_ = next;
-      cursor_.rebase(base_);
+    while (base_ < text_.size()) {
+      const auto refused = find_refused(text_, base_);
+      const bool sound = refused == std::string_view::npos;
+      end_ = sound ? text_.size() : document_around(refused);
+      read_part();
+      if (sound) return;
+      problems_.push_back(encoding_problem(
+          tree_, refused,
+          text_[refused] == '\0' ? "NUL byte in the text" : "control character in the text"));
+      end_ = text_.size();
+      go_on_at(marker_behind(refused));
     }
   }
 
  private:
+  /// Reads the documents from base_ to end_.
+  void read_part() {
+    while (base_ < end_ && !read_from_base()) go_on_at(marker_behind(document_));
+  }
+
+  void go_on_at(std::size_t marker) {
+    base_ = std::min(marker, end_);
+    cursor_.rebase(base_);
+  }
+
   /// False when a document was broken; `document_` then says where it began.
   bool read_from_base() {
     yaml_parser_t parser;
     if (yaml_parser_initialize(&parser) == 0) return true;
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    const auto rest = text_.substr(base_);
+    const auto rest = text_.substr(base_, end_ - base_);
     yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(rest.data()),
                                  rest.size());
     document_ = base_;
@@ -188,17 +226,23 @@ class YamlReader {
     return problem;
   }
 
-  /// The first document marker behind the line in which the broken document began.
-  [[nodiscard]] std::size_t next_document() const {
-    auto at = text_.find('\n', document_);
-    while (at != std::string_view::npos) {
-      const auto line = text_.substr(at + 1, 4);
-      if (line.starts_with("---") &&
-          (line.size() == 3 || std::strchr(" \t\r\n", line[3]) != nullptr))
-        return at + 1;
+  /// The first document marker behind the line of a byte.
+  [[nodiscard]] std::size_t marker_behind(std::size_t byte) const {
+    auto at = text_.find('\n', byte);
+    while (at != std::string_view::npos && !is_document_marker(text_.substr(at + 1, 4)))
       at = text_.find('\n', at + 1);
+    return at == std::string_view::npos ? at : at + 1;
+  }
+
+  /// The marker of the document that holds a byte, or base_ when none stands before it.
+  [[nodiscard]] std::size_t document_around(std::size_t byte) const {
+    for (auto end = byte; end > base_;) {
+      const auto newline = text_.substr(base_, end - base_).rfind('\n');
+      if (newline == std::string_view::npos) break;
+      if (is_document_marker(text_.substr(base_ + newline + 1, 4))) return base_ + newline + 1;
+      end = base_ + newline;
     }
-    return at;
+    return base_;
   }
 
   const Tree& tree_;
@@ -207,6 +251,7 @@ class YamlReader {
   TreeBuilder builder_;
   ByteCursor cursor_;
   std::size_t base_ = 0;      // where the present parser began
+  std::size_t end_;           // where it ends
   std::size_t document_ = 0;  // where the present document began
 };
 

@@ -28,26 +28,14 @@ bool is_port_text(std::string_view text) {
   return is_unsigned(trim(text), std::numeric_limits<std::uint16_t>::max());
 }
 
-/// The parts of a list with commas; a comma at an end leaves an empty part.
-std::vector<std::string_view> parts_of(std::string_view list) {
-  std::vector<std::string_view> parts;
-  if (list.empty()) return parts;
-  for (std::size_t at = 0; at <= list.size();) {
-    const auto comma = std::min(list.find(',', at), list.size());
-    parts.push_back(list.substr(at, comma - at));
-    at = comma + 1;
-  }
-  return parts;
-}
-
 std::string fault_of_ports(std::string_view list) {
-  for (const auto part : parts_of(list))
+  for (const auto part : split(list, ','))
     if (!is_port_text(part)) return "'" + std::string(part) + "' is no port between 0 and 65535";
   return {};
 }
 
 std::string fault_of_cidrs(std::string_view list) {
-  for (const auto part : parts_of(list))
+  for (const auto part : split(list, ','))
     if (part.find('/') == std::string_view::npos || !validation::is_ip_or_cidr(part))
       return "'" + std::string(part) + "' is no address range such as 10.0.0.0/8";
   return {};

@@ -2,21 +2,16 @@
 #include "istio/host.hpp"
 
 namespace aksmesh::istio {
-namespace {
-
-constexpr std::string_view kClusterDomain = ".svc.cluster.local";
-
-}  // namespace
 
 std::string fqdn(std::string_view host, std::string_view name_space) {
   std::string out(host);
   if (is_wildcard(host) || host.find('.') != std::string_view::npos) return out;
-  return out.append(".").append(name_space).append(kClusterDomain);
+  return out.append(".").append(name_space).append(kServiceSuffix);
 }
 
 ServiceName service_name(std::string_view host, std::string_view own_namespace) {
-  if (host.ends_with(kClusterDomain)) {
-    const auto rest = host.substr(0, host.size() - kClusterDomain.size());
+  if (host.ends_with(kServiceSuffix)) {
+    const auto rest = host.substr(0, host.size() - kServiceSuffix.size());
     if (const auto dot = rest.rfind('.'); dot != std::string_view::npos)
       return {.name_space = rest.substr(dot + 1), .name = rest.substr(0, dot)};
   }

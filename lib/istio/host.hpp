@@ -7,6 +7,9 @@
 // How Istio reads the host names of its objects (istio.io, "Traffic Management" reference; 1.28).
 namespace aksmesh::istio {
 
+/// How the full names of services end.
+inline constexpr std::string_view kServiceSuffix = ".svc.cluster.local";
+
 /// A service as Kubernetes names it.
 struct ServiceName {
   std::string_view name_space{};

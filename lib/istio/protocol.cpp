@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/strings.hpp"
+#include "data/table.hpp"
 
 namespace aksmesh::istio {
 namespace {
@@ -30,8 +31,12 @@ constexpr std::array<std::pair<std::string_view, Protocol>, 3> kKubernetesNames{
      {"kubernetes.io/ws", Protocol::http},
      {"kubernetes.io/wss", Protocol::https}}};
 
-// Ports whose servers speak first, so that detection by the client's bytes cannot work.
-constexpr std::array<std::int64_t, 4> kServerFirstPorts{25, 53, 3306, 27017};
+bool is_server_first(std::int64_t port) {
+  static const auto ports = data::table("lib/istio/tables/server-first-ports.json")["ports"];
+  const auto items = ports.items();
+  return std::any_of(items.begin(), items.end(),
+                     [&](const data::Node& item) { return item.as_int() == port; });
+}
 
 }  // namespace
 
@@ -73,9 +78,7 @@ Protocol service_port_protocol(const data::Node& port) {
   const auto protocol = parse_protocol(text.substr(0, text.find('-')));
   if (protocol != Protocol::unsupported) return protocol;
   const auto number = port["port"].as_int().value_or(0);
-  const bool server_first = std::find(kServerFirstPorts.begin(), kServerFirstPorts.end(), number) !=
-                            kServerFirstPorts.end();
-  return server_first ? Protocol::tcp : Protocol::unsupported;
+  return is_server_first(number) ? Protocol::tcp : Protocol::unsupported;
 }
 
 }  // namespace aksmesh::istio

@@ -55,10 +55,12 @@ class Walker {
     if (!names) return lose(path, names.error().why);
     if (std::binary_search(names->begin(), names->end(), kIgnoreFile))
       read_ignore_file(join_path(path, std::string(kIgnoreFile)), ignore);
+    // Patterns are paths below the operand, which may end in a slash.
+    const auto below = top.size() + (top.ends_with('/') ? 0 : 1);
     for (const auto& name : *names) {
       const auto child = join_path(path, name);
       if ((name.starts_with('.') && options_.walk == Walk::usual) ||
-          ignored(ignore, name, child.substr(std::min(child.size(), top.size() + 1))))
+          ignored(ignore, name, std::string_view(child).substr(below)))
         continue;
       auto child_info = files_.info(child);
       if (!child_info) {
@@ -67,7 +69,7 @@ class Walker {
         directory(child, top, *child_info, ignore);
       } else if (child_info->type == sys::FileInfo::Type::regular &&
                  has_manifest_suffix(name, options_.walk)) {
-        add(child);
+        add(child, Role::manifests, Found::by_walking);
       }
     }
   }
@@ -89,9 +91,14 @@ class Walker {
     });
   }
 
-  void add(const std::string& path, Role role = Role::manifests) {
+  enum class Found : std::uint8_t { by_name, by_walking };
+
+  void add(const std::string& path, Role role = Role::manifests, Found found = Found::by_name) {
     if (out_.files.size() < options_.limits.files) {
-      out_.files.push_back({.name = path, .role = role, .cluster = options_.cluster});
+      out_.files.push_back({.name = path,
+                            .role = role,
+                            .cluster = options_.cluster,
+                            .walked = found == Found::by_walking});
     } else if (!too_many_) {
       too_many_ = true;
       lose(path, "limit 'files' exceeded: more than " + std::to_string(options_.limits.files) +
@@ -128,7 +135,7 @@ class ObjectFinder {
       if (file.role == Role::mesh_config)
         return misfit(file, root, "a mesh configuration must be a mapping");
       // A JSON array of objects is what `jq` makes of a list.
-      if (root.is_sequence() && root.size() > 0) {
+      if (root.is_sequence() && root.size() > 0 && !is_other_file(file, root)) {
         for (const auto& item : root.items()) list_item(file, item);
       } else {
         skip(file, root);
@@ -144,6 +151,7 @@ class ObjectFinder {
         list_item(file, item, item_kind, root["apiVersion"].string());
       return;
     }
+    if (is_other_file(file, root)) return skip(file, root);
     if (!kind && !root["apiVersion"]) {
       if (file.role == Role::mesh_networks) {
         bare(file, root, Kind::mesh_networks_file);
@@ -156,6 +164,15 @@ class ObjectFinder {
       return;
     }
     object(file, root, {}, {});
+  }
+
+  /// Directories hold other files too, such as Chart.yaml, which has an apiVersion and no kind.
+  static bool is_other_file(const InputFile& file, const data::Node& root) {
+    if (!file.walked) return false;
+    if (root.is_mapping()) return root["apiVersion"] && !root["kind"];
+    const auto items = root.items();
+    return std::none_of(items.begin(), items.end(),
+                        [](const data::Node& item) { return static_cast<bool>(item["kind"]); });
   }
 
   /// A configuration of the mesh outside of any object.

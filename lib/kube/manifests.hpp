@@ -28,6 +28,7 @@ struct InputFile {
   std::string name;
   Role role = Role::manifests;
   std::string cluster{};  ///< whose objects these are, where several clusters are read
+  bool walked = false;    ///< found in a directory, not named
   std::unique_ptr<data::Tree> tree{};
   std::vector<data::Problem> problems{};
 };

@@ -12,9 +12,6 @@ namespace {
 
 using data::Node;
 
-constexpr std::string_view kGroup = "gateway.networking.k8s.io";
-constexpr std::string_view kNameLabel = "kubernetes.io/metadata.name";
-
 struct Served {
   std::string_view protocol;
   std::string_view route;
@@ -51,7 +48,7 @@ bool takes_kind(const Node& listener, const kube::Object& route) {
   const bool listed =
       kinds.size() == 0 || std::any_of(items.begin(), items.end(), [&](const Node& item) {
         return item["kind"].text() == route.kind_name &&
-               text_or(item["group"], kGroup) == route.group;
+               text_or(item["group"], names::kGatewayApiGroup) == route.group;
       });
   const auto protocol = listener["protocol"].text();
   // A protocol that the API does not know is the implementation's own.
@@ -74,7 +71,7 @@ LabelMatch takes_namespace(const Node& listener, const kube::Object& gateway,
   return match_labels(
       namespaces["selector"],
       {.labels = route_namespace == nullptr ? Node{} : route_namespace->metadata()["labels"],
-       .sure_key = kNameLabel,
+       .sure_key = names::kNamespaceNameLabel,
        .sure_value = route.name_space,
        .complete = route_namespace != nullptr});
 }
@@ -115,13 +112,13 @@ bool is_of_istio(const kube::Object& gateway) {
 }
 
 bool Reference::is_gateway() const {
-  return is(kGroup, "Gateway");
+  return is(names::kGatewayApiGroup, "Gateway");
 }
 
 std::vector<Reference> parent_refs(const kube::Object& route) {
   std::vector<Reference> out;
   for (const auto item : route.spec()["parentRefs"].items())
-    out.push_back(read_reference(item, route.name_space, kGroup, "Gateway"));
+    out.push_back(read_reference(item, route.name_space, names::kGatewayApiGroup, "Gateway"));
   return out;
 }
 

@@ -53,6 +53,26 @@ bool has_proxy(const data::Node& containers) {
   return false;
 }
 
+/// Whether an object of the default gateways is to be put under the input: what the input holds is
+/// better than what is usual.
+bool is_to_be_assumed(const Object& object, const IstioView& view, const Model& model) {
+  const auto* own = view.find(object.kind, object.name_space, object.name);
+  if (view.flavour() == Flavour::upstream) return own == nullptr;
+  if (object.kind != Kind::service)
+    return own == nullptr && !model.covers(object.kind, object.name_space);
+  // Where its pods are, the Service is too. A fragment of it, such as a patch of annotations, tells
+  // no ports.
+  return (own == nullptr || own->spec()["ports"].size() == 0) &&
+         view.pods(object.name_space).any_matches(labels_of(object.spec()["selector"]));
+}
+
+/// The template of an object of a kind that this program does not know, such as Rollout: one that
+/// makes pods lists their containers.
+data::Node foreign_template(const Object& object) {
+  const auto pod = object.root.at("spec", "template");
+  return pod.at("spec", "containers").size() > 0 ? pod : data::Node{};
+}
+
 }  // namespace
 
 PodParts pod_parts(const Object& object) {
@@ -65,6 +85,7 @@ PodParts pod_parts(const Object& object) {
     case Kind::daemon_set:
     case Kind::replica_set:
     case Kind::job: pod = object.root.at("spec", "template"); break;
+    case Kind::other: pod = foreign_template(object); break;
     default: break;
   }
   return {.metadata = pod["metadata"], .spec = pod["spec"]};
@@ -122,10 +143,7 @@ void IstioView::add_default_gateways() {
                   .name = root.at("metadata", "name").text(),
                   .file = &default_file_};
     object.kind = kube::find_kind({}, object.kind_name);
-    // What the input holds is better than what is usual.
-    if (find(object.kind, object.name_space, object.name) != nullptr ||
-        (addon && model_.covers(object.kind, object.name_space)))
-      continue;
+    if (!is_to_be_assumed(object, *this, model_)) continue;
     default_objects_.push_back(object);
     take(default_objects_.back());
   }
@@ -195,15 +213,17 @@ bool IstioView::in_mesh(const Object& object) const {
   const auto [metadata, spec] = pod_parts(object);
   const bool pod = object.kind == Kind::pod;
   if (has_proxy(spec["containers"]) || (pod && has_proxy(spec["initContainers"]))) return true;
-  for (const auto choice : {metadata.at("labels", kPodInjectionLabel),
-                            metadata.at("annotations", kPodInjectionLabel)}) {
-    if (!choice) continue;
-    // The add-on's webhooks want a revision as well: of the namespace or of the pod itself.
-    const bool reached = flavour() == Flavour::upstream || gets_sidecars(object.name_space) ||
-                         metadata.at("labels", kRevisionLabel);
-    return choice.text() == "true" && reached;
-  }
-  return gets_sidecars(object.name_space);
+  const auto* name_space = find(Kind::name_space, {}, object.name_space);
+  // The add-on's webhooks want a revision, of the namespace or of the pod itself, and refuse any
+  // namespace that carries istio-injection.
+  const bool by_label = flavour() == Flavour::addon &&
+                        !metadata.at("labels", kRevisionLabel).text().empty() &&
+                        (name_space == nullptr || !name_space->label(kInjectionLabel));
+  const bool reached = gets_sidecars(object.name_space) || by_label;
+  for (const auto choice :
+       {metadata.at("labels", kPodInjectionLabel), metadata.at("annotations", kPodInjectionLabel)})
+    if (choice) return choice.text() == "true" && (flavour() == Flavour::upstream || reached);
+  return reached;
 }
 
 bool IstioView::is_ambient_namespace(std::string_view name_space) const {

@@ -61,12 +61,14 @@ bool Model::owner_is_here(const Object& object) const {
     const auto slash = group.find('/');
     group = slash == std::string_view::npos ? std::string_view{} : group.substr(0, slash);
     const auto kind = kube::find_kind(group, owner["kind"].text());
-    return kind != Kind::other &&
-           by_name_.contains(ObjectKey{kind, object.name_space, owner["name"].text()});
+    const auto* found = find(kind, object.name_space, owner["name"].text());
+    return found != nullptr && found->kind_name == owner["kind"].text();
   });
 }
 
 void Model::add_workload(const Object& object) {
+  // Plain Istio's analysis knows no pods of other kinds.
+  if (object.kind == Kind::other && options_.flavour == Flavour::upstream) return;
   const auto [metadata, spec] = pod_parts(object);
   if ((!metadata && !spec) || owner_is_here(object)) return;
   workloads_.push_back({&object, metadata, spec});

@@ -26,8 +26,9 @@ namespace aksmesh::mesh {
 using kube::Kind;
 using kube::Object;
 
-/// A pod or a pod template: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob.
-/// Those whose owner is in the input too are left out, so that nothing is told twice.
+/// A pod or a pod template: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob;
+/// for the add-on also an object of any other kind that lists containers in spec.template, such as
+/// Rollout. Those whose owner is in the input too are left out, so that nothing is told twice.
 struct Workload {
   const Object* object = nullptr;
   data::Node template_metadata{};  ///< of the pod itself for a Pod

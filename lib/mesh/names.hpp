@@ -31,6 +31,7 @@ inline constexpr std::string_view kEgressComponent = "egress-gateway";
 // application-network/architecture.md; app-routing-gateway-api.md; the virtual-kubelet project for
 // virtual nodes; istio-upgrade.md for the proxy's repository; Istio's API for the labels; the other
 // meshes' own names for their sidecars).
+inline constexpr std::string_view kNamespaceNameLabel = "kubernetes.io/metadata.name";
 inline constexpr std::string_view kKubeSystemNamespace = "kube-system";
 inline constexpr std::string_view kOsmController = "osm-controller";
 inline constexpr std::string_view kOsmInitContainer = "osm-init";

@@ -87,7 +87,8 @@ void settle_verdicts(FindingSet& set) {
     else if (suppressed.contains(check.code))
       check.verdict = Verdict::suppressed;
     else if (check.verdict != Verdict::not_applicable)
-      check.verdict = Verdict::pass;  // what it found or could not tell was filtered away
+      // What it found or could not tell was filtered away. What could not be read may hold more.
+      check.verdict = set.complete ? Verdict::pass : Verdict::unknown;
   }
 }
 
@@ -115,8 +116,8 @@ void merge(FindingSet& into, FindingSet&& other) {
     else if (same->verdict == Verdict::not_applicable)
       same->verdict = check.verdict;
   }
-  settle_verdicts(into);
   into.complete = into.complete && other.complete;
+  settle_verdicts(into);
   into.objects += other.objects;
   into.files += other.files;
 }

@@ -36,9 +36,10 @@ struct Where {
   std::string file{};
   std::uint32_t line = 0;
   std::uint32_t column = 0;
-  std::uint32_t end_column = 0;  ///< exclusive, on the same line; 0 when unknown
-  std::string path{};            ///< such as spec.http[0].route[0]
-  std::string source_line{};     ///< the text of the line, for people
+  std::uint32_t end_column = 0;     ///< exclusive, on the same line; 0 when unknown
+  std::string path{};               ///< such as spec.http[0].route[0]
+  std::string source_line{};        ///< the text of the line or of a part of it, for people
+  std::uint32_t source_column = 0;  ///< of the place in source_line, where that is not `column`
 };
 
 struct Suppression {

@@ -93,11 +93,17 @@ void add_finding(Suite& suite, const Finding& finding, const std::string& class_
 
 /// Why a check without a test case for a finding did not pass either.
 std::string why_skipped(const CheckResult& check, const FindingSet& set) {
-  if (check.verdict == Verdict::findings) return "its findings are below --show-from";
+  if (check.verdict == Verdict::findings) {
+    for (const auto& finding : set.findings)
+      for (const auto& related : finding.related)
+        if (related.code == check.code) return "its findings are told as those of " + finding.code;
+    return "its findings are below --show-from";
+  }
   std::string why(verdict_name(check.verdict));
   const auto unknown = std::find_if(set.unknown.begin(), set.unknown.end(),
                                     [&](const Unknown& one) { return one.code == check.code; });
-  return unknown == set.unknown.end() ? why : why + ": " + unknown->why;
+  if (unknown != set.unknown.end()) return why + ": " + unknown->why;
+  return check.verdict == Verdict::unknown ? why + ": part of the input could not be read" : why;
 }
 
 /// One test case for a check that shows no finding.

@@ -26,20 +26,22 @@ void write_source(std::string& out, const Where& where, const Style& style) {
       .append(printable_line(where.source_line))
       .append("\n");
   const auto length = utf8_length(where.source_line);
-  if (where.column == 0 || where.column > length) return;
+  const auto column = where.source_column != 0 ? where.source_column : where.column;
+  if (where.column == 0 || column > length) return;
   // A tab before the caret must be repeated, or the caret would stand elsewhere.
   std::string under;
   std::string_view before = where.source_line;
-  for (std::size_t i = 0; i + 1 < where.column; ++i)
+  for (std::size_t i = 0; i + 1 < column; ++i)
     under += take_code_point(before) == '\t' ? '\t' : ' ';
-  const std::size_t end = where.end_column > where.column
-                              ? std::min<std::size_t>(where.end_column, length + 1)
-                              : where.column + 1;
+  const std::size_t end =
+      where.end_column > where.column
+          ? std::min<std::size_t>(where.end_column - where.column + column, length + 1)
+          : column + 1;
   out.append("    ")
       .append(std::string(number.size(), ' '))
       .append(style.paint(Tone::aside, " | "))
       .append(under);
-  out.append(style.paint(Tone::broken, std::string(end - where.column, '^'))).append("\n");
+  out.append(style.paint(Tone::broken, std::string(end - column, '^'))).append("\n");
 }
 
 void write_finding(std::string& out, const Finding& finding, const Style& style) {
@@ -170,7 +172,13 @@ std::string render_text(const FindingSet& set, const Style& style, const RenderC
             .append(" ")
             .append(check.slug)
             .append("\n");
-  const bool clean = set.findings.empty() && !set.failed && set.complete && set.unavailable.empty();
+  // Nothing is well where nothing could be looked at.
+  const bool looked = set.checks.empty() ||
+                      std::any_of(set.checks.begin(), set.checks.end(), [](const auto& check) {
+                        return check.verdict != Verdict::unknown;
+                      });
+  const bool clean =
+      set.findings.empty() && !set.failed && set.complete && set.unavailable.empty() && looked;
   return out.append(clean ? style.paint(Tone::done, style.pass_mark()) + " " : "")
       .append(wrap(summary_line(set), style.width, "  "))
       .append("\n");

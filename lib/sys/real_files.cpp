@@ -32,6 +32,35 @@ class Descriptor {
   int fd_;
 };
 
+/// A file beside another one, under a name that nobody has; on the way out it is taken away again
+/// if it still has that name.
+class NewFile {
+ public:
+  explicit NewFile(const std::string& beside) : fd_(-1) {
+    constexpr int kAttempts = 100;
+    const auto stem = beside + ".part-" + std::to_string(::getpid()) + '-';
+    for (int i = 0; i < kAttempts && fd_ < 0; ++i) {
+      name_ = stem + std::to_string(i);
+      // Neither an existing file nor a link is ever opened.
+      fd_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      if (fd_ < 0 && errno != EEXIST) return;
+    }
+  }
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile() {
+    if (fd_ < 0) return;
+    ::close(fd_);
+    ::unlink(name_.c_str());
+  }
+  [[nodiscard]] int get() const { return fd_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+ private:
+  int fd_;
+  std::string name_;
+};
+
 Error system_error(int number, std::string what, const std::string& path) {
   ErrorKind kind = ErrorKind::server;
   if (number == ENOENT || number == ENOTDIR) kind = ErrorKind::not_found;
@@ -153,27 +182,19 @@ Status RealFiles::write(const std::string& path, std::string_view content) {
   // A device or pipe (/dev/stdout) cannot be replaced by a rename; it is written in place.
   struct stat status {};
   const bool exists = ::stat(path.c_str(), &status) == 0;
-  const bool in_place = exists && !S_ISREG(status.st_mode);
-  const std::string final_path = behind_links(path);
-  const std::string target = in_place ? path : final_path + ".part";
-  {
-    const Descriptor file(::open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (exists && !S_ISREG(status.st_mode)) {
+    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     if (file.get() < 0) return system_error(errno, "cannot write", path);
-    if (exists && !in_place && ::fchmod(file.get(), status.st_mode & 07777U) != 0) {
-      const int number = errno;
-      ::unlink(target.c_str());
-      return system_error(number, "cannot write", path);
-    }
-    if (auto status_of_write = write_all(file.get(), content, path); !status_of_write) {
-      if (!in_place) ::unlink(target.c_str());
-      return status_of_write;
-    }
+    return write_all(file.get(), content, path);
   }
-  if (!in_place && ::rename(target.c_str(), final_path.c_str()) != 0) {
-    const int number = errno;
-    ::unlink(target.c_str());
-    return system_error(number, "cannot write", path);
-  }
+  const std::string final_path = behind_links(path);
+  const NewFile file(final_path);
+  if (file.get() < 0) return system_error(errno, "cannot write", path);
+  if (exists && ::fchmod(file.get(), status.st_mode & 07777U) != 0)
+    return system_error(errno, "cannot write", path);
+  AK_CHECK(write_all(file.get(), content, path));
+  if (::rename(file.name().c_str(), final_path.c_str()) != 0)
+    return system_error(errno, "cannot write", path);
   return Done{};
 }
 

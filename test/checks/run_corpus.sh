@@ -42,7 +42,7 @@ if [ ! -d "$corpus/analyzers/cases" ]; then
 fi
 export AKSMESH_CORPUS="$corpus"
 compare analyzers "Analyzers" python3 "$here/check_analyzers.py" --command "$program analyze --policy upstream {flags} -o json {inputs}"
-compare validation "Validation" python3 "$here/check_validation.py" --truth either --command "$program validate -f {file}"
+compare validation "Validation" python3 "$here/check_validation.py" --truth either --command "$program validate --policy upstream -f {file}"
 compare schema "Schema" python3 "$here/check_validation.py" --truth api --command "$program validate -f {file}"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

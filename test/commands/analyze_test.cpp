@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <set>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
@@ -91,11 +93,88 @@ TEST_CASE("analyze: what could not be read is 5, and the rest is analyzed") {
 TEST_CASE("analyze: a check that cannot look is unknown, never passed") {
   FakeWorld world;
   put(world, "a.yaml", kProxyConfig);
-  CHECK(world.run("aksmesh analyze -o json --only AKM1101 a.yaml") == 0);
+  CHECK(world.run("aksmesh analyze -o json --only AKM1101 a.yaml") == 5);
   const auto document = nlohmann::json::parse(world.out.text);
   CHECK(document["unknown"][0]["reach"] == "offline");
   CHECK(document["checks"][0]["verdict"] == "unknown");
-  CHECK(world.run("aksmesh analyze --fail-on-unknown --only AKM1101 a.yaml") == 5);
+  CHECK(world.run("aksmesh analyze --only AKM1101 a.yaml") == 5);
+  CHECK(world.out.text.find("✔") == std::string::npos);
+  // Beside a check that looks it is listed, and counts on demand.
+  CHECK(world.run("aksmesh analyze --only AKM1101 --only AKM3001 a.yaml") == 0);
+  CHECK(world.run("aksmesh analyze --fail-on-unknown --only AKM1101 --only AKM3001 a.yaml") == 5);
+}
+
+TEST_CASE("analyze: a check that can find nothing whatever the input holds is a mistake") {
+  FakeWorld world;
+  put(world, "a.yaml", kProxyConfig);
+  for (const char* line : {"aksmesh analyze --policy upstream --only AKM2002 a.yaml",
+                           "aksmesh analyze --policy upstream --only AKM7107 a.yaml"}) {
+    CAPTURE(line);
+    CHECK(world.run(std::string(line)) == 2);
+    CHECK(world.err.text.find("it is no rule of the policy upstream") != std::string::npos);
+  }
+  CHECK(world.run("aksmesh analyze --only AKM1011 a.yaml") == 2);
+  CHECK(world.err.text.find("the policy current has nothing to report of it") != std::string::npos);
+  CHECK(world.run("aksmesh analyze --only AKM9901 a.yaml") == 0);
+}
+
+TEST_CASE("analyze: nothing seen is not nothing found") {
+  FakeWorld world;
+  put(world, "a.yaml", kProxyConfig);
+  put(world, "comment.yaml", "# later\n");
+  put(world, "values.yaml", "replicas: 2\n");
+  for (const char* command : {"analyze", "validate"}) {
+    for (const char* input : {"-", "comment.yaml", "values.yaml"}) {
+      CAPTURE(input);
+      CHECK(world.run({"aksmesh", command, "-o", "json", input}) == 5);
+      CHECK(world.err.text.find("no Kubernetes object was found in") != std::string::npos);
+      const auto document = nlohmann::json::parse(world.out.text);
+      CHECK(document["complete"] == false);
+      CHECK(document["unavailable"].size() == 1);
+    }
+    CHECK(world.run({"aksmesh", command, "-n", "shpo", "a.yaml"}) == 5);
+    CHECK(world.err.text ==
+          "note: no object of namespace shpo is in the input; it has: shop; did you mean shop?\n");
+    CHECK(world.run({"aksmesh", command, "-n", "bad_ns!", "a.yaml"}) == 2);
+  }
+}
+
+TEST_CASE("analyze: -n leaves out what is said of other namespaces, and counts what is left") {
+  FakeWorld world;
+  // The labels of both ask for a revision that nobody names.
+  put(world, "a.yaml",
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/rev: asm-1-27}}\n"
+      "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: pay, labels: {istio.io/rev: "
+      "asm-1-27}}\n");
+  CHECK(world.run("aksmesh analyze -o json --only AKM3002 -n shop a.yaml") == 0);
+  const auto document = nlohmann::json::parse(world.out.text);
+  REQUIRE(document["unknown"].size() == 1);
+  CHECK(document["unknown"][0]["object"]["name"] == "shop");
+  CHECK(world.run("aksmesh analyze --only AKM3002 -n shop a.yaml") == 0);
+  CHECK(world.out.text.find("in 1 object of 1 file") != std::string::npos);
+}
+
+TEST_CASE("analyze: a check that saw no object of the input, or not all of it, did not pass") {
+  FakeWorld world;
+  const auto verdicts = [&] {
+    std::set<std::string> out;
+    const auto document = nlohmann::json::parse(world.out.text);
+    for (const auto& check : document["checks"]) out.insert(check["verdict"].get<std::string>());
+    return out;
+  };
+  // The gateways that are there by default are no part of the input.
+  put(world, "a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\n");
+  CHECK(world.run(
+            "aksmesh analyze -o json --policy upstream --only IST0118 --only IST0162 a.yaml") == 0);
+  CHECK(verdicts() == std::set<std::string>{"not-applicable"});
+  put(world, "a.yaml", kNamespace);
+  CHECK(world.run("aksmesh analyze -o json --only AKM3001 a.yaml") == 0);
+  CHECK(verdicts() == std::set<std::string>{"pass"});
+  put(world, "a.yaml", std::string(kNamespace) + "---\na: [\n");
+  CHECK(world.run("aksmesh analyze -o json --only AKM3001 a.yaml") == 3);
+  CHECK(verdicts() == std::set<std::string>{"unknown"});
+  CHECK(world.run("aksmesh analyze -o junit --only AKM3001 a.yaml") == 3);
+  CHECK(world.out.text.find("unknown: part of the input could not be read") != std::string::npos);
 }
 
 TEST_CASE("analyze: a dated policy says nothing about what is not recorded for it") {
@@ -104,7 +183,7 @@ TEST_CASE("analyze: a dated policy says nothing about what is not recorded for i
       "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: "
       "enabled}}\n");
   CHECK(world.run(
-            "aksmesh analyze -o json --policy 2025-05 --only injection-default-label a.yaml") == 0);
+            "aksmesh analyze -o json --policy 2025-05 --only injection-default-label a.yaml") == 5);
   const auto document = nlohmann::json::parse(world.out.text);
   CHECK(document["findings"].empty());
   CHECK(document["checks"][0]["verdict"] == "unknown");
@@ -121,6 +200,17 @@ TEST_CASE("analyze: suppression by option and annotation") {
   }
   CHECK(world.run({"aksmesh", "analyze", "-S", "AKM2002=ProxyConfig other/*", "a.yaml"}) == 3);
   CHECK(world.run({"aksmesh", "analyze", "--suppress", "AKM2000=x", "a.yaml"}) == 2);
+  CHECK(world.run({"aksmesh", "analyze", "--suppress", "AKM2002=ProxyConfig", "a.yaml"}) == 2);
+  CHECK(world.err.text.find("AKM2002=ProxyConfig *") != std::string::npos);
+  const std::vector<std::string> wrong_case{"aksmesh", "analyze", "--suppress",
+                                            "AKM2002=proxyconfig shop/tuned", "a.yaml"};
+  CHECK(world.run(wrong_case) == 3);
+  CHECK(world.err.text == "note: --suppress 'AKM2002=proxyconfig shop/tuned' matched nothing\n");
+  // Where the check did not run, nothing can be said.
+  auto other_check = wrong_case;
+  other_check.insert(other_check.end(), {"--only", "AKM3001"});
+  CHECK(world.run(other_check) == 0);
+  CHECK(world.err.text.empty());
   CHECK(world.run("aksmesh analyze --suppress AKM2002 --show-suppressed -o json a.yaml") == 0);
   CHECK(findings_of(world)[0]["suppression"]["by"] == "--suppress");
   put(world, "a.yaml",
@@ -128,11 +218,17 @@ TEST_CASE("analyze: suppression by option and annotation") {
       "annotations: {galley.istio.io/analyze-suppress: 'AKM1, AKM2002'}\n");
   CHECK(world.run("aksmesh analyze -o json a.yaml") == 0);
   CHECK(nlohmann::json::parse(world.out.text)["summary"]["suppressed"] == 1);
+  CHECK(world.err.text.find("of ProxyConfig default/tuned (a.yaml:5) accepts nothing with 'AKM1', "
+                            "which is no code") != std::string::npos);
+  CHECK(world.run("aksmesh analyze --policy upstream a.yaml") == 0);
+  CHECK(world.err.text.empty());
 }
 
 TEST_CASE("analyze: a check's verdict is that of what is left of its findings") {
   FakeWorld world;
-  put(world, "a.yaml", kProxyConfig);
+  put(world, "a.yaml",
+      std::string(kProxyConfig) +
+          "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: other}\n");
   const auto verdict = [&](std::vector<std::string> more) {
     std::vector<std::string> args{"aksmesh", "analyze", "-o",    "json",
                                   "--only",  "AKM2002", "a.yaml"};
@@ -180,7 +276,7 @@ TEST_CASE("analyze: mesh configuration and networks that an option names") {
   put(world, "mesh.yaml", "rootNamespce: x\n");  // nothing that looks like a mesh configuration
   put(world, "list.yaml", "- a\n");
   put(world, "networks.yaml", "networks: {}\n");
-  CHECK(world.run("aksmesh analyze mesh.yaml -o json") == 0);
+  CHECK(world.run("aksmesh analyze mesh.yaml -o json") == 5);
   CHECK(findings_of(world).empty());
   CHECK(world.run("aksmesh analyze --meshConfigFile mesh.yaml -o json") == 3);
   CHECK(findings_of(world)[0]["where"]["file"] == "mesh.yaml");
@@ -214,6 +310,17 @@ TEST_CASE("analyze: a baseline accepts until its last day, then counts again") {
   CHECK(world.run("aksmesh analyze --baseline base.yaml a.yaml") == 2);
   CHECK(world.err.text.find("base.yaml:3:") != std::string::npos);
   CHECK(world.run("aksmesh analyze --baseline missing.yaml a.yaml") == 2);
+}
+
+TEST_CASE("analyze: what a baseline accepts of one text it accepts of no other") {
+  FakeWorld world;
+  put(world, "a.yaml", std::string(kNamespace) + "kind: Namespace\n");
+  put(world, "b.yaml", std::string(kNamespace) + "metadata: {name: b}\n");
+  CHECK(world.run("aksmesh analyze --write-baseline base.yaml a.yaml") == 3);
+  CHECK(world.run("aksmesh analyze --baseline base.yaml a.yaml") == 0);
+  CHECK(world.run("aksmesh analyze --baseline base.yaml b.yaml") == 3);
+  put(world, "a.yaml", std::string(kNamespace) + "metadata: {name: a}\n");
+  CHECK(world.run("aksmesh analyze --baseline base.yaml a.yaml") == 3);
 }
 
 TEST_CASE("analyze: a rewritten baseline keeps reasons and dates") {
@@ -278,16 +385,22 @@ TEST_CASE("analyze: a policy file replaces the built-in table") {
 }
 
 TEST_CASE("analyze: --fix repairs what can be repaired safely, and then tells what is left") {
+  // Shows which of the two gateways there is.
+  const std::string shown =
+      "---\napiVersion: v1\nkind: Service\nmetadata: {name: aks-istio-ingressgateway-external, "
+      "namespace: aks-istio-ingress}\n";
   const std::string before =
       "# mine\napiVersion: networking.istio.io/v1beta1\nkind: Gateway\nmetadata: {name: g, "
       "namespace: shop}\nspec:\n  selector: {istio: ingressgateway}  # as ever\n---\n"
       "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    "
-      "istio-injection: enabled\n";
+      "istio-injection: enabled\n" +
+      shown;
   const std::string after =
       "# mine\napiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: g, "
       "namespace: shop}\nspec:\n  selector: {istio: aks-istio-ingressgateway-external}  # as "
       "ever\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    "
-      "istio.io/rev: asm-1-29\n";
+      "istio.io/rev: asm-1-29\n" +
+      shown;
   FakeWorld world;
   world.files.content["f.yaml"] = before;
   CHECK(world.run("aksmesh analyze --fix --dry-run --revision asm-1-29 f.yaml") == 3);
@@ -309,32 +422,40 @@ TEST_CASE("analyze: --fix repairs what can be repaired safely, and then tells wh
   CHECK(world.run("aksmesh analyze --fix --dry-run -o json f.yaml") == 2);
 }
 
-TEST_CASE("analyze: deprecated percentages are repaired") {
+TEST_CASE("analyze: texts that name things as their reader does") {
   FakeWorld world;
-  world.files.content["f.yaml"] =
-      "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: v, namespace: "
-      "shop}\nspec:\n  hosts: [web]\n  http:\n  - route: [{destination: {host: web}}]\n    mirror: "
-      "{host: web}\n    mirrorPercent: 5\n    fault: {delay: {percent: 3, fixedDelay: 1s}}\n";
-  world.run("aksmesh analyze --fix f.yaml");
-  CHECK(world.files.content["f.yaml"].find("    mirrorPercentage: {value: 5}\n    fault: {delay: "
-                                           "{percentage: {value: 3}, fixedDelay: 1s}}\n") !=
-        std::string::npos);
-}
-
-TEST_CASE("analyze: objects that are given more than once are named, under the add-on's policies") {
-  FakeWorld world;
-  const std::string made = "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: j-}\n";
-  put(world, "base.yaml", std::string(kNamespace) + "---\n" + made + "---\n" + made);
-  put(world, "overlay.yaml", "# patched\n" + std::string(kNamespace));
-  CHECK(world.run("aksmesh analyze base.yaml overlay.yaml") == 0);
-  CHECK(world.err.text.find(
-            "note: 1 object is given more than once; the last one counts, as when "
-            "all are applied in turn: Namespace shop (base.yaml:1, overlay.yaml:2)") !=
-        std::string::npos);
-  FakeWorld upstream;
-  upstream.files.content = world.files.content;
-  CHECK(upstream.run("aksmesh analyze --policy upstream base.yaml overlay.yaml") == 0);
-  CHECK(upstream.err.text.find("more than once") == std::string::npos);
+  const auto output = [&](const std::string& text, const std::string& code) {
+    world.files.content["f.yaml"] = text;
+    world.out.text.clear();
+    world.run("aksmesh analyze -o json --only " + code + " f.yaml");
+    return world.out.text;
+  };
+  const auto has = [](const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  };
+  CHECK(
+      has(output("apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: web, "
+                 "namespace: shop}\nspec:\n  parentRefs: [{name: public}]\n",
+                 "AKM7202"),
+          "no Gateways of the Gateway API in namespace shop"));
+  const auto mesh = [](const std::string& config) {
+    return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio-shared-configmap-asm-1-28, "
+           "namespace: aks-istio-system}\ndata:\n  mesh: |\n    " +
+           config + "\n";
+  };
+  CHECK(has(output(mesh("concurrency: 2"), "AKM8001"), "\"Move it under defaultConfig.\""));
+  CHECK(has(output(mesh("accessLogFil: a"), "AKM8001"), "\"Write accessLogFile.\""));
+  // What the add-on refuses is no cure.
+  CHECK(has(output(mesh("rootNamespac: a"), "AKM8001"), "\"Remove the field.\""));
+  std::string open =
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/rev: asm-1-28}}\n"
+      "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: orders, "
+      "namespace: shop}\nspec:\n  selector: {matchLabels: {app: orders}}\n  action: ALLOW\n";
+  for (const std::string name : {"a", "b"})
+    open += "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + name +
+            ", namespace: shop}\nspec:\n  template:\n    metadata: {labels: {app: " + name +
+            "}}\n    spec: {containers: [{name: c, image: i, ports: [{containerPort: 80}]}]}\n";
+  CHECK(has(output(open, "AKM7134"), "Deployment shop/a, Deployment shop/b"));
 }
 
 }  // namespace aksmesh::test

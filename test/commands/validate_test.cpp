@@ -70,7 +70,11 @@ TEST_CASE("validate: what the add-on forbids is the matter of analyze, and the o
   CHECK(world.run("aksmesh analyze a.yaml") == 3);
   world.files.content["a.yaml"] =
       "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n";
-  CHECK(world.run("aksmesh validate a.yaml") == 3);
+  CHECK(world.run("aksmesh validate --policy upstream a.yaml") == 3);
+  // Neither the API server nor Istio's webhook refuses such a port.
+  CHECK(world.run("aksmesh validate a.yaml") == 0);
+  CHECK(world.out.text.find("AKM7006") != std::string::npos);
+  world.out.text.clear();
   CHECK(world.run("aksmesh analyze a.yaml") == 0);
   CHECK(world.out.text.find("AKM7006") == std::string::npos);
 }
@@ -80,8 +84,11 @@ TEST_CASE("validate: the policy chooses whose control plane it is") {
   world.files.content["a.yaml"] =
       "apiVersion: v1\nkind: Service\nmetadata: {name: istiod, namespace: istio-system}\nspec: "
       "{ports: [{port: 80}]}\n";
-  CHECK(world.run("aksmesh validate a.yaml") == 3);
+  CHECK(world.run("aksmesh validate a.yaml") == 0);
+  CHECK(world.out.text.find("AKM7006") != std::string::npos);
+  world.out.text.clear();
   CHECK(world.run("aksmesh validate --policy upstream a.yaml") == 0);
+  CHECK(world.out.text.find("AKM7006") == std::string::npos);
 }
 
 TEST_CASE("validate: an object that istiod cannot read is not analyzed further") {

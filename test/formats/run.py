@@ -170,6 +170,17 @@ def check_strictness():
             {"code": "AKM2002", "slug": "s", "category": "limits", "title": "t", "policy": "current", "severity": "error", "status": "forbidden",
              "remedy": ["r"], "sources": ["s"], "page": "p"}]},
         "version": {"schema": "aksmesh/version/v1", "version": "0.1.0", "tablesAsOf": "2026-01-01"},
+        "limitations": {
+            "schema": "aksmesh/limitations/v1", "$comment": "c", "asOf": "2026-01-01",
+            "policies": [{"id": "current", "aliases": ["a"], "from": "2026-01-01", "to": "2026-02-01", "basis": "b", "delta": "d"}],
+            "customResourcePolicy": [{"id": "cr-x", "kind": "X", "group": "g", "policies": {"current": {
+                "status": "conditional", "severity": "warning", "types": ["t"], "text": "t", "minRevision": "asm-1-22", "since": "2026-01"}}}],
+            "openKinds": {"text": "t", "kinds": ["K"]},
+            "limitations": [{
+                "id": "x", "title": "t", "category": "c", "phase": ["check"], "detects": "d",
+                "detection": [{"api": "arm", "path": "p", "match": "m", "resource": "r", "namespace": "n", "labelSelector": "l", "kind": "K"}],
+                "policies": {"current": {"status": "advice", "severity": "info", "milderSeverity": "info", "remedy": "r"}}, "enforcedBy": "e", "remedy": "r",
+                "source": ["s"], "note": "n", "history": [{"date": "2026-01-01", "change": "c"}], "minRevision": "asm-1-22"}]},
         "error": {"schema": "aksmesh/error/v1", "kind": "usage", "what": "w", "why": "w", "next": ["n"], "where": "a:1:1", "trail": ["t"]},
     }
     for kind, sample in samples.items():
@@ -513,7 +524,7 @@ def check_inputs(program, sarif):
 
     document = check_findings(program, sarif, "clean", 0, ["clean.yaml"])
     check("clean: nothing found", "" if document["complete"] and not document["findings"] else "something was")
-    check_findings(program, sarif, "nothing", 0, ["hollow"])
+    check_findings(program, sarif, "nothing", 5, ["hollow"])
     check_findings(program, sarif, "sample", 3, ["--revision", "asm-1-28", "sample"])
     check_findings(program, sarif, "sample, upstream", 0, ["--policy", "upstream", "--fail-on", "never", "sample"])
     check_findings(program, sarif, "standard input", 3, ["-"], stdin=refused("tuned"))
@@ -602,9 +613,7 @@ def check_other_documents(program):
         check(f"checks under {policy}: sorted", "" if codes == sorted(set(codes)) else "they are not")
         both(f"explain under {policy}", "explain", "explain", "--policy", policy, *codes)
     both("no checks", "checks", "checks", "--state", "retired")
-    _, text, _ = program.run("checks", "--print-policy", "-o", "json")
-    schema = json.loads(text).get("schema", "")
-    check("the table of limitations says what it is", "" if re.fullmatch(r"aksmesh/[a-z-]+/v[0-9]+", schema) else f"schema is {schema!r}")
+    both("the table of limitations", "limitations", "checks", "--print-policy")
 
     mistakes = [["analyz"], ["analyze"], ["analyze", "--polcy", "x"], ["analyze", "--category", "x"], ["analyze", "--policy", "x", "clean.yaml"],
                 ["analyze", "--fail-on", "x"], ["analyze", "--policy"], ["checks", "x"], ["explain"], ["explain", "x\n\x1b\"\\::error::"],
@@ -625,7 +634,7 @@ def check_other_documents(program):
 def main():
     if len(sys.argv) != 2:
         raise SystemExit("usage: run.py BINARY")
-    for kind in ("findings", "checks", "explain", "version", "error"):
+    for kind in ("findings", "checks", "explain", "version", "error", "limitations"):
         VALIDATORS[kind] = validator_of(load_schema(kind))
     shipped = sorted(name for name in os.listdir(SCHEMAS) if name.endswith(".json"))
     check("every schema is tested", [name for name in shipped if name.split(".")[0] not in VALIDATORS])

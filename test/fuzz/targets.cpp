@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/targets.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -12,6 +13,7 @@
 #include "checks/suppress.hpp"
 #include "data/reader.hpp"
 #include "data/resources.hpp"
+#include "data/text_edit.hpp"
 #include "mesh/mesh_config_fields.hpp"
 #include "report/render.hpp"
 
@@ -89,6 +91,26 @@ std::size_t visit(const data::Node& node, const data::Node& root, int depth) {
   return size;
 }
 
+bool is_sound(const std::vector<data::Problem>& problems) {
+  return std::none_of(problems.begin(), problems.end(),
+                      [](const data::Problem& problem) { return problem.document_lost; });
+}
+
+/// Whatever is edited in a sound text, it stays one.
+void edit_values(const data::Node& node) {
+  for (const auto& item : node.items()) edit_values(item);
+  for (const auto& [key, value] : node.entries()) {
+    edit_values(value);
+    for (const auto& edit :
+         {data::replace_scalar(value, "a: b"), data::rename_key(value, "a/b"),
+          data::wrap_value(value, "outer", "inner"), data::remove_entry(value)}) {
+      if (!edit) continue;
+      const auto text = data::apply_edits(node.tree()->source(), {*edit});
+      if (!is_sound(data::read_documents(text, {}).problems)) std::abort();
+    }
+  }
+}
+
 /// Everything that analyze does, less the command line: tables are read once, or little else would
 /// be tried.
 void analyze(std::string_view text) {
@@ -124,8 +146,10 @@ void analyze(std::string_view text) {
 void documents(std::string_view input) {
   const auto read = data::read_documents(std::string(input), small_limits());
   if (read.tree->source().size() < 4096)
-    for (std::size_t i = 0; i < read.tree->document_count(); ++i)
+    for (std::size_t i = 0; i < read.tree->document_count(); ++i) {
       visit(read.tree->document(i), read.tree->document(i), 0);
+      if (is_sound(read.problems)) edit_values(read.tree->document(i));
+    }
   analyze(input);
 }
 

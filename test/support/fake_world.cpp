@@ -116,7 +116,14 @@ int FakeWorld::run(const std::string& line) {
 int FakeWorld::run(std::vector<std::string> args) {
   out.text.clear();
   err.text.clear();
-  cli::World world{files, env, clock, out, err, width, in_is_terminal};
+  const auto read_line = [&]() -> std::optional<std::string> {
+    if (answers.empty()) return std::nullopt;
+    auto line = answers.front();
+    answers.pop_front();
+    return line;
+  };
+  cli::World world{files,  env, clock, http,  random,         process,
+                   cancel, out, err,   width, in_is_terminal, read_line};
   return cli::run(args, world);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app.hpp"
+#include "support/http_script.hpp"
 #include "sys/process.hpp"
 #include "sys/progress.hpp"
 #include "sys/random.hpp"
@@ -104,6 +105,11 @@ struct FakeWorld {
   MemoryFiles files;
   FakeEnvironment env;
   FakeClock clock;
+  HttpScript http;
+  FakeRandom random;
+  FakeProcess process;
+  sys::NoCancel cancel;
+  std::deque<std::string> answers;  ///< what the user types, a line each
   MemoryStream out;
   MemoryStream err;
   int width = 0;

@@ -45,8 +45,11 @@ class HttpScript final : public net::Http {
   /// How many steps are left.
   [[nodiscard]] std::size_t left() const { return steps_.size(); }
 
+  void configure(net::HttpSettings settings) override { configured = std::move(settings); }
   std::vector<Result<net::Response>> send_all(const std::vector<net::Request>& requests) override;
 
+  /// How the network was last set up.
+  net::HttpSettings configured;
   /// What was sent so far.
   std::vector<net::Request> sent;
 

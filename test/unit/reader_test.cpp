@@ -159,6 +159,78 @@ TEST_CASE("reader: what is no text is told with its place") {
             .kind == Problem::Kind::encoding);
 }
 
+TEST_CASE(
+    "reader: a character that YAML refuses is told in its place, the documents around it stay") {
+  for (const char* bad : {"\x01", "\x7F", "\xC2\x80", "\xC2\x9F", "\xEF\xBF\xBE", "\xEF\xBF\xBF"}) {
+    CAPTURE(bad);
+    const auto result = read(std::string("a: 1\n---\nb: 2\n---\nc: é'") + bad +
+                             "'\nd: [\n---\ne: 5\n---\nf: \"" + bad + "\"\n--- # last\ng: 7\n");
+    REQUIRE(result.problems.size() == 2);
+    CHECK(result.problems[0].kind == Problem::Kind::encoding);
+    CHECK(result.problems[0].mark == Mark{5, 6});
+    CHECK(result.problems[1].mark == Mark{10, 5});
+    REQUIRE(result.tree->document_count() == 4);
+    CHECK(result.tree->document(1)["b"].mark() == Mark{3, 4});
+    CHECK(result.tree->document(2)["e"].as_int() == 5);
+    CHECK(result.tree->document(3)["g"].mark() == Mark{12, 4});
+  }
+  CHECK(read("a: \xC2\x85\nb: \xC2\xA0\xEE\x80\x80\n").problems.empty());
+  // In JSON they are letters like others.
+  CHECK(read("{\"a\": \"\x7F\xC2\x80\xEF\xBF\xBF\"}").problems.empty());
+  CHECK(read("{\"a\": \"\x01\"}").problems.at(0).kind == Problem::Kind::encoding);
+}
+
+TEST_CASE("reader: places and paths in long lines and long lists") {
+  std::string text = "{\"list\":[";
+  constexpr std::uint32_t kItems = 1000;
+  for (std::uint32_t i = 0; i < kItems; ++i)
+    text +=
+        (i == 0 ? "" : ",") + std::string("{\"é\":[1,2],\"b\":\"") + std::to_string(i % 10) + "\"}";
+  text += "],\"map\":{";
+  for (std::uint32_t i = 0; i < kItems; ++i)
+    text += (i == 0 ? "\"k" : ",\"k") + std::to_string(i) + "\":[0]";
+  text += "}}";
+  const auto result = read(text);
+  REQUIRE(result.problems.empty());
+  const auto root = result.tree->document(0);
+  std::uint32_t at = 0;
+  for (const auto item : root["list"].items()) {
+    // Twenty characters an item, one of them of two bytes.
+    CHECK(item["b"].mark() == Mark{1, 10 + at * 20 + 15});
+    CHECK(result.tree->path(root, item["b"]) == "list[" + std::to_string(at++) + "].b");
+  }
+  at = 0;
+  for (const auto [key, value] : root["map"].entries()) {
+    const auto name = "map.k" + std::to_string(at++);
+    CHECK(result.tree->path(root, key) == name);
+    CHECK(result.tree->path(root, *value.items().begin()) == name + "[0]");
+  }
+}
+
+TEST_CASE("reader: an anchor that is given again, and merges of many entries") {
+  const auto again = read("a: &x 1\nb: *x\nc: &x 2\nd: *x\n");
+  CHECK(again.tree->document(0)["b"].text() == "1");
+  CHECK(again.tree->document(0)["d"].text() == "2");
+  std::string text = "m0: &m0 {own: 0, k0: 0}\n";
+  for (int i = 1; i < 100; ++i) {
+    const auto name = "m" + std::to_string(i);
+    text += name + ": &" + name + " {<<: [*m" + std::to_string(i - 1) +
+            ", *m0], own: " + std::to_string(i) + ", k" + std::to_string(i) + ": 0}\n";
+  }
+  const auto result = read(text);
+  REQUIRE(result.problems.empty());
+  const auto last = result.tree->document(0)["m99"];
+  CHECK(last.size() == 101);
+  CHECK(last["own"].as_int() == 99);
+  CHECK(last["k0"].as_int() == 0);
+  // What is merged counts as often as it is merged.
+  std::string many = "base: &b {";
+  for (int i = 0; i < 1000; ++i) many += "k" + std::to_string(i) + ": 1, ";
+  many += "}\nlist:\n";
+  for (int i = 0; i < 1000; ++i) many += "- {<<: *b}\n";
+  CHECK(read(many).problems.at(0).kind == Problem::Kind::limit);
+}
+
 TEST_CASE("reader: UTF-16 with a mark, as PowerShell writes it") {
   std::string text = "\xFF\xFE";
   for (const char c : std::string("a: 1\n")) {

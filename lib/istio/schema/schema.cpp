@@ -69,6 +69,22 @@ void check_metadata(const kube::Object& object, Structure& structure) {
                       "name and / before it");
 }
 
+/// An apiVersion such as `v1` or `networking.istio.io`. No kind of the core group has a name of
+/// these tables.
+Result without_group(const kube::Object& object) {
+  Result out;
+  if (!object.group.empty() || object.api_version.empty()) return out;
+  const auto groups = groups_of(object.kind_name);
+  const bool names_one =
+      std::find(groups.begin(), groups.end(), object.api_version) != groups.end();
+  for (const auto& group : groups)
+    if (!names_one || group == object.api_version)
+      out.instead.push_back(
+          group + '/' + std::string(find_kind(group, object.kind_name)->versions().front().name));
+  if (!out.instead.empty()) out.known = Known::wrong_group;
+  return out;
+}
+
 }  // namespace
 
 Result validate(const kube::Object& object) {
@@ -77,7 +93,8 @@ Result validate(const kube::Object& object) {
   if (table == nullptr) {
     const auto kinds = kinds_of(object.group);
     if (kinds.empty()) {
-      if (object.metadata().is_mapping())
+      out = without_group(object);
+      if (out.known == Known::not_ours && object.metadata().is_mapping())
         Structure(object.root, out.problems).check(object.metadata(), object_meta());
       return out;
     }

@@ -32,12 +32,13 @@ enum class Known : std::uint8_t {
   not_ours,         ///< its group is none of the tables'
   unknown_kind,     ///< of a group of the tables
   unknown_version,  ///< of a kind of the tables
+  wrong_group,      ///< a kind of the tables, its apiVersion without a group or without a version
 };
 
 struct Result {
   Known known = Known::not_ours;
   std::vector<Problem> problems{};
-  /// Kinds or versions that there are, when that of the object is not known.
+  /// Kinds, versions or apiVersions that there are, when that of the object is not known.
   std::vector<std::string> instead{};
 };
 

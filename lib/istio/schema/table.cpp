@@ -171,6 +171,17 @@ std::vector<std::string> kinds_of(std::string_view group) {
   return out;
 }
 
+std::vector<std::string> groups_of(std::string_view kind) {
+  std::vector<std::string> out;
+  const auto ending = '/' + std::string(kind) + std::string(kEnding);
+  for (const auto& one : data::embedded_resources())
+    if (one.name.starts_with(kFolder) && one.name.ends_with(ending) &&
+        one.name.size() > kFolder.size() + ending.size())
+      out.emplace_back(
+          one.name.substr(kFolder.size(), one.name.size() - kFolder.size() - ending.size()));
+  return out;
+}
+
 const Schema& object_meta() {
   static const KindTable table(data::resource(std::string(kFolder) + "object-meta.json"));
   return *table.versions().front().root;

@@ -96,6 +96,8 @@ class KindTable {
 const KindTable* find_kind(std::string_view group, std::string_view kind);
 /// The kinds of a group, empty when it is not of the tables.
 std::vector<std::string> kinds_of(std::string_view group);
+/// The groups that have a kind of this name.
+std::vector<std::string> groups_of(std::string_view kind);
 /// What every object may have in its metadata.
 const Schema& object_meta();
 

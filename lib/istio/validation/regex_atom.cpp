@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "istio/validation/regex_cursor.hpp"
 #include "istio/validation/tables.hpp"
 
 namespace aksmesh::istio::validation {
@@ -27,9 +28,9 @@ constexpr std::array<std::string_view, 14> kPosixClasses{
     "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph",
     "lower", "print", "punct", "space", "upper", "word",  "xdigit"};
 
-class Atom {
+class Atom : public RegexCursor {
  public:
-  explicit Atom(std::string_view rest) : rest_(rest) {}
+  explicit Atom(std::string_view rest) : RegexCursor(rest) {}
 
   std::string take_all() {
     if (take("["))
@@ -40,20 +41,8 @@ class Atom {
       character();
     return fault_;
   }
-  [[nodiscard]] std::string_view rest() const { return rest_; }
 
  private:
-  void fail(std::string_view what) {
-    if (fault_.empty()) fault_ = what;
-    rest_ = {};
-  }
-  bool take(std::string_view text) {
-    if (!rest_.starts_with(text)) return false;
-    rest_.remove_prefix(text.size());
-    return true;
-  }
-  char front() const { return rest_.empty() ? '\0' : rest_.front(); }
-
   void escaped();
   char32_t character();
   char32_t escaped_character();
@@ -62,9 +51,6 @@ class Atom {
   void range();
   bool shorthand();
   void property();
-
-  std::string_view rest_;
-  std::string fault_{};
 };
 
 char32_t Atom::character() {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "istio/validation/regex_atom.hpp"
+#include "istio/validation/regex_cursor.hpp"
 #include "istio/validation/syntax.hpp"
 
 // The syntax of RE2 (github.com/google/re2/wiki/Syntax) as Go reads it, which is what istiod tries
@@ -19,9 +20,9 @@ bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-class Syntax {
+class Syntax : public RegexCursor {
  public:
-  explicit Syntax(std::string_view expression) : rest_(expression) {}
+  explicit Syntax(std::string_view expression) : RegexCursor(expression) {}
 
   std::string fault() {
     while (!rest_.empty()) next();
@@ -42,17 +43,6 @@ class Syntax {
     int most = 1;  ///< the greatest product in it
   };
 
-  void fail(std::string_view what) {
-    if (fault_.empty()) fault_ = what;
-    rest_ = {};
-  }
-  bool take(std::string_view text) {
-    if (!rest_.starts_with(text)) return false;
-    rest_.remove_prefix(text.size());
-    return true;
-  }
-  char front() const { return rest_.empty() ? '\0' : rest_.front(); }
-
   void next();
   void open();
   void close();
@@ -63,8 +53,6 @@ class Syntax {
   std::optional<int> count();
   void repeat(Last& last, int count);
 
-  std::string_view rest_;
-  std::string fault_{};
   std::set<std::string_view> names_{};
   std::vector<Group> groups_ = std::vector<Group>(1);
 };

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/strings.hpp"
 #include "support/fake_world.hpp"
 #include "support/golden.hpp"
 
@@ -99,6 +102,7 @@ TEST_CASE("cli: values may be joined to short options, options may stand before 
 TEST_CASE("cli: whoever has to type the input is told so, nobody else") {
   const auto told = [](bool types, bool reads_messages, const std::string& line) {
     FakeWorld world;
+    world.files.standard_input = "kind: Namespace\napiVersion: v1\nmetadata: {name: shop}\n";
     world.in_is_terminal = types;
     world.err.terminal = reads_messages;
     CHECK(world.run(line) == 0);
@@ -129,7 +133,7 @@ TEST_CASE(
   CHECK(world.out.text.find("kubectl aksmesh COMMAND") != std::string::npos);
   CHECK(world.run("aksmesh") == 2);
   CHECK(world.out.text.empty());
-  CHECK(world.err.text.find("Usage:") != std::string::npos);
+  CHECK(world.err.text == "Usage: aksmesh COMMAND [options]\nMore: aksmesh help\n");
   CHECK(world.run("aksmesh --version") == 0);
   CHECK(world.out.text.starts_with("aksmesh "));
 }
@@ -143,6 +147,22 @@ TEST_CASE("cli: help pages") {
   CHECK(world.run("aksmesh help analyze") == 0);
   check_golden("help.analyze-long", world.out.text);
   CHECK(world.run("aksmesh help exit-codes") == 0);
+  // As wide as the terminal, as far as lines of that length can be read.
+  world.out.terminal = true;
+  for (const int width : {60, 160}) {
+    world.width = width;
+    for (const char* line : {"aksmesh analyze -h", "aksmesh help analyze", "aksmesh -h"}) {
+      CAPTURE(line);
+      CHECK(world.run(std::string(line)) == 0);
+      std::size_t longest = 0;
+      for (const auto one : split(world.out.text, '\n'))
+        if (one.starts_with("  ") && !one.starts_with("  #") && one.find("aksmesh ") == one.npos)
+          longest = std::max(longest, one.size());
+      CHECK(longest <= (width == 60 ? 60U : 110U));  // bytes, of which a column may take several
+      CHECK(longest > (width == 60 ? 50U : 80U));
+    }
+  }
+  world.out.terminal = false;
   CHECK(world.run("aksmesh help exit-cods") == 2);
   CHECK(world.err.text.find("aksmesh help exit-codes") != std::string::npos);
 }
@@ -156,6 +176,22 @@ TEST_CASE("cli: options may stand before the command, and variables give default
   CHECK(world.out.text.starts_with("schema: "));
   CHECK(world.run("aksmesh version -o text") == 0);
   CHECK(world.out.text.starts_with("aksmesh "));
+  // A default that suits other commands leaves this one its own.
+  world.env.values["AKSMESH_OUTPUT"] = "sarif";
+  CHECK(world.run("aksmesh version") == 0);
+  CHECK(world.out.text.starts_with("aksmesh "));
+  world.env.values["AKSMESH_OUTPUT"] = "sarfi";
+  CHECK(world.run("aksmesh version") == 2);
+  CHECK(world.err.text.find("AKSMESH_OUTPUT=sarif") != std::string::npos);
+  world.env.values.clear();
+  world.env.values["AKSMESH_POLICY"] = "bogus";
+  for (const char* line : {"aksmesh analyze a.yaml", "aksmesh checks", "aksmesh explain AKM2001"}) {
+    CHECK(world.run(std::string(line)) == 2);
+    CHECK(world.err.text.starts_with("error: AKSMESH_POLICY: unknown policy 'bogus'\n"));
+  }
+  CHECK(world.run("aksmesh checks --policy bogus") == 2);
+  CHECK(world.err.text.starts_with("error: unknown policy 'bogus'\n"));
+  world.env.values.clear();
   world.env.values["AKSMESH_COLOR"] = "sometimes";
   CHECK(world.run("aksmesh version") == 2);
   CHECK(world.err.text.find("AKSMESH_COLOR") != std::string::npos);
@@ -225,6 +261,33 @@ TEST_CASE("cli: completion offers commands, options, values and codes") {
   FakeWorld world;
   CHECK(world.run({"aksmesh", "__complete", "version", "-o", "sarif"}) == 0);
   CHECK(world.out.text.empty());
+  // Behind `--` there are operands only.
+  CHECK(world.run({"aksmesh", "__complete", "analyze", "--", "--pol"}) == 0);
+  CHECK(world.out.text == ":files\n");
+  CHECK(world.run({"aksmesh", "__complete", "--", "-"}) == 0);
+  CHECK(world.out.text.empty());
+}
+
+TEST_CASE("cli: marks follow the locale on every stream, and what installs only a terminal") {
+  FakeWorld world;
+  world.files.content["a.yaml"] = "kind: Namespace\napiVersion: v1\nmetadata: {name: shop}\n";
+  const auto marks = [&](std::map<std::string, std::string> variables, bool terminal) {
+    world.env.values = std::move(variables);
+    world.out.terminal = terminal;
+    CHECK(world.run("aksmesh analyze --only AKM3001 a.yaml") == 0);
+    return world.out.text.substr(0, world.out.text.find(' '));
+  };
+  CHECK(marks({{"LC_ALL", "C"}}, false) == "ok");
+  CHECK(marks({{"LC_ALL", "C.UTF-8"}}, false) == "✔");
+  CHECK(marks({{"LC_ALL", "C"}}, true) == "ok");
+  CHECK(marks({}, true) == "ok");
+  CHECK(marks({}, false) == "✔");
+  world.out.terminal = false;
+  CHECK(world.run("aksmesh completion bash") == 0);
+  CHECK(world.err.text.empty());
+  world.out.terminal = true;
+  CHECK(world.run("aksmesh completion bash") == 0);
+  CHECK(world.err.text.find("to install:") != std::string::npos);
 }
 
 }  // namespace aksmesh::test

@@ -315,6 +315,17 @@ TEST_CASE("schema: kinds and versions that are not served") {
   const auto version = known("apiVersion: networking.istio.io/v9\nkind: VirtualService\n");
   CHECK(version.known == Known::unknown_version);
   CHECK(version.instead.size() == 3);
+  const auto instead = [&](const std::string& api_version, const std::string& kind) {
+    const auto result = known("apiVersion: " + api_version + "\nkind: " + kind + "\n");
+    CHECK((result.known == Known::wrong_group) == !result.instead.empty());
+    return join(result.instead, " ");
+  };
+  CHECK(instead("v1", "VirtualService") == "networking.istio.io/v1");
+  CHECK(instead("networking.istio.io", "PeerAuthentication") == "security.istio.io/v1");
+  CHECK(instead("networking.istio.io", "Gateway") == "networking.istio.io/v1");
+  CHECK(instead("v1", "Gateway") == "gateway.networking.k8s.io/v1 networking.istio.io/v1");
+  CHECK(instead("v1", "Service").empty());
+  CHECK(instead("knative.dev/v1", "Gateway").empty());
 }
 
 TEST_CASE("schema: what istiod can read") {

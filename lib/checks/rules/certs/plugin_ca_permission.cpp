@@ -4,13 +4,19 @@
 
 #include "checks/live_pods.hpp"
 #include "checks/rules/certs/ca_mount_events.hpp"
+#include "mesh/table.hpp"
 
 namespace aksmesh::checks {
 namespace {
 
 using Names = std::unordered_set<std::string_view>;
 
-constexpr std::size_t kInitContainers = 2;  // of an istiod with a plug-in CA: the page's Init:0/2
+/// How many an istiod with a plug-in CA has.
+std::size_t init_containers() {
+  static const auto count =
+      mesh::table("thresholds.json").at("pluginCa", "initContainers").as_int();
+  return static_cast<std::size_t>(count.value_or(0));
+}
 
 /// Reports the events and returns the pods that any of them explains.
 Names check_events(const Facts& facts, Findings& out) {
@@ -34,13 +40,13 @@ Names check_events(const Facts& facts, Findings& out) {
 /// True for a scheduled pod that `kubectl get pods` shows as Init:0/2.
 bool is_stuck(const Object& pod) {
   const auto spec = pod.spec();
-  if (spec["initContainers"].size() != kInitContainers || !item_named(spec["volumes"], kCaVolume))
+  if (spec["initContainers"].size() != init_containers() || !item_named(spec["volumes"], kCaVolume))
     return false;
   if (pod.status()["phase"].text() != "Pending") return false;
   if (status_condition(pod, "PodScheduled")["status"].text() == "False") return false;
   const auto states = pod.status()["initContainerStatuses"];
   const auto items = states.items();
-  return states.size() == kInitContainers &&
+  return states.size() == init_containers() &&
          std::none_of(items.begin(), items.end(), [](const Node& status) {
            return status.at("state", "terminated", "exitCode").as_int() == 0;
          });
@@ -55,7 +61,7 @@ void run(const Facts& facts, Findings& out) {
             "{pod} waits in Init:0/{count} with volume {volume}, as it does while the vault "
             "refuses its secrets",
             {{"pod", std::string(pod->name)},
-             {"count", std::to_string(kInitContainers)},
+             {"count", std::to_string(init_containers())},
              {"volume", std::string(kCaVolume)}});
   }
 }

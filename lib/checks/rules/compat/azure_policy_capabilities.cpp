@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
+#include <string_view>
+#include <vector>
 
 #include "checks/check.hpp"
+#include "mesh/table.hpp"
 
 namespace aksmesh::checks {
 namespace {
 
-constexpr std::array<std::string_view, 2> kNeeded{"NET_ADMIN", "NET_RAW"};
+/// The capabilities that the init container of the sidecar needs.
+const std::vector<std::string_view>& needed() {
+  static const auto names = [] {
+    std::vector<std::string_view> out;
+    for (const auto name :
+         mesh::table("thresholds.json").at("redirectionCapabilities", "names").items())
+      out.push_back(name.text());
+    return out;
+  }();
+  return names;
+}
 
 bool holds(const Node& list, std::string_view text) {
   const auto items = list.items();
@@ -50,8 +62,8 @@ bool refuses_init_container(const Object& constraint) {
     return false;
   const auto parameters = constraint.spec()["parameters"];
   const auto allowed = parameters["allowedCapabilities"];
-  const bool allows =
-      std::all_of(kNeeded.begin(), kNeeded.end(), [&](auto name) { return holds(allowed, name); });
+  const bool allows = std::all_of(needed().begin(), needed().end(),
+                                  [&](auto name) { return holds(allowed, name); });
   return !allows && !holds(allowed, "*") &&
          !holds(parameters["excludedContainers"], kRedirectingInitContainer);
 }
@@ -91,7 +103,7 @@ void check_events(const Facts& facts, Findings& out) {
       return message.text().find(words) != std::string_view::npos;
     };
     if (!says("Disallowed capabilities detected")) continue;
-    if (says(kRedirectingInitContainer) || std::any_of(kNeeded.begin(), kNeeded.end(), says))
+    if (says(kRedirectingInitContainer) || std::any_of(needed().begin(), needed().end(), says))
       out.add(*event, message,
               "admission refused a pod in namespace {namespace} for the capabilities that "
               "istio-init needs",

@@ -32,12 +32,25 @@ void check_revision(const Object& config_map, std::string_view suffix, const Rev
     out.unknown(config_map, kRevisionsUnknown);
 }
 
+/// The add-on reads no ConfigMap for all revisions.
+void report_no_revision(const Object& config_map, const Revisions& revisions, Findings& out) {
+  const auto example = std::string(kSharedConfigMapPrefix) +
+                       (revisions.installed.empty() ? std::string("asm-X-Y")
+                                                    : revision_name(revisions.installed.back()));
+  out.add(config_map, config_map.metadata()["name"],
+          "no istiod reads ConfigMap {name}, for its name lacks the revision, as in {example}",
+          {{"name", std::string(config_map.name)}, {"example", example}});
+  out.advise("Name it " + example + '.');
+}
+
 void run(const Facts& facts, Findings& out) {
   const auto& config_maps = facts.all(Kind::config_map);
   if (config_maps.empty()) return;
   const auto revisions = present_revisions(facts);
   for (const auto* config_map : config_maps) {
     const auto suffix = shared_revision(*config_map);
+    if (lacks_revision(*config_map) && config_map->name_space == kSystemNamespace)
+      report_no_revision(*config_map, revisions, out);
     if (suffix.empty()) continue;
     if (config_map->name_space != kSystemNamespace)
       check_namespace(*config_map, out);

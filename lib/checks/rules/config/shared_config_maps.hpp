@@ -13,4 +13,9 @@ inline std::string_view shared_revision(const Object& config_map) {
                                                   : std::string_view{};
 }
 
+/// True for the name of shared ConfigMaps without any revision.
+inline bool lacks_revision(const Object& config_map) {
+  return config_map.name == kSharedConfigMapPrefix.substr(0, kSharedConfigMapPrefix.size() - 1);
+}
+
 }  // namespace aksmesh::checks

@@ -7,14 +7,19 @@
 #include <utility>
 
 #include "checks/addon_gateways.hpp"
+#include "mesh/table.hpp"
 
 namespace aksmesh::checks {
 namespace {
 
 using Moment = std::chrono::sys_seconds;
 
-/// How long Azure may take to give the configuration its prefix (istio-deploy-egress.md).
-constexpr std::chrono::minutes kProvisioning{5};
+/// How long Azure may take to give the configuration its prefix.
+std::chrono::minutes provisioning() {
+  static const auto minutes =
+      mesh::table("thresholds.json").at("egressPrefix", "provisioningMinutes").as_int();
+  return std::chrono::minutes{minutes.value_or(0)};
+}
 
 /// Reads the form in which Kubernetes writes times, `2026-08-03T09:00:00Z`.
 std::optional<Moment> read_time(std::string_view text) {
@@ -85,16 +90,15 @@ void check_prefix(const Object& configuration, std::optional<Moment> newest, Fin
   const auto prefix = configuration.status()["egressIpPrefix"];
   const auto since = created(configuration);
   if (!prefix.text().empty() || !since) return;
-  if (newest && *newest - *since > kProvisioning)
+  if (newest && *newest - *since > provisioning())
     out.add(
         configuration, prefix,
         "StaticGatewayConfiguration {name} got no egress prefix, so that pods of its gateway wait",
         {{"name", std::string(configuration.name)}});
   else
-    out.unknown(
-        configuration,
-        "status.egressIpPrefix is empty, and the input does not tell that more than 5 minutes have "
-        "passed");
+    out.unknown(configuration,
+                "status.egressIpPrefix is empty, and the input does not tell that more than " +
+                    std::to_string(provisioning().count()) + " minutes have passed");
 }
 
 void run(const Facts& facts, Findings& out) {

@@ -38,7 +38,7 @@ std::vector<LabelSet> egress_namespaces(const Facts& facts) {
   for (const auto name : names) {
     const auto* object = facts.find(Kind::name_space, {}, name);
     found.push_back({.labels = object == nullptr ? Node{} : object->metadata()["labels"],
-                     .sure_key = "kubernetes.io/metadata.name",
+                     .sure_key = kNamespaceNameLabel,
                      .sure_value = name,
                      .complete = object != nullptr});
   }
@@ -53,7 +53,7 @@ bool is_of_platform(const Object& configuration) {
 
 bool is_of_platform(const Node& webhook) {
   const auto server = webhook.at("clientConfig", "service", "namespace").text();
-  return server == kSystemNamespace || server == "kube-system" ||
+  return server == kSystemNamespace || server == kKubeSystemNamespace ||
          webhook["name"].text().ends_with(".azmk8s.io");
 }
 

@@ -29,18 +29,16 @@ void run(const Facts& facts, Findings& out) {
       const auto credential = server.at("tls", "credentialName");
       const auto name = credential.text();
       if (!reads_secret(server["tls"]) || !seen.insert(name).second) continue;
-      if (facts.find(Kind::secret, name_space, name) != nullptr || promised.has(name_space, name))
-        continue;
-      if (facts.covers(Kind::secret, name_space))
+      const auto answer = look_for_secret(facts, &promised, name_space, name);
+      if (answer.missing)
         out.add(*gateway, credential,
                 "Gateway {name} gets no certificate: namespace {namespace} of its pods has no "
                 "Secret {secret}",
                 {{"name", std::string(gateway->name)},
                  {"namespace", std::string(name_space)},
                  {"secret", std::string(name)}});
-      else
-        out.unknown(*gateway, "the input holds no Secrets of namespace " + std::string(name_space) +
-                                  "; Secret " + std::string(name) + " must be there");
+      else if (!answer.unknown.empty())
+        out.unknown(*gateway, answer.unknown);
     }
   }
 }

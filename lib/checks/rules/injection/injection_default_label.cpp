@@ -4,8 +4,13 @@
 namespace aksmesh::checks {
 namespace {
 
+/// The value that wants no sidecars.
+constexpr std::string_view kDisabled = "disabled";
+
 void offer_fix(const Object& name_space, const Node& label, const Revisions& revisions,
                Findings& out) {
+  // Which of two labels that contradict each other is meant is the user's choice.
+  if (label.text() == kDisabled) return;
   if (name_space.label(kRevisionLabel)) {
     out.offer_fix(name_space, label, {data::remove_entry(label)});
   } else if (label.text() == "enabled" && revisions.installed.size() == 1) {
@@ -21,6 +26,8 @@ void run(const Facts& facts, Findings& out) {
     const auto label = name_space->label(kInjectionLabel);
     if (!label) continue;
     const bool beside = static_cast<bool>(name_space->label(kRevisionLabel));
+    // Alone it gets what it asks for.
+    if (!beside && label.text() == kDisabled) continue;
     out.add(*name_space, label,
             beside ? "label istio-injection={value} beside istio.io/rev stops injection in "
                      "namespace {namespace}"

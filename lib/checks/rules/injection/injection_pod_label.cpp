@@ -4,6 +4,15 @@
 namespace aksmesh::checks {
 namespace {
 
+std::string_view message_for(const Workload& workload, const Object& name_space) {
+  const bool own = !workload.label(kRevisionLabel).text().empty();
+  if (own && !name_space.label(kInjectionLabel))
+    return "{name} gets its sidecar by its own label istio.io/rev, not by namespace {namespace}, "
+           "and stays behind when the namespaces are moved to another revision";
+  return "{name} asks for a sidecar, but only label istio.io/rev of namespace {namespace} would "
+         "bring one";
+}
+
 void run(const Facts& facts, Findings& out) {
   for (const auto& workload : facts.workloads()) {
     const auto& object = *workload.object;
@@ -14,9 +23,7 @@ void run(const Facts& facts, Findings& out) {
     if (name_space == nullptr) {
       out.unknown(object, kNamespaceUnknown);
     } else if (!name_space->label(kRevisionLabel)) {
-      out.add(object, label,
-              "{name} asks for a sidecar, but only label istio.io/rev of namespace {namespace} "
-              "would bring one",
+      out.add(object, label, message_for(workload, *name_space),
               {{"name", std::string(object.name)}, {"namespace", std::string(object.name_space)}});
     }
   }

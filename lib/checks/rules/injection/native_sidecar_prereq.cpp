@@ -60,7 +60,7 @@ void check_nodes(const Facts& facts, const Defaults& defaults, Findings& out) {
   for (const auto* node : facts.all(Kind::node)) {
     const auto version = parse_version(node->status().at("nodeInfo", "kubeletVersion").text());
     if (!version || *version >= defaults.kubernetes ||
-        node->label("type").text() == "virtual-kubelet")
+        node->label(kNodeTypeLabel).text() == kVirtualNodeType)
       continue;
     if (first == nullptr) first = node;
     ++count;

@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
 
 #include "checks/live_pods.hpp"
 #include "checks/proxies.hpp"
+#include "mesh/table.hpp"
 
 namespace aksmesh::checks {
 namespace {
 
-struct PortRange {
-  std::int64_t first = 0;
-  std::int64_t last = 0;
-};
-// What Envoy and the agent listen on (application requirements of Istio).
-constexpr std::array kProxyPorts{PortRange{15000, 15009}, PortRange{15020, 15021},
-                                 PortRange{15053, 15053}, PortRange{15090, 15090}};
-
+/// Whether Envoy or the agent listens on it.
 bool is_proxy_port(const Node& port) {
+  static const auto ranges = mesh::table("thresholds.json").at("proxyPorts", "ranges");
   const auto number = port.as_int();
-  return number && std::any_of(kProxyPorts.begin(), kProxyPorts.end(), [&](const PortRange& range) {
-           return range.first <= *number && *number <= range.last;
+  const auto items = ranges.items();
+  return number && std::any_of(items.begin(), items.end(), [&](const Node& range) {
+           return range["first"].as_int() <= number && number <= range["last"].as_int();
          });
 }
 

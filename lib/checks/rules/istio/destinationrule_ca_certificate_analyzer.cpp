@@ -9,8 +9,6 @@
 namespace aksmesh::checks {
 namespace {
 
-constexpr std::string_view kClusterSuffix = ".svc.cluster.local";
-
 /// Whether the proxies that send TLS with these settings have nothing to check the server with.
 bool lacks_ca(const Facts& facts, const Object& rule, const Node& tls) {
   const auto mode = tls["mode"].text();
@@ -22,7 +20,7 @@ bool lacks_ca(const Facts& facts, const Object& rule, const Node& tls) {
   // Since Istio 1.21 proxies without caCertificates believe the public authorities, and since 1.24
   // nothing turns that off (change notes): right for hosts outside the cluster, no use inside.
   return tls["insecureSkipVerify"].as_bool().value_or(false) ||
-         istio::fqdn(rule.spec()["host"].text(), rule.name_space).ends_with(kClusterSuffix);
+         istio::fqdn(rule.spec()["host"].text(), rule.name_space).ends_with(istio::kServiceSuffix);
 }
 
 void check(const Facts& facts, const Object& rule, const Node& tls, const std::string& port,

@@ -20,7 +20,6 @@ constexpr std::string_view kRegion = "topology.kubernetes.io/region";
 constexpr std::string_view kZone = "topology.kubernetes.io/zone";
 constexpr std::string_view kSubzone = "topology.istio.io/subzone";
 constexpr std::string_view kHostname = "kubernetes.io/hostname";
-constexpr std::string_view kClusterSuffix = ".svc.cluster.local";
 
 bool is_of_node(std::string_view key) {
   return key == kRegion || key == kZone || key == kSubzone || key == kHostname;
@@ -138,8 +137,8 @@ void report_unknown_host(const Facts& facts, const Object& rule, KnownHosts& kno
   const auto host = node.text();
   // A rule may be about every service that its wildcard matches, those to come included.
   const bool wildcard = !facts.is_upstream() && istio::is_wildcard(host);
-  if (wildcard && (kClusterSuffix.ends_with(host.substr(1)) || host.ends_with(kClusterSuffix) ||
-                   known.any_overlaps(host)))
+  if (wildcard && (istio::kServiceSuffix.ends_with(host.substr(1)) ||
+                   host.ends_with(istio::kServiceSuffix) || known.any_overlaps(host)))
     return;
   if (proves_missing(facts, host, rule.name_space))
     out.report("IST0174", rule, node, {std::string(host)});

@@ -55,19 +55,19 @@ class SecretsOfGateways {
       name_space = name.substr(0, slash);
       name = name.substr(slash + 1);
     }
+    // Another object fills it, whatever stands in the input.
     if (promised_ && promised_->has(name_space, name)) return;
-    const auto* secret = facts_.find(Kind::secret, name_space, name);
-    if (secret == nullptr && facts_.covers(Kind::secret, name_space))
+    const auto answer =
+        look_for_secret(facts_, promised_ ? &*promised_ : nullptr, name_space, name);
+    if (answer.missing)
       out_.report("IST0101", gateway, credential,
                   {"credentialName", std::string(credential.text())});
-    else if (secret == nullptr)
-      out_.unknown("IST0101", gateway,
-                   "the input holds no Secrets of namespace " + std::string(name_space) +
-                       "; Secret " + std::string(name) + " must be there");
-    else if (promised_ && is_encrypted(*secret))
+    else if (!answer.unknown.empty())
+      out_.unknown("IST0101", gateway, answer.unknown);
+    else if (promised_ && is_encrypted(*answer.secret))
       out_.unknown("IST0161", gateway,
-                   "Secret " + full_name(*secret) + " is encrypted in the input");
-    else if (!usable(*secret))
+                   "Secret " + full_name(*answer.secret) + " is encrypted in the input");
+    else if (!usable(*answer.secret))
       out_.report("IST0161", gateway, credential,
                   {std::string(gateway.name), std::string(pods_namespace)});
   }

@@ -11,7 +11,6 @@ using mesh::LabelMatch;
 
 constexpr std::string_view kPlaceholder = "auto";
 constexpr std::string_view kIstioSuffix = "istio.io";
-constexpr std::string_view kNameLabel = "kubernetes.io/metadata.name";
 
 /// The proxy's container that waits for the injector to fill in its image.
 Node find_placeholder(const Node& pod_spec) {
@@ -61,7 +60,7 @@ LabelMatch is_selected(const Facts& facts, const std::vector<Node>& webhooks,
   mesh::LabelSet of_namespace{.complete = name_space != nullptr || facts.is_upstream()};
   if (name_space != nullptr) of_namespace.labels = name_space->metadata()["labels"];
   if (!facts.is_upstream()) {
-    of_namespace.sure_key = kNameLabel;
+    of_namespace.sure_key = kNamespaceNameLabel;
     of_namespace.sure_value = deployment.name_space;
   }
   return selected_by(webhooks, of_namespace, {.labels = labels});

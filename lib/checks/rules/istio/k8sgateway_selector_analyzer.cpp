@@ -52,8 +52,8 @@ void check(const Facts& facts, const GatewayPods& pods, const Object& policy, Fi
   if (const auto name = named_gateway(facts, policy, labels); !name.empty()) gateways.insert(name);
   if (gateways.empty() && is_unknown(facts, policy, labels))
     out.unknown("IST0166", policy,
-                "the input holds no Gateways of namespace " + std::string(policy.name_space) +
-                    "; the selector means the pods of one");
+                "the input holds no Gateways of the Gateway API in namespace " +
+                    std::string(policy.name_space) + "; the selector means the pods of one");
   for (const auto name : gateways) out.report("IST0166", policy, selector, {std::string(name)});
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <map>
 
+#include "base/strings.hpp"
 #include "checks/check.hpp"
 #include "checks/sidecars.hpp"
 #include "mesh/authorization.hpp"
@@ -47,7 +48,7 @@ std::vector<std::string> open_workloads(const Facts& facts, std::string_view nam
 std::string short_list(std::vector<std::string> names) {
   const auto more = names.size() > kNamed ? names.size() - kNamed : 0;
   names.resize(names.size() - more);
-  return list_text(names) + (more == 0 ? std::string{} : " and " + std::to_string(more) + " more");
+  return join(names, ", ") + (more == 0 ? std::string{} : " and " + std::to_string(more) + " more");
 }
 
 void run(const Facts& facts, Findings& out) {

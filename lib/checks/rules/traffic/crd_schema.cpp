@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/strings.hpp"
-#include "checks/check.hpp"
+#include "checks/istio_kinds.hpp"
 #include "istio/schema/schema.hpp"
 
 namespace aksmesh::checks {
@@ -52,8 +52,21 @@ void report_stranger(const Object& object, const istio::schema::Result& result, 
              names.empty() ? std::string{} : "Write " + names + '.');
 }
 
-void check(const Object& object, Findings& out) {
+/// A kind whose apiVersion lacks the group or the version, which istioctl passes over.
+void report_wrong_group(const Object& object, const istio::schema::Result& result, Findings& out) {
+  const auto names = join(result.instead, " or ");
+  out.report(kInvalidValue, object, object.root["apiVersion"],
+             {"apiVersion", "must be " + names + " for a " + std::string(object.kind_name) +
+                                ", not " + std::string(object.api_version)},
+             "Write " + names + '.');
+}
+
+void check(const Facts& facts, const Object& object, Findings& out) {
   const auto result = istio::schema::validate(object);
+  if (result.known == Known::wrong_group) {
+    if (!facts.is_upstream()) report_wrong_group(object, result, out);
+    return;
+  }
   if (result.known == Known::unknown_kind || result.known == Known::unknown_version)
     return report_stranger(object, result, out);
   for (const auto& problem : result.problems)
@@ -62,8 +75,9 @@ void check(const Object& object, Findings& out) {
 }
 
 void run(const Facts& facts, Findings& out) {
-  for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::count_); ++i)
-    for (const auto* object : facts.as_read(static_cast<Kind>(i))) check(*object, out);
+  for_each_kind(every_kind(), [&](Kind kind) {
+    for (const auto* object : facts.as_read(kind)) check(facts, *object, out);
+  });
 }
 
 constexpr std::array<std::string_view, 4> kCodes{"AKM7001", "AKM7002", kInvalidValue, "AKM7004"};

@@ -1,25 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <set>
-#include <utility>
-
-#include "checks/check.hpp"
+#include "checks/gateway_secrets.hpp"
 #include "checks/route_parents.hpp"
 
 namespace aksmesh::checks {
 namespace {
-
-/// Secrets by namespace and name that something else of the input will make.
-using Names = std::set<std::pair<std::string_view, std::string_view>>;
-
-Names promised_secrets(const Facts& facts) {
-  Names promised;
-  for (const auto* provider : facts.all(Kind::secret_provider_class))
-    for (const auto secret : provider->spec()["secretObjects"].items())
-      promised.emplace(provider->name_space, secret["secretName"].text());
-  for (const auto* certificate : facts.all(Kind::certificate))
-    promised.emplace(certificate->name_space, certificate->spec()["secretName"].text());
-  return promised;
-}
 
 /// True when cert-manager makes the certificates that the Gateway names.
 bool has_issuer(const Object& gateway) {
@@ -28,22 +12,21 @@ bool has_issuer(const Object& gateway) {
 }
 
 void run(const Facts& facts, Findings& out) {
-  const auto promised = promised_secrets(facts);
-  for (const auto* gateway : facts.all(Kind::kube_gateway)) {
+  const auto& gateways = facts.all(Kind::kube_gateway);
+  if (gateways.empty()) return;
+  const PromisedSecrets promised(facts);
+  for (const auto* gateway : gateways) {
     if (!mesh::is_of_istio(*gateway) || has_issuer(*gateway)) continue;
     for (const auto& secret : mesh::certificate_refs(*gateway)) {
-      if (!secret.is_secret() || secret.name.empty() ||
-          facts.find(Kind::secret, secret.name_space, secret.name) != nullptr ||
-          promised.contains({secret.name_space, secret.name}))
-        continue;
-      const auto name = full_name(secret.name_space, secret.name);
-      if (facts.covers(Kind::secret, secret.name_space))
+      if (!secret.is_secret() || secret.name.empty()) continue;
+      const auto answer = look_for_secret(facts, &promised, secret.name_space, secret.name);
+      if (answer.missing)
         out.add(*gateway, part_of(secret, "name"),
                 "a listener of Gateway {name} gets no certificate: there is no Secret {secret}",
-                {{"name", std::string(gateway->name)}, {"secret", name}});
-      else
-        out.unknown(*gateway, "the input holds no Secrets of namespace " +
-                                  std::string(secret.name_space) + "; " + name + " must be there");
+                {{"name", std::string(gateway->name)},
+                 {"secret", full_name(secret.name_space, secret.name)}});
+      else if (!answer.unknown.empty())
+        out.unknown(*gateway, answer.unknown);
     }
   }
 }
@@ -53,7 +36,7 @@ void run(const Facts& facts, Findings& out) {
 extern const Check listener_certificate_missing;
 constinit const Check listener_certificate_missing{
     .slug = "listener-certificate-missing",
-    .reads = {Kind::kube_gateway, Kind::secret, Kind::secret_provider_class, Kind::certificate},
+    .reads = kPromisedSecretKinds | KindSet{Kind::kube_gateway, Kind::secret},
     .run = run};
 
 }  // namespace aksmesh::checks

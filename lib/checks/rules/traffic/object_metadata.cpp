@@ -2,7 +2,7 @@
 #include <array>
 #include <string>
 
-#include "checks/check.hpp"
+#include "checks/istio_kinds.hpp"
 #include "istio/validation/validate.hpp"
 
 namespace aksmesh::checks {
@@ -13,21 +13,6 @@ using istio::validation::Severity;
 
 constexpr std::string_view kRefused = "AKM7005";
 constexpr std::string_view kAddresses = "AKM7008";
-
-constexpr KindSet kKinds{Kind::istio_gateway,
-                         Kind::virtual_service,
-                         Kind::destination_rule,
-                         Kind::service_entry,
-                         Kind::sidecar,
-                         Kind::envoy_filter,
-                         Kind::proxy_config,
-                         Kind::workload_entry,
-                         Kind::workload_group,
-                         Kind::authorization_policy,
-                         Kind::peer_authentication,
-                         Kind::request_authentication,
-                         Kind::telemetry,
-                         Kind::wasm_plugin};
 
 void check(const Object& object, Findings& out) {
   istio::validation::Problems problems;
@@ -42,9 +27,9 @@ void check(const Object& object, Findings& out) {
 }
 
 void run(const Facts& facts, Findings& out) {
-  for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::count_); ++i)
-    if (const auto kind = static_cast<Kind>(i); kKinds.has(kind))
-      for (const auto* object : facts.each(kind)) check(*object, out);
+  for_each_kind(kIstioKinds, [&](Kind kind) {
+    for (const auto* object : facts.each(kind)) check(*object, out);
+  });
 }
 
 constexpr std::array<std::string_view, 2> kCodes{kRefused, kAddresses};
@@ -54,7 +39,7 @@ constexpr std::array<std::string_view, 2> kCodes{kRefused, kAddresses};
 // The analysis of Istio does not look at metadata; its webhook and `istioctl validate` do.
 extern const Check object_metadata;
 constinit const Check object_metadata{.slug = "object-metadata",
-                                      .reads = kKinds,
+                                      .reads = kIstioKinds,
                                       .run = run,
                                       .codes = kCodes,
                                       .runs = Runs::when_asked};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checks/http_routes.hpp"
-#include "istio/duration.hpp"
+#include "istio/validation/syntax.hpp"
 
 namespace aksmesh::checks {
 namespace {
@@ -8,8 +8,8 @@ namespace {
 void run(const Facts& facts, Findings& out) {
   visit_http_rules(facts, [&](const Object& service, const Node& rule) {
     const auto per_try = rule.at("retries", "perTryTimeout");
-    const auto one = istio::parse_duration(per_try.text());
-    const auto all = istio::parse_duration(rule["timeout"].text());
+    const auto one = istio::validation::parse_duration(per_try.text());
+    const auto all = istio::validation::parse_duration(rule["timeout"].text());
     if (!one || !all || all->count() <= 0 || *one < *all) return;
     out.add(service, per_try,
             "an attempt may take {perTry}, and the whole request only {timeout}: none that is slow "

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checks/http_routes.hpp"
-#include "istio/duration.hpp"
+#include "istio/validation/syntax.hpp"
 
 namespace aksmesh::checks {
 namespace {
-
-constexpr std::int64_t kMostAttempts = 1000;  // more are as good as endless, and do not overflow
 
 void run(const Facts& facts, Findings& out) {
   visit_http_rules(facts, [&](const Object& service, const Node& rule) {
     const auto retries = rule["retries"];
     const auto attempts = retries["attempts"];
-    const auto one = istio::parse_duration(retries["perTryTimeout"].text());
-    const auto all = istio::parse_duration(rule["timeout"].text());
-    const auto count = std::min(attempts.as_int().value_or(0), kMostAttempts);
+    const auto one = istio::validation::parse_duration(retries["perTryTimeout"].text());
+    const auto all = istio::validation::parse_duration(rule["timeout"].text());
+    const auto count = attempts.as_int().value_or(0);
     // An attempt that takes as long as the whole request is another rule's matter.
-    if (!one || !all || count < 2 || *one >= *all || *one * count <= *all) return;
+    if (!one || !all || count < 2 || *one >= *all || *one <= *all / count) return;
     out.add(service, attempts,
             "{attempts} retries of slow attempts do not fit: each may take {perTry}, and the whole "
             "request ends after {timeout}",

@@ -13,7 +13,7 @@ void run(const Facts& facts, Findings& out) {
           out.add(route, part_of(parent, "name"), "there is no Gateway {gateway} to attach to",
                   {{"gateway", name}});
         else
-          out.unknown(route, "the input holds no Gateways of namespace " +
+          out.unknown(route, "the input holds no Gateways of the Gateway API in namespace " +
                                  std::string(parent.name_space) + "; " + name + " must be there");
       });
 }

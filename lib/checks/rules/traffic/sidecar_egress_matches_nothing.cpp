@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
 #include <unordered_map>
 
 #include "base/edit_distance.hpp"
 #include "checks/check.hpp"
 #include "istio/host.hpp"
+#include "mesh/namespaces.hpp"
 #include "mesh/sidecar_egress.hpp"
 
 namespace aksmesh::checks {
 namespace {
-
-constexpr std::string_view kServiceSuffix = ".svc.cluster.local";
 
 class Namespaces {
  public:
@@ -29,10 +27,7 @@ class Namespaces {
 
  private:
   [[nodiscard]] bool look_for(std::string_view name) const {
-    constexpr std::array<std::string_view, 6> kUsual{kSystemNamespace,     kIngressNamespace,
-                                                     kEgressNamespace,     kUpstreamNamespace,
-                                                     kKubeSystemNamespace, "default"};
-    if (std::find(kUsual.begin(), kUsual.end(), name) != kUsual.end() || exists(name)) return false;
+    if (mesh::surely_exists(name) || name == kUpstreamNamespace || exists(name)) return false;
     const bool whole =
         exists(facts_.control_plane_namespace()) || (facts_.is_upstream() && !names_.empty());
     return whole || !suggestions(name, names_).empty();
@@ -60,7 +55,7 @@ std::string reason(const Facts& facts, Namespaces& namespaces, const Object& sid
     const bool is_entry = host != nullptr && !host->is_service();
     return is_entry ? std::string{} : "the host must be written in full";
   }
-  if (!entry.host.ends_with(kServiceSuffix)) return {};
+  if (!entry.host.ends_with(istio::kServiceSuffix)) return {};
   const auto service = istio::service_name(entry.host, sidecar.name_space);
   if (name_space != "*" && service.name_space != name_space)
     return "the host is one of namespace " + std::string(service.name_space);

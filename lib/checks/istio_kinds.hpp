@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "checks/check.hpp"
+
+namespace aksmesh::checks {
+
+/// The kinds of Istio whose objects istiod reads.
+inline constexpr KindSet kIstioKinds{Kind::istio_gateway,
+                                     Kind::virtual_service,
+                                     Kind::destination_rule,
+                                     Kind::service_entry,
+                                     Kind::sidecar,
+                                     Kind::envoy_filter,
+                                     Kind::proxy_config,
+                                     Kind::workload_entry,
+                                     Kind::workload_group,
+                                     Kind::authorization_policy,
+                                     Kind::peer_authentication,
+                                     Kind::request_authentication,
+                                     Kind::telemetry,
+                                     Kind::wasm_plugin};
+
+/// Calls `visit(kind)` for each kind of a set.
+template <class Visit>
+void for_each_kind(KindSet kinds, Visit visit) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::count_); ++i)
+    if (const auto kind = static_cast<Kind>(i); kinds.has(kind)) visit(kind);
+}
+
+}  // namespace aksmesh::checks
