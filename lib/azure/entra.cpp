@@ -61,12 +61,18 @@ Result<Token> read_token(std::string_view json, const sys::Clock& clock) {
 Error refused(const net::Response& response, const std::string& who, const std::string& place) {
   const auto said = service_error(response);
   auto error = to_error(said, "cannot sign in as " + who, place);
+  const auto row = known_error(said);
   // Who gives out tokens does not answer 403 of its own; rights come only with a token.
-  if (known_error(said) == "right-missing") {
+  if (row == "right-missing") {
     error.why =
         "something on the way forbids it, such as a proxy or a firewall (it says: " + said.message +
         ')';
     error.next = {"check HTTPS_PROXY and NO_PROXY"};
+  }
+  // There was no token yet that could be refused.
+  if (row == "token-refused") {
+    error.why = said.message.empty() ? said.code : said.message;
+    error.next = {"aksmesh help sign-in"};
   }
   if (response.status == 400 || response.status == 401) error.kind = ErrorKind::auth;
   return error;

@@ -167,6 +167,26 @@ TEST_CASE("sign-in: AZURE_AUTHORITY_HOST is where secrets go, so it must be http
   CHECK(setting.error().kind == ErrorKind::usage);
 }
 
+TEST_CASE("sign-in: what Entra ID refuses is told by its own codes") {
+  const auto refused = [](const std::string& says) {
+    Setting setting;
+    set_all(setting,
+            {{"AZURE_TENANT_ID", "t"}, {"AZURE_CLIENT_ID", "c"}, {"AZURE_CLIENT_SECRET", "s"}});
+    setting.http.expect("POST *").answer(
+        401, R"({"error": "invalid_client", "error_description": ")" + says + "\"}");
+    const auto token = setting.fetch();
+    REQUIRE(!token);
+    CHECK(token.error().kind == ErrorKind::auth);
+    return token.error();
+  };
+  const auto wrong = refused("AADSTS7000215: Invalid client secret provided. Trace ID: x");
+  CHECK(wrong.why.starts_with("the client secret is wrong (the service says: AADSTS7000215"));
+  CHECK(wrong.next.front().starts_with("AZURE_CLIENT_SECRET wants the value"));
+  const auto unknown = refused("AADSTS50027: JWT token is invalid. Trace ID: x");
+  CHECK(unknown.why == "AADSTS50027: JWT token is invalid");
+  CHECK(unknown.next == std::vector<std::string>{"aksmesh help sign-in"});
+}
+
 TEST_CASE("sign-in: with a certificate from its file") {
   Setting setting;
   const auto key = TestKey::rsa();
