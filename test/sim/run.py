@@ -319,6 +319,55 @@ def operations(sim, script):
     check("about half", "" if 10 < statuses.count(503) < 30 else statuses)
 
 
+def polling(sim):
+    sim.sim("PUT", "scenario", {"polling": "location", "retryAfter": 1})
+    link = sim.put("demo", istio()).headers
+    check("only a location", "azure-asyncoperation" in link)
+
+    def follow():
+        return sim.call("GET", link["location"].split(str(sim.port), 1)[1])
+
+    running = follow()
+    same("202 and a link", (running.status, running.headers["location"], running.headers["retry-after"]), (202, link["location"], "1"))
+    time.sleep(0.4)
+    same("the end of it", follow().status, 204)
+    sim.settled("demo")
+    sim.sim("PUT", "faults", [{"method": "PUT", "fail": True}])
+    link = sim.put("demo", istio()).headers
+    time.sleep(0.4)
+    same("a failure", (follow().status, follow().code), (409, "ReconcileAddonsError"))
+    sim.settled("demo")
+    sim.sim("PUT", "scenario", {"polling": "none", "retryAfter": 0})
+    answer = sim.put("demo", istio())
+    same("no link", ("location" in answer.headers, sim.settled("demo")["properties"]["provisioningState"]), (False, "Succeeded"))
+
+
+def throttling(sim):
+    sim.sim("PUT", "scenario", {"throttle": True})
+    answers = [sim.call("PUT", sim.cluster_path("demo"), "{}") for _ in range(21)]
+    same("20 at once", [answer.status for answer in answers], [400] * 20 + [429])
+    refused("the refusal", answers[-1], 429, "Throttled", "The PutManagedClusterHandler.PUT request limit has been exceeded")
+    check("a minute", "" if 50 <= int(answers[-1].headers["retry-after"]) <= 60 else answers[-1].headers)
+
+
+def writers(sim):
+    """Another writer at random moments: what it wrote last is there at the end for a client that uses the ETag."""
+    sim.sim("PUT", "faults", [{"path": "managedClusters/demo$", "probability": 0.4, "seed": 3, "change": {"path": "tags.other"}}])
+    statuses = []
+    for _ in range(20):
+        body = sim.get("demo")
+        tag = body.pop("eTag")
+        body["tags"]["own"] = str(len(statuses))
+        answer = sim.call("PUT", sim.cluster_path("demo"), body, headers={"If-Match": f'"{tag}"'})
+        statuses.append(answer.status)
+        if answer.status == 200:
+            sim.poll(answer)
+            sim.settled("demo")
+    check("some went through, some did not", "" if set(statuses) == {200, 412} else statuses)
+    sim.sim("PUT", "faults", [])
+    same("the last word", sim.get("demo")["tags"]["other"], sim.events("writtenElsewhere")[-1]["value"])
+
+
 def journal(sim):
     sim.sim("DELETE", "journal")
     sim.sign_in()
@@ -334,7 +383,7 @@ def journal(sim):
 
 def main():
     binary = os.path.abspath(sys.argv[1])
-    for case in (sign_in, reads, lifecycle, upgrades, rules, etags, node_images, faults, journal):
+    for case in (sign_in, reads, lifecycle, upgrades, rules, etags, node_images, faults, polling, throttling, writers, journal):
         try:
             with Simulator(binary, FAST) as sim:
                 case(sim)
