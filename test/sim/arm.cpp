@@ -232,7 +232,7 @@ Response below_cluster(State& state, const Request& request, Cluster& cluster) {
     return not_found(request.path);
   }
   if (what == "meshupgradeprofiles") return mesh_upgrade_profiles(state, cluster, !one);
-  if (what == "upgradeprofiles" && one) return upgrade_profile(state, cluster);
+  if (what == "upgradeprofiles" && one) return upgrade_profile(cluster);
   if (what == "agentpools" && !one) return agent_pools(cluster);
   if (what == "maintenanceconfigurations" && !one) return maintenance_configurations(cluster);
   return not_found(request.path);
@@ -245,7 +245,7 @@ Response on_cluster(State& state, const Request& request, const Effect& effect) 
   Cluster* cluster = state.cluster(request.parts[3], request.parts[7]);
   if (!cluster) return missing_cluster(state, request);
   if (!itself) return below_cluster(state, request, *cluster);
-  if (request.method == "PATCH") return patch_cluster(state, request);
+  if (request.method == "PATCH") return patch_cluster(state, request, *cluster);
   if (request.method == "GET") return answer(200, cluster->body);
   return gateway_error(405, "MethodNotAllowed", "The simulator does not know this method here.");
 }

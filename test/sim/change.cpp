@@ -245,19 +245,15 @@ Response put_cluster(State& state, const Request& request, const Effect& effect)
   return update_cluster(state, request, effect, *cluster, *body);
 }
 
-Response patch_cluster(State& state, const Request& request) {
-  Cluster* cluster = state.cluster(request.parts[3], request.parts[7]);
-  if (!cluster) {
-    return gateway_error(404, "ResourceNotFound", "The Resource was not found.");
-  }
-  if (std::optional<Response> refusal = precondition(state, request, cluster)) return *refusal;
+Response patch_cluster(State& state, const Request& request, Cluster& cluster) {
+  if (std::optional<Response> refusal = precondition(state, request, &cluster)) return *refusal;
   const std::optional<Json> body = parse(request.body);
   if (!body || !at(*body, {"tags"}).is_object()) {
     return gateway_error(400, "InvalidRequestContent", "Only tags can be changed by PATCH.");
   }
-  cluster->body["tags"] = (*body)["tags"];
-  state.touch(*cluster);
-  return answer(200, cluster->body);
+  cluster.body["tags"] = (*body)["tags"];
+  state.touch(cluster);
+  return answer(200, cluster.body);
 }
 
 bool write_elsewhere(State& state, Cluster& cluster, const std::string& path, const Json& value) {
