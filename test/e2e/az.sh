@@ -151,5 +151,9 @@ sleep 1
 expect 0 "Internal" profile enable-ingress-gateway mesh --ingress-gateway-type Internal
 expect 0 "poolRollback.*\"from\": \"$image\"" control GET journal
 
+# What az sent, against the description of the service.
+control GET journal >"$work/journal.json"
+expect 0 "[0-9]+ passed, 0 failed" python3 test/sim/conform.py --journal "$work/journal.json"
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -25,7 +25,7 @@ std::optional<Response> check_version(const Request& request) {
     return gateway_error(400, "InvalidApiVersionParameter",
                          "The api-version '" + version + "' is invalid.");
   }
-  const bool operations = request.folded.size() > 6 && request.folded[6] == "operations";
+  const bool operations = request.folded.size() > 6 && request.folded[6].starts_with("operation");
   if (provider == request.folded.end() || operations || version == "2026-03-01" ||
       version == "2026-06-01") {
     return std::nullopt;
@@ -139,15 +139,7 @@ std::string status_word(const State& state, const Operation& operation) {
   return words[static_cast<std::size_t>(share * static_cast<double>(words.size()))];
 }
 
-Response operation_status(const State& state, const Request& request) {
-  const auto found = state.operations.find(request.folded[7]);
-  if (found == state.operations.end()) {
-    return service_error(404, "NotFound", "The entity was not found.");
-  }
-  const Operation& operation = *found->second;
-  if (request.parameter("h") != "h-" + operation.id || request.parameter("c").size() != 2200) {
-    return gateway_error(403, "AuthorizationFailed", "The signature of the link is not valid.");
-  }
+Json status_body(const State& state, const Operation& operation) {
   Json body{{"name", operation.id},
             {"status", status_word(state, operation)},
             {"startTime", operation.start_time}};
@@ -163,7 +155,35 @@ Response operation_status(const State& state, const Request& request) {
                       "The operation has been preempted by another one. Please wait for "
                       "the other operation to complete and try again.."}};
   }
-  Response response = answer(200, body);
+  return body;
+}
+
+// The older way: 202 until the end, and the newest link counts.
+Response operation_result(const State& state, const Operation& operation) {
+  Response response;
+  if (operation.running()) {
+    response.status = 202;
+    add_operation_link(state, operation, response);
+    response.headers.erase("azure-asyncoperation");
+    return response;
+  }
+  response.status = 204;
+  if (operation.status == "Succeeded") return response;
+  const Json none{{"code", operation.status}, {"message", "The operation did not succeed."}};
+  return answer(409, {{"error", operation.error.is_null() ? none : operation.error}});
+}
+
+Response on_operation(const State& state, const Request& request) {
+  const auto found = state.operations.find(request.folded[7]);
+  if (found == state.operations.end()) {
+    return service_error(404, "NotFound", "The entity was not found.");
+  }
+  const Operation& operation = *found->second;
+  if (request.parameter("h") != "h-" + operation.id || request.parameter("c").size() != 2200) {
+    return gateway_error(403, "AuthorizationFailed", "The signature of the link is not valid.");
+  }
+  if (request.folded[6] == "operationresults") return operation_result(state, operation);
+  Response response = answer(200, status_body(state, operation));
   if (operation.running() && state.scenario.retry_after > 0) {
     response.headers["retry-after"] = std::to_string(state.scenario.retry_after);
   }
@@ -212,7 +232,7 @@ Response below_cluster(State& state, const Request& request, Cluster& cluster) {
     return not_found(request.path);
   }
   if (what == "meshupgradeprofiles") return mesh_upgrade_profiles(state, cluster, !one);
-  if (what == "upgradeprofiles" && one) return upgrade_profile(state, cluster);
+  if (what == "upgradeprofiles" && one) return upgrade_profile(cluster);
   if (what == "agentpools" && !one) return agent_pools(cluster);
   if (what == "maintenanceconfigurations" && !one) return maintenance_configurations(cluster);
   return not_found(request.path);
@@ -225,7 +245,7 @@ Response on_cluster(State& state, const Request& request, const Effect& effect) 
   Cluster* cluster = state.cluster(request.parts[3], request.parts[7]);
   if (!cluster) return missing_cluster(state, request);
   if (!itself) return below_cluster(state, request, *cluster);
-  if (request.method == "PATCH") return patch_cluster(state, request);
+  if (request.method == "PATCH") return patch_cluster(state, request, *cluster);
   if (request.method == "GET") return answer(200, cluster->body);
   return gateway_error(405, "MethodNotAllowed", "The simulator does not know this method here.");
 }
@@ -236,7 +256,7 @@ Response on_provider(const State& state, const Request& request) {
   if (parts.size() == 5 && parts[4] == "managedclusters") return clusters(state, request, "");
   if (parts.size() >= 7 && parts[4] == "locations") {
     if (parts[6] == "meshrevisionprofiles") return revision_profiles(state, request);
-    if (parts[6] == "operations" && parts.size() == 8) return operation_status(state, request);
+    if (parts[6].starts_with("operation") && parts.size() == 8) return on_operation(state, request);
   }
   return not_found(request.path);
 }

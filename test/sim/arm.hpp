@@ -12,7 +12,7 @@ Response cloud_metadata(const State& state);
 
 /// The reads below one cluster, in cluster_reads.cpp.
 Response mesh_upgrade_profiles(const State& state, const Cluster& cluster, bool list);
-Response upgrade_profile(const State& state, const Cluster& cluster);
+Response upgrade_profile(const Cluster& cluster);
 Response agent_pools(const Cluster& cluster);
 Response maintenance_configurations(const Cluster& cluster);
 Response credentials(const State& state, const Cluster& cluster, const Request& request,

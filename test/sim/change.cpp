@@ -116,7 +116,10 @@ Response in_progress(const State& state, const Operation& operation) {
 
 Response accepted(State& state, Cluster& cluster, const Effect& effect, int status) {
   const std::shared_ptr<Operation> operation = state.start_operation(cluster, effect);
-  Response response = answer(status, cluster.body);
+  Json body = cluster.body;
+  // The answer to a creation lacks it.
+  if (status == 201) body.erase("eTag");
+  Response response = answer(status, body);
   add_operation_link(state, *operation, response);
   return response;
 }
@@ -211,11 +214,18 @@ void add_operation_link(const State& state, const Operation& operation, Response
   // As long as the signed links of the service are.
   const std::string certificate(2200, 'C');
   const std::string signature(680, 'S');
-  response.headers["azure-asyncoperation"] =
-      state.endpoint + "/subscriptions/" + state.scenario.subscription +
-      "/providers/Microsoft.ContainerService/locations/westus2/operations/" + operation.id +
-      "?api-version=2025-03-01&t=639123921497619809&c=" + certificate + "&s=" + signature +
-      "&h=h-" + operation.id;
+  const std::string base = state.endpoint + "/subscriptions/" + state.scenario.subscription +
+                           "/providers/Microsoft.ContainerService/locations/westus2/";
+  const std::string rest = operation.id +
+                           "?api-version=2025-03-01&t=639123921497619809&c=" + certificate +
+                           "&s=" + signature + "&h=h-" + operation.id;
+  const std::string& polling = state.scenario.polling;
+  if (polling == "operation" || polling == "both") {
+    response.headers["azure-asyncoperation"] = base + "operations/" + rest;
+  }
+  if (polling == "location" || polling == "both") {
+    response.headers["location"] = base + "operationresults/" + rest;
+  }
   if (state.scenario.retry_after > 0) {
     response.headers["retry-after"] = std::to_string(state.scenario.retry_after);
   }
@@ -235,19 +245,15 @@ Response put_cluster(State& state, const Request& request, const Effect& effect)
   return update_cluster(state, request, effect, *cluster, *body);
 }
 
-Response patch_cluster(State& state, const Request& request) {
-  Cluster* cluster = state.cluster(request.parts[3], request.parts[7]);
-  if (!cluster) {
-    return gateway_error(404, "ResourceNotFound", "The Resource was not found.");
-  }
-  if (std::optional<Response> refusal = precondition(state, request, cluster)) return *refusal;
+Response patch_cluster(State& state, const Request& request, Cluster& cluster) {
+  if (std::optional<Response> refusal = precondition(state, request, &cluster)) return *refusal;
   const std::optional<Json> body = parse(request.body);
   if (!body || !at(*body, {"tags"}).is_object()) {
     return gateway_error(400, "InvalidRequestContent", "Only tags can be changed by PATCH.");
   }
-  cluster->body["tags"] = (*body)["tags"];
-  state.touch(*cluster);
-  return answer(200, cluster->body);
+  cluster.body["tags"] = (*body)["tags"];
+  state.touch(cluster);
+  return answer(200, cluster.body);
 }
 
 bool write_elsewhere(State& state, Cluster& cluster, const std::string& path, const Json& value) {

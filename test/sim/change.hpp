@@ -8,7 +8,7 @@ namespace aksmesh::sim {
 /// PUT of a managed cluster: preconditions, rules, what is stored, and the operation that starts.
 Response put_cluster(State& state, const Request& request, const Effect& effect);
 /// PATCH: tags, at once.
-Response patch_cluster(State& state, const Request& request);
+Response patch_cluster(State& state, const Request& request, Cluster& cluster);
 /// The refusal of If-Match and If-None-Match, if they refuse.
 std::optional<Response> precondition(const State& state, const Request& request,
                                      const Cluster* cluster);

@@ -98,7 +98,7 @@ Response mesh_upgrade_profiles(const State& state, const Cluster& cluster, bool 
   return answer(200, list ? Json{{"value", Json::array({item})}} : item);
 }
 
-Response upgrade_profile(const State& /*state*/, const Cluster& cluster) {
+Response upgrade_profile(const Cluster& cluster) {
   const std::string version = text_at(cluster.body, {"properties", "currentKubernetesVersion"});
   return answer(200, {{"id", id_of(cluster) + "/upgradeprofiles/default"},
                       {"name", "default"},

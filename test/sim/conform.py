@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds what the simulator answers, and what it was sent, against the OpenAPI document of the service: conform.py BINARY
 
+With `--journal FILE` it does so with the requests of a journal instead, such as those of another client.
 The document is not part of this project: it is read from AKSMESH_CORPUS (default ../shared/data beside the checkout), and where
 it is not there nothing is checked and the output says so. Ends with `N passed, N failed`.
 """
@@ -10,7 +11,6 @@ import json
 import os
 import re
 import sys
-import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from client import AKS, SUBSCRIPTION, Simulator, istio  # noqa: E402
@@ -128,33 +128,47 @@ def change_meshes(sim, call):
     put("osm", istio())
 
 
-def checks(binary):
-    """Pairs of what was checked and what is wrong with it."""
+def read_service():
+    """Nothing when the document or the means to read it are not there."""
     try:
         import jsonschema
     except ImportError:
         print("left out: the OpenAPI document, python3-jsonschema is not installed")
-        return []
+        return None
     if not os.path.exists(document_path()):
         print("left out: the OpenAPI document of the service, which is not there")
-        return []
+        return None
     with open(document_path(), encoding="utf-8") as file:
-        service = Service(json.load(file), jsonschema)
+        return Service(json.load(file), jsonschema)
+
+
+def journal_checks(service, entries):
+    return [(f"the body of PUT {entry['path']}", service.body_problems("PUT", entry["path"], entry["body"]))
+            for entry in entries if entry.get("method") == "PUT"]
+
+
+def checks(binary):
+    """Pairs of what was checked and what is wrong with it."""
+    service = read_service()
+    if service is None:
+        return []
     out = []
     with Simulator(binary, {"operationSeconds": 0.1, "lagSeconds": 0, "pageSize": 10}) as sim:
         for method, path, status, body in exchanges(sim):
             if body is not None:
                 out.append((f"the answer {status} to {method} {path}", service.answer_problems(method, path, status, body)))
-        for entry in sim.events("request"):
-            path = urllib.parse.unquote(entry["path"])
-            if entry["method"] == "PUT":
-                out.append((f"the body of PUT {path}", service.body_problems("PUT", path, entry["body"])))
+        out += journal_checks(service, sim.events("request"))
     return out
 
 
 def main():
     failures = 0
-    found = checks(os.path.abspath(sys.argv[1]))
+    if sys.argv[1] == "--journal":
+        service = read_service()
+        with open(sys.argv[2], encoding="utf-8") as file:
+            found = journal_checks(service, json.load(file)) if service else []
+    else:
+        found = checks(os.path.abspath(sys.argv[1]))
     for what, wrong in found:
         if wrong:
             failures += 1

@@ -36,6 +36,7 @@ Response usual_answer(int status) {
                            "'/subscriptions/s' or the scope is invalid. If access was recently "
                            "granted, please refresh your credentials.");
     case 409: return lost_race();
+    case 404: return service_error(404, "NotFound", "The entity was not found.");
     case 412:
       return service_error(412, "PreconditionFailed",
                            "The etag provided does not match the latest etag of the resource.");

@@ -192,8 +192,11 @@ def upgrades(sim):
             "Service mesh revision asm-1-29 is not compatible with cluster version 1.30.14.")
     refused("a revision that is not offered", sim.put("demo", istio("asm-1-17")), 400, "BadRequest",
             "Reason: Revision asm-1-17 is not supported by the service mesh add-on.")
+    refused("two revisions at once", sim.put("demo", istio("asm-1-28", "asm-1-29")), 400, "BadRequest")
     old = sim.change("old", istio("asm-1-26", components={"ingressGateways": [{"mode": "Internal", "enabled": True}]}))
     same("a change beside an old revision", old["properties"]["serviceMeshProfile"]["istio"]["revisions"], ["asm-1-26"])
+    sim.change("old", {"mode": "Disabled"})
+    refused("a stale revision", sim.put("old", istio("asm-1-26")), 400, "BadRequest", "asm-1-26 is not supported")
 
 
 def rules(sim):
@@ -319,6 +322,55 @@ def operations(sim, script):
     check("about half", "" if 10 < statuses.count(503) < 30 else statuses)
 
 
+def polling(sim):
+    sim.sim("PUT", "scenario", {"polling": "location", "retryAfter": 1})
+    link = sim.put("demo", istio()).headers
+    check("only a location", "azure-asyncoperation" in link)
+
+    def follow():
+        return sim.call("GET", link["location"].split(str(sim.port), 1)[1])
+
+    running = follow()
+    same("202 and a link", (running.status, running.headers["location"], running.headers["retry-after"]), (202, link["location"], "1"))
+    time.sleep(0.4)
+    same("the end of it", follow().status, 204)
+    sim.settled("demo")
+    sim.sim("PUT", "faults", [{"method": "PUT", "fail": True}])
+    link = sim.put("demo", istio()).headers
+    time.sleep(0.4)
+    same("a failure", (follow().status, follow().code), (409, "ReconcileAddonsError"))
+    sim.settled("demo")
+    sim.sim("PUT", "scenario", {"polling": "none", "retryAfter": 0})
+    answer = sim.put("demo", istio())
+    same("no link", ("location" in answer.headers, sim.settled("demo")["properties"]["provisioningState"]), (False, "Succeeded"))
+
+
+def throttling(sim):
+    sim.sim("PUT", "scenario", {"throttle": True})
+    answers = [sim.call("PUT", sim.cluster_path("demo"), "{}") for _ in range(21)]
+    same("20 at once", [answer.status for answer in answers], [400] * 20 + [429])
+    refused("the refusal", answers[-1], 429, "Throttled", "The PutManagedClusterHandler.PUT request limit has been exceeded")
+    check("a minute", "" if 50 <= int(answers[-1].headers["retry-after"]) <= 60 else answers[-1].headers)
+
+
+def writers(sim):
+    """Another writer at random moments: what it wrote last is there at the end for a client that uses the ETag."""
+    sim.sim("PUT", "faults", [{"path": "managedClusters/demo$", "probability": 0.4, "seed": 3, "change": {"path": "tags.other"}}])
+    statuses = []
+    for _ in range(20):
+        body = sim.get("demo")
+        tag = body.pop("eTag")
+        body["tags"]["own"] = str(len(statuses))
+        answer = sim.call("PUT", sim.cluster_path("demo"), body, headers={"If-Match": f'"{tag}"'})
+        statuses.append(answer.status)
+        if answer.status == 200:
+            sim.poll(answer)
+            sim.settled("demo")
+    check("some went through, some did not", "" if set(statuses) == {200, 412} else statuses)
+    sim.sim("PUT", "faults", [])
+    same("the last word", sim.get("demo")["tags"]["other"], sim.events("writtenElsewhere")[-1]["value"])
+
+
 def journal(sim):
     sim.sim("DELETE", "journal")
     sim.sign_in()
@@ -332,19 +384,47 @@ def journal(sim):
     same("what a request changed", [change["path"] for change in changes], ["properties.serviceMeshProfile"])
 
 
+def scenarios(binary):
+    whole = {"location": "eastus", "properties": {"provisioningState": "Succeeded", "currentKubernetesVersion": "1.33.1"}}
+    clusters = [{"resourceGroup": "rg", "name": "a", "set": {"properties.currentKubernetesVersion": "1.31.2"}, "kubeconfig": "kind: Config\n"},
+                {"id": f"{SUBSCRIPTION}/resourceGroups/rg{AKS}/managedClusters/b", "body": whole}]
+    with Simulator(binary, {**FAST, "clusters": clusters, "revisions": [], "errorNote": "running", "conflict": "pending"}) as sim:
+        a = sim.call("GET", sim.cluster_path("a", "rg")).json
+        same("a member that is set", a["properties"]["currentKubernetesVersion"], "1.31.2")
+        b = sim.call("GET", sim.cluster_path("b", "rg")).json
+        same("a whole body", (b["name"], b["location"], sorted(b["properties"])), ("b", "eastus", sorted(whole["properties"])))
+        same("no revisions", sim.call("GET", f"{SUBSCRIPTION}{AKS}/locations/westus2/meshRevisionProfiles").json, {"value": []})
+        given = sim.call("POST", sim.cluster_path("a", "rg") + "/listClusterUserCredential").json["kubeconfigs"][0]["value"]
+        same("a kubeconfig that is given", base64.b64decode(given), b"kind: Config\n")
+        put = {"location": "westus2", "properties": {"serviceMeshProfile": istio()}}
+        refused("nothing that fits", sim.call("PUT", sim.cluster_path("a", "rg"), put), 400, "BadRequest", "Kubernetes version 1.31.2")
+        started = sim.call("PUT", sim.cluster_path("a", "rg"), {"location": "westus2", "tags": {}})
+        refused("another operation", sim.call("PUT", sim.cluster_path("a", "rg"), put), 409, "OperationNotAllowed", "(Updating)")
+        same("an error on a running operation", "error" in sim.poll(started)[1], False)
+        sim.sim("POST", "reset")
+        same("after a reset", sim.call("GET", sim.cluster_path("a", "rg")).json["tags"], {"env": "test", "owner": "platform"})
+    with tempfile.TemporaryDirectory() as folder:
+        name = os.path.join(folder, "scenario.json")
+        with open(name, "w", encoding="utf-8") as file:
+            file.write('{"operationSecond": 1}')
+        done = subprocess.run([binary, "--directory", folder, "--scenario", name], capture_output=True, timeout=10, check=False)
+        same("a member no scenario has", (done.returncode, b"no member operationSecond" in done.stderr), (2, True))
+
+
 def main():
     binary = os.path.abspath(sys.argv[1])
-    for case in (sign_in, reads, lifecycle, upgrades, rules, etags, node_images, faults, journal):
+    for case in (sign_in, reads, lifecycle, upgrades, rules, etags, node_images, faults, polling, throttling, writers, journal):
         try:
             with Simulator(binary, FAST) as sim:
                 case(sim)
             same(f"{case.__name__}: the end of the program", sim.ended, 0)
         except Exception:
             check(case.__name__, traceback.format_exc()[-1200:])
-    try:
-        signed_in_with_certificate(binary)
-    except Exception:
-        check("certificates", traceback.format_exc()[-1200:])
+    for case in (signed_in_with_certificate, scenarios):
+        try:
+            case(binary)
+        except Exception:
+            check(case.__name__, traceback.format_exc()[-1200:])
     for what, wrong in conform.checks(binary):
         check(what, wrong)
     print(f"{passed} passed, {failed} failed")

@@ -24,6 +24,8 @@ std::map<std::string, Reader> readers(Scenario& s) {
           {"devicePolls", into(s.device_polls)},
           {"operationSeconds", into(s.operation_seconds)},
           {"lagSeconds", into(s.lag_seconds)},
+          {"polling", into(s.polling)},
+          {"throttle", into(s.throttle)},
           {"retryAfter", into(s.retry_after)},
           {"errorNote", into(s.error_note)},
           {"statusWords", into(s.status_words)},

@@ -20,8 +20,10 @@ struct Scenario {
 
   double operation_seconds = 1.0;
   double lag_seconds = 0.2;  ///< how long the cluster is Updating after the operation Succeeded
-  int retry_after = 0;       ///< seconds, on the answers about operations; 0: no header
-  std::string error_note = "none";  ///< none, running, succeeded or both
+  std::string polling = "operation";  ///< operation, location, both, or none: only the state tells
+  bool throttle = false;              ///< whether the limits of the service hold
+  int retry_after = 0;                ///< seconds, on the answers about operations; 0: no header
+  std::string error_note = "none";    ///< none, running, succeeded or both
   std::vector<std::string> status_words{"InProgress", "ReconcilingDNS", "ReconcilingAddons"};
 
   std::string if_match = "both";          ///< which form is understood: both, quoted or bare

@@ -16,7 +16,10 @@ bool is_secret(const std::string& name) {
 
 Json without_secrets(const std::map<std::string, std::string>& fields) {
   Json out = Json::object();
-  for (const auto& [name, value] : fields) out[name] = is_secret(name) ? "..." : value;
+  // A value as long as this is the signature of a link.
+  for (const auto& [name, value] : fields) {
+    out[name] = is_secret(name) || value.size() > 512 ? "..." : value;
+  }
   return out;
 }
 
@@ -52,8 +55,9 @@ void write_first(State& state, const Request& request, const Effect& effect) {
                      : request.parts.size() >= 8 ? state.cluster(request.parts[3], request.parts[7])
                                                  : nullptr;
   if (cluster) {
+    const Json& value = at(effect.change, {"value"});
     write_elsewhere(state, *cluster, text_at(effect.change, {"path"}),
-                    at(effect.change, {"value"}));
+                    value.is_null() ? Json(state.next_id()) : value);
   }
 }
 
@@ -77,6 +81,11 @@ Response Simulator::carry_out(const Request& request, Effect& effect) {
   if (std::optional<Response> identity = answer_identity(state_, request)) return *identity;
   if (request.path == "/metadata/endpoints") return cloud_metadata(state_);
   if (std::optional<Response> refusal = check_token(state_, request)) return *refusal;
+  if (state_.scenario.throttle) {
+    if (std::optional<Response> refusal = state_.throttle.take(request, Clock::now())) {
+      return *refusal;
+    }
+  }
   return answer_arm(state_, request, effect);
 }
 
@@ -94,7 +103,7 @@ void Simulator::record(const Request& request, const Response& response) {
 
 Response Simulator::handle(const Request& request) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  state_.settle(request.folded.size() > 6 && request.folded[6] == "operations");
+  state_.settle(request.folded.size() > 6 && request.folded[6].starts_with("operation"));
   if (!request.folded.empty() && request.folded[0] == "sim") return answer_control(state_, request);
   Effect effect = state_.faults.take(request);
   if (effect.expire) {

@@ -57,6 +57,7 @@ void State::reset() {
   device_codes.clear();
   journal = Json::array();
   faults = Faults(scenario.faults);
+  throttle = Throttle();
   if (scenario.revisions.is_null()) scenario.revisions = default_revisions();
   if (scenario.clusters.empty()) scenario.clusters = default_clusters(scenario);
   for (const Json& entry : scenario.clusters) {

@@ -11,6 +11,7 @@
 #include "faults.hpp"
 #include "http.hpp"
 #include "scenario.hpp"
+#include "throttle.hpp"
 
 namespace aksmesh::sim {
 
@@ -59,6 +60,7 @@ struct State {
   std::map<std::string, Token> tokens{};
   std::map<std::string, int> device_codes{};  ///< polls that are still told to wait
   Faults faults{};
+  Throttle throttle{};
   Json journal = Json::array();
   std::uint64_t serial = 0;
 
