@@ -21,7 +21,7 @@ struct Options {
 void declare(OptionSet& set, Options& o) {
   constexpr const char* kCa = "Plug-in certificates";
   set.value("--revision", o.revision, "REV")
-      .help("Revision to install; default: the one that Azure chooses")
+      .help("Revision that is installed or planned, such as asm-1-29")
       .complete(Complete::revisions);
   set.value("--proxy-redirection-mechanism", o.redirection, "WAY")
       .help("How traffic gets to the sidecars")

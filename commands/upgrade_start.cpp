@@ -17,7 +17,7 @@ struct Options {
 
 void declare(OptionSet& set, Options& o) {
   set.value("--revision", o.revision, "REV")
-      .help("Revision to add beside the present one")
+      .help("Revision that is installed or planned, such as asm-1-29")
       .complete(Complete::revisions);
   declare_change_options(set, o.change, Confirmation::yes_or_no);
   declare_cluster_options(set, o.cluster);

@@ -59,6 +59,26 @@ class FixedDay final : public sys::Clock {
   bool sleep(std::int64_t) override { return true; }
 };
 
+class NoNetwork final : public net::Http {
+ public:
+  void configure(net::HttpSettings) override {}
+  std::vector<Result<net::Response>> send_all(const std::vector<net::Request>& requests) override {
+    return {requests.size(), Error{.kind = ErrorKind::network, .what = "no network"}};
+  }
+};
+
+class NoRandom final : public sys::Random {
+ public:
+  std::uint64_t next() override { return 4; }
+};
+
+class NoPrograms final : public sys::Process {
+ public:
+  Result<sys::ProgramResult> run(const sys::Program&) override {
+    return Error{.kind = ErrorKind::not_found, .what = "no programs"};
+  }
+};
+
 class Sink final : public sys::OutputStream {
  public:
   void write(std::string_view) override {}
@@ -70,10 +90,14 @@ class Sink final : public sys::OutputStream {
 int run(const std::vector<std::string>& args, std::string_view file) {
   OneFile files(file);
   const NoVariables env;
-  const FixedDay clock;
+  FixedDay clock;
+  NoNetwork http;
+  NoRandom random;
+  NoPrograms process;
+  sys::NoCancel cancel;
   Sink out;
   Sink err;
-  cli::World world{files, env, clock, out, err};
+  cli::World world{files, env, clock, http, random, process, cancel, out, err};
   return cli::run(args, world);
 }
 
