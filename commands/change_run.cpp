@@ -194,6 +194,9 @@ class ChangeRun {
                         .skipped_checks = skipped_,
                         .operation = operation_};
     if (state == State::done) result.next = change_.next;
+    if (state == State::planned)
+      result.request = session_.arm().place(net::Method::put, id_.path()) + ", If-Match " +
+                       (result.cluster.etag.empty() ? "none" : result.cluster.etag);
     if (state == State::accepted)
       result.next = {context_.program + " wait --cluster-id " + id_.path()};
     return std::make_unique<ChangeOutcome>(std::move(result));
