@@ -46,8 +46,6 @@ std::vector<std::string> commands_with(const std::string& option, const std::str
   return out;
 }
 
-}  // namespace
-
 /// A noun without its verb, or with one that it does not have.
 Error incomplete_command(const std::string& noun, const std::string& words,
                          const std::vector<std::string>& paths, const std::string& program) {
@@ -62,6 +60,8 @@ Error incomplete_command(const std::string& noun, const std::string& words,
   error.next.push_back(program + " help   (lists all commands)");
   return error;
 }
+
+}  // namespace
 
 Error unknown_command(const std::string& word, const std::string& words,
                       const std::string& program) {

@@ -50,6 +50,8 @@ std::string ChangeOutcome::text(const report::Style& style) const {
   const auto& r = result_;
   std::string out = target_line(r.cluster) + '\n' + r.headline + '\n';
   out += changes_text(r.changes, style);
+  if (r.state == ChangeResult::State::accepted && !r.operation.empty())
+    out += "operation " + r.operation + '\n';
   if (!r.request.empty()) out += "would send: " + r.request + '\n';
   for (const auto& one : r.warnings)
     out += style.paint(report::Tone::attention, "warning: ") + printable(one) + '\n';

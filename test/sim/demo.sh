@@ -43,4 +43,5 @@ step upgrade list
 step upgrade start --revision asm-1-29 --yes
 step upgrade status
 step upgrade rollback --yes
-step disable --confirm demo
+step disable --dry-run
+step disable --confirm demo --skip-checks AKM4002,AKM4003
