@@ -31,7 +31,8 @@ class ChangeRun {
   Result<OutcomePtr> run() {
     AK_TRY(auto cluster, azure::get_cluster(session_.arm(), id_));
     const bool settled = cluster.is_settled();
-    AK_TRY(auto plan, azure::make_plan(std::move(cluster), change_.edit));
+    const auto& edit = change_.first_edit ? change_.first_edit : change_.edit;
+    AK_TRY(auto plan, azure::make_plan(std::move(cluster), edit));
     if (plan.nothing_to_do())
       return settled ? unchanged(std::move(plan)) : resumed(std::move(plan));
     AK_TRY(const auto warnings, check(plan.before));
@@ -56,7 +57,7 @@ class ChangeRun {
       return outcome(State::accepted, headline, std::move(plan), {});
     context_.progress.note(headline + "; waiting for its end");
     AK_TRY(plan.before, azure::follow(session_.arm(), id_, {}, following()));
-    return outcome(State::done, change_.done, std::move(plan), {});
+    return outcome(State::done, change_.already, std::move(plan), {});
   }
 
   [[nodiscard]] bool skips(const std::string& code, const std::string& slug) const {
