@@ -50,6 +50,9 @@ std::string ChangeOutcome::text(const report::Style& style) const {
   const auto& r = result_;
   std::string out = target_line(r.cluster) + '\n' + r.headline + '\n';
   out += changes_text(r.changes, style);
+  if (r.state == ChangeResult::State::accepted && !r.operation.empty())
+    out += "operation " + r.operation + '\n';
+  if (!r.request.empty()) out += "would send: " + r.request + '\n';
   for (const auto& one : r.warnings)
     out += style.paint(report::Tone::attention, "warning: ") + printable(one) + '\n';
   for (const auto& code : r.skipped_checks) out += "skipped check: " + code + '\n';
@@ -67,6 +70,7 @@ nlohmann::ordered_json ChangeOutcome::document() const {
       {"warnings", r.warnings},        {"skippedChecks", r.skipped_checks}};
   if (r.state == ChangeResult::State::done || r.state == ChangeResult::State::unchanged)
     out["mesh"] = mesh_document(r.cluster.mesh);
+  if (!r.request.empty()) out["request"] = r.request;
   if (!r.operation.empty()) out["operation"] = r.operation;
   out["next"] = r.next;
   return out;

@@ -21,6 +21,7 @@ struct ChangeResult {
   std::vector<std::string> skipped_checks{};
   std::vector<std::string> next{};
   std::string operation{};
+  std::string request{};  ///< what would be sent, of a plan
 };
 
 class ChangeOutcome final : public Outcome {

@@ -2,7 +2,9 @@
 #include "change_run.hpp"
 
 #include <algorithm>
+#include <cctype>
 
+#include "azure/operation_store.hpp"
 #include "base/strings.hpp"
 #include "change_outcome.hpp"
 #include "checks/check.hpp"
@@ -26,9 +28,11 @@ class ChangeRun {
         options_(options),
         session_(session),
         id_(std::move(id)),
-        context_(context) {}
+        context_(context),
+        store_(context.files, context.env) {}
 
   Result<OutcomePtr> run() {
+    AK_CHECK(check_codes());
     AK_TRY(auto cluster, azure::get_cluster(session_.arm(), id_));
     const bool settled = cluster.is_settled();
     const auto& edit = change_.first_edit ? change_.first_edit : change_.edit;
@@ -46,7 +50,13 @@ class ChangeRun {
 
  private:
   Result<OutcomePtr> unchanged(azure::Plan plan) {
-    return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan), {});
+    // That the last operation failed is no reason to send the same again, but is to be known.
+    azure::Obstacles state;
+    azure::check_state(plan.before, state);
+    std::vector<std::string> warnings;
+    for (const auto& one : state) warnings.push_back(one.why);
+    return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan),
+                   warnings);
   }
 
   /// The profile is as wanted and an operation still runs: an earlier run of the same command was
@@ -56,20 +66,39 @@ class ChangeRun {
     if (options_.no_wait || options_.dry_run)
       return outcome(State::accepted, headline, std::move(plan), {});
     context_.progress.note(headline + "; waiting for its end");
-    AK_TRY(plan.before, azure::follow(session_.arm(), id_, {}, following()));
-    return outcome(State::done, change_.already, std::move(plan), {});
+    const auto operation = store_.find(id_);
+    operation_ = operation.id;
+    AK_TRY(plan.before, wait(operation));
+    return outcome(State::done, change_.first_edit ? change_.already : change_.done,
+                   std::move(plan), {});
+  }
+
+  /// Codes may stand in one word with commas.
+  [[nodiscard]] std::vector<std::string> skip_list() const {
+    std::vector<std::string> out;
+    for (const auto& word : options_.skip_checks)
+      for (const auto part : split(word, ',')) out.emplace_back(trim(part));
+    return out;
+  }
+
+  /// By code or slug, case aside.
+  static const checks::Code* find_check_code(const std::string& word) {
+    auto upper = word;
+    for (auto& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    const auto* code = checks::find_code(upper);
+    return code == nullptr ? checks::find_code(to_lower(word)) : code;
   }
 
   [[nodiscard]] bool skips(const std::string& code, const std::string& slug) const {
-    const auto& list = options_.skip_checks;
+    const auto list = skip_list();
     return std::any_of(list.begin(), list.end(), [&](const std::string& wanted) {
       return to_lower(wanted) == to_lower(code) || to_lower(wanted) == slug;
     });
   }
 
   Status check_codes() const {
-    for (const auto& one : options_.skip_checks)
-      if (checks::find_code(one) == nullptr)
+    for (const auto& one : skip_list())
+      if (find_check_code(one) == nullptr)
         return Error{.kind = ErrorKind::usage,
                      .what = "--skip-checks: unknown check '" + one + "'",
                      .next = {"aksmesh checks   (lists all)"}};
@@ -78,7 +107,6 @@ class ChangeRun {
 
   /// What stands against the change ends it; what is to be known is returned.
   Result<std::vector<std::string>> check(const ManagedCluster& cluster) {
-    AK_CHECK(check_codes());
     azure::Obstacles found;
     azure::check_state(cluster, found);
     if (change_.obstacles) {
@@ -91,7 +119,7 @@ class ChangeRun {
     for (const auto& one : found) {
       const auto* code = checks::find_code(one.slug);
       const std::string name = code == nullptr ? one.slug : std::string(code->code);
-      if (one.warning) {
+      if (one.warning || (one.unseen && options_.dry_run)) {
         warnings.push_back(one.why + " (" + name + ')');
       } else if (skips(name, one.slug)) {
         skipped_.push_back(name + ": " + one.why);
@@ -113,7 +141,9 @@ class ChangeRun {
     const auto* limitation = policy ? policy->find(obstacle.slug) : nullptr;
     if (limitation != nullptr && !limitation->remedy.empty())
       error.next.emplace_back(limitation->remedy);
-    error.next.push_back("--skip-checks " + code + "   (tries it all the same)");
+    error.next.push_back(
+        "--skip-checks " + code +
+        (obstacle.unseen ? "   (when you have looked yourself)" : "   (tries it all the same)"));
     error.next.push_back("aksmesh explain " + code);
   }
 
@@ -155,20 +185,28 @@ class ChangeRun {
             .deadline = session_.deadline()};
   }
 
+  Result<ManagedCluster> wait(const azure::Operation& operation) {
+    auto after = azure::follow(session_.arm(), id_, operation, following());
+    const bool goes_on = !after && (after.error().kind == ErrorKind::cancelled ||
+                                    after.error().kind == ErrorKind::timeout);
+    if (!goes_on) store_.forget(id_);
+    return after;
+  }
+
   Result<OutcomePtr> apply(azure::Plan plan, const std::vector<std::string>& warnings) {
-    const auto how = following();
     context_.progress.waiting("sending the change to Azure");
     auto sent =
         azure::send_plan(session_.arm(), id_, plan, change_.edit, change_.goal, context_.clock);
     context_.progress.end();
     if (!sent) return std::move(sent).error();
     operation_ = sent->operation.id;
+    store_.keep(id_, sent->operation);
     if (options_.no_wait) {
       auto result = outcome(State::accepted, "Azure has accepted it; " + change_.doing + " goes on",
                             std::move(plan), warnings);
       return result;
     }
-    AK_TRY(auto after, azure::follow(session_.arm(), id_, sent->operation, how));
+    AK_TRY(auto after, wait(sent->operation));
     std::vector<std::string> told = warnings;
     compare(plan, after, told);
     plan.before = std::move(after);
@@ -195,6 +233,9 @@ class ChangeRun {
                         .skipped_checks = skipped_,
                         .operation = operation_};
     if (state == State::done) result.next = change_.next;
+    if (state == State::planned)
+      result.request = session_.arm().place(net::Method::put, id_.path()) + ", If-Match " +
+                       (result.cluster.etag.empty() ? "none" : result.cluster.etag);
     if (state == State::accepted)
       result.next = {context_.program + " wait --cluster-id " + id_.path()};
     return std::make_unique<ChangeOutcome>(std::move(result));
@@ -205,6 +246,7 @@ class ChangeRun {
   AzureSession& session_;
   azure::ClusterId id_;
   const Context& context_;
+  azure::OperationStore store_;
   std::vector<std::string> skipped_;
   std::string operation_;
 };

@@ -17,7 +17,7 @@ void declare(OptionSet& set, Options& o) {
   declare_cluster_options(set, o.cluster);
 }
 
-/// What goes with the mesh, as far as Azure tells; the objects in the cluster are not seen here.
+/// What goes with the mesh, as far as Azure tells.
 std::vector<std::string> losses(const azure::ManagedCluster& cluster) {
   std::vector<std::string> out;
   for (const auto& one : cluster.mesh.revisions) out.push_back("istiod " + one + " goes");
@@ -26,11 +26,19 @@ std::vector<std::string> losses(const azure::ManagedCluster& cluster) {
   for (const auto& one : cluster.mesh.egress)
     if (one.enabled)
       out.push_back("the egress gateway " + one.name_space + '/' + one.name + " goes");
-  out.emplace_back(
-      "could not look into the cluster: Istio's objects may be deleted with the mesh, and "
-      "sidecars stay in running pods until they are restarted (AKM4002, AKM4003); back up: kubectl "
-      "get istio-io -A -o yaml");
   return out;
+}
+
+/// What only the cluster itself tells.
+Result<azure::Obstacles> unseen(const azure::ManagedCluster&) {
+  return azure::Obstacles{
+      {.slug = "disable-deletes",
+       .why = "could not look into the cluster: Istio's objects may be deleted with the mesh; back "
+              "them up with kubectl get istio-io -A -o yaml",
+       .unseen = true},
+      {.slug = "disable-leaves-sidecars",
+       .why = "could not look into the cluster: pods keep their sidecars until they are restarted",
+       .unseen = true}};
 }
 
 Result<OutcomePtr> run(const Options& o, const Context& context) {
@@ -41,6 +49,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
       .done = "the mesh is disabled",
       .already = "the mesh is off already",
       .edit = azure::disabled,
+      .obstacles = unseen,
       .warnings = losses,
       .confirmation = Confirmation::name,
       .next = {"kubectl label namespace NAMESPACE istio.io/rev-   (then restart its "
@@ -50,7 +59,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
 
 constexpr std::array kExamples{
     Example{"aksmesh disable -g shop --cluster prod --dry-run", "See what goes"},
-    Example{"aksmesh disable -g shop --cluster prod --confirm prod", "Without being asked"}};
+    Example{"aksmesh disable -g shop --cluster prod --confirm prod --skip-checks AKM4002,AKM4003",
+            "Without being asked, after a look into the cluster"}};
 
 }  // namespace
 

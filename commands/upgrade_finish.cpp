@@ -25,32 +25,35 @@ void declare_rollback(OptionSet& set, RollbackOptions& o) {
   declare_cluster_options(set, o.cluster);
 }
 
-/// What becomes of the control plane that goes.
-std::vector<std::string> removal(const std::string& gone, const std::string& kept) {
-  return {"the control plane " + gone +
-              " and its gateway deployments go; workloads that still use "
-              "it lose their control plane",
-          "could not look into the cluster: whether all workloads run with " + kept +
-              " is not known (AKM3007)"};
+constexpr const char* kLoses =
+    " and its gateway deployments go; workloads that still use it lose their control plane";
+constexpr const char* kUnseen =
+    "could not look into the cluster: whether all workloads run with the revision that stays is "
+    "not known";
+
+Result<azure::Obstacles> unseen(const azure::ManagedCluster&) {
+  return azure::Obstacles{
+      {.slug = "workloads-on-removed-revision", .why = kUnseen, .unseen = true}};
 }
 
 Result<OutcomePtr> complete(const CompleteOptions& o, const Context& context) {
   AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
-  const Change change{.goal = "complete the upgrade",
-                      .doing = "completing the upgrade",
-                      .done = "the upgrade is complete",
-                      .already = "no upgrade is in progress any more",
-                      .edit = azure::upgrade_completed,
-                      .first_edit =
-                          [](const auto& cluster) {
-                            return azure::unless_ending(cluster, azure::upgrade_completed);
-                          },
-                      .warnings =
-                          [](const auto& cluster) {
-                            return removal(cluster.mesh.revisions.front(),
-                                           cluster.mesh.revisions.back());
-                          },
-                      .confirmation = Confirmation::name};
+  const Change change{
+      .goal = "complete the upgrade",
+      .doing = "completing the upgrade",
+      .done = "the upgrade is complete",
+      .already = "no upgrade is in progress any more",
+      .edit = azure::upgrade_completed,
+      .first_edit =
+          [](const auto& cluster) {
+            return azure::unless_ending(cluster, azure::upgrade_completed);
+          },
+      .obstacles = unseen,
+      .warnings =
+          [](const auto& cluster) {
+            return std::vector{"the control plane " + cluster.mesh.revisions.front() + kLoses};
+          },
+      .confirmation = Confirmation::name};
   return run_change(change, o.cluster, o.change, *session, context);
 }
 
@@ -67,16 +70,17 @@ Result<OutcomePtr> rollback(const RollbackOptions& o, const Context& context) {
                           },
                       .warnings =
                           [](const auto& cluster) {
-                            return removal(cluster.mesh.revisions.back(),
-                                           cluster.mesh.revisions.front());
+                            return std::vector{
+                                "the control plane " + cluster.mesh.revisions.back() + kLoses,
+                                std::string(kUnseen) + " (AKM3007)"};
                           },
                       .confirmation = Confirmation::yes_or_no};
   return run_change(change, o.cluster, o.change, *session, context);
 }
 
 constexpr std::array kCompleteExamples{
-    Example{"aksmesh upgrade complete -g shop --cluster prod --confirm prod",
-            "Keep the newer revision, without being asked"},
+    Example{"aksmesh upgrade complete -g shop --cluster prod --confirm prod --skip-checks AKM3007",
+            "Keep the newer revision, without being asked, after a look into the cluster"},
     Example{"aksmesh upgrade complete -g shop --cluster prod --dry-run", "See the change first"}};
 constexpr std::array kRollbackExamples{
     Example{"aksmesh upgrade rollback -g shop --cluster prod", "Keep the older revision"}};

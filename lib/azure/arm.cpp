@@ -60,7 +60,7 @@ Result<net::Response> Arm::send(net::Request request) {
 Result<net::Response> Arm::expect(net::Request request, const std::string& goal) {
   const auto place = net::place_of(request);
   auto response = send(std::move(request));
-  if (!response) return std::move(response).error().context(goal);
+  if (!response) return std::move(response).error().context("trying to " + goal);
   if (response->ok()) return response;
   return to_error(service_error(*response), "cannot " + goal, place);
 }

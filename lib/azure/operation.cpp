@@ -43,6 +43,7 @@ class Waiting {
         began_(how.clock.steady()) {}
 
   Result<ManagedCluster> run() {
+    tell({});
     auto result = wait();
     how_.progress.end();
     return result;

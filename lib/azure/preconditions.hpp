@@ -16,6 +16,7 @@ struct Obstacle {
   std::string slug{};    ///< of the limitation
   std::string why{};     ///< the facts of this cluster
   bool warning = false;  ///< does not stop the change
+  bool unseen = false;   ///< nobody could look; stops it too, for unknown is not passed
 };
 using Obstacles = std::vector<Obstacle>;
 

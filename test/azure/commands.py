@@ -3,7 +3,7 @@
 
 import functools
 
-from support import CA, QUICK, VAULT, Cloud, istio
+from support import CA, COMPLETE, DISABLE, QUICK, VAULT, Cloud, istio
 
 COMPONENTS = "properties.serviceMeshProfile.istio.components"
 EXTERNAL = {"ingressGateways": [{"mode": "External", "enabled": True}]}
@@ -46,9 +46,9 @@ CHANGES = [
     ("mesh", ["proxy-redirection-mechanism", "--mechanism", "InitContainers"], None,
      mesh(proxyRedirectionMechanism="InitContainers")),
     ("mesh", ["upgrade", "start", "--revision", "asm-1-30"], None, mesh("asm-1-28", "asm-1-30")),
-    ("canary", ["upgrade", "complete"], None, mesh("asm-1-29")),
+    ("canary", COMPLETE, None, mesh("asm-1-29")),
     ("canary", ["upgrade", "rollback"], None, mesh("asm-1-28")),
-    ("mesh", ["disable"], None, {"mode": "Disabled"}),
+    ("mesh", DISABLE, None, {"mode": "Disabled"}),
 ]
 
 
@@ -89,8 +89,13 @@ def reads(checks, programs):
 
 def one_change(checks, programs, row):
     cluster, command, components, wanted = row
-    name = f"{' '.join(command)} on {cluster}"
-    confirmed = ["--confirm", cluster] if command in (["disable"], ["upgrade", "complete"]) else ["--yes"]
+    name = f"{' '.join(command[:3])} on {cluster}"
+    confirmed = ["--yes"]
+    if command in (COMPLETE, DISABLE):
+        # These two want the name of the cluster, and a word for what the program cannot see.
+        confirmed = ["--confirm", cluster]
+        command = [word for word in command if word not in confirmed]
+        unseen(checks, name, programs, cluster, [*command[:command.index("--skip-checks")], *confirmed])
     with Cloud(programs, QUICK) as cloud:
         if components:
             cloud.elsewhere(cluster, COMPONENTS, components)
@@ -118,6 +123,12 @@ def one_change(checks, programs, row):
             unchanged = cloud.on(cluster, *command, *confirmed, "-o", "json")
             checks.same(name + ", again, JSON", (unchanged.code, unchanged.json["state"]), (0, "unchanged"))
         checks.same(name + ", the second run sends nothing", len(cloud.writes()), 1)
+
+
+def unseen(checks, name, programs, cluster, command):
+    with Cloud(programs, QUICK) as cloud:
+        checks.ends(name + ", what cannot be seen", cloud.on(cluster, *command), 1, "could not look into the cluster", "--skip-checks")
+        checks.same(name + ", unseen, nothing sent", cloud.writes(), [])
 
 
 def what_was_sent(checks, name, cloud, before):

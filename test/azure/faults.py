@@ -5,7 +5,7 @@ import base64
 import functools
 import os
 
-from support import QUICK, SECRET, SHORT, Cloud
+from support import COMPLETE, DISABLE, QUICK, SECRET, SHORT, Cloud
 
 ENABLE = ["enable", "--yes"]
 DEMO = "managedClusters/demo$"
@@ -59,8 +59,8 @@ def lost_answers_of_upgrades(checks, programs):
     """The retry finds the own change done: not an upgrade that is gone, and no conflict."""
     lost = {"method": "PUT", "cut": "before", "applied": True}
     for scenario in (QUICK, SHORT):
-        for cluster, command in (("canary", ["upgrade", "complete", "--confirm", "canary"]), ("canary", ["upgrade", "rollback", "--yes"]),
-                                 ("mesh", ["upgrade", "start", "--revision", "asm-1-29", "--yes"]), ("mesh", ["disable", "--confirm", "mesh"]),
+        for cluster, command in (("canary", COMPLETE), ("canary", ["upgrade", "rollback", "--yes"]),
+                                 ("mesh", ["upgrade", "start", "--revision", "asm-1-29", "--yes"]), ("mesh", DISABLE),
                                  ("mesh", ["gateway", "enable", "external", "--yes"])):
             with Cloud(programs, scenario, [lost]) as cloud:
                 checks.ends("a lost answer: " + " ".join(command[:2]), cloud.on(cluster, *command), 0)

@@ -21,6 +21,9 @@ MESH = ("properties", "serviceMeshProfile")
 VAULT = f"{SUBSCRIPTION}/resourceGroups/rg-mesh/providers/Microsoft.KeyVault/vaults/kv"
 CA = ["--key-vault-id", VAULT, "--ca-cert-object-name", "a", "--ca-key-object-name", "b", "--root-cert-object-name", "c",
       "--cert-chain-object-name", "d"]
+# What the program cannot see from Azure wants to be waved through by its code.
+COMPLETE = ["upgrade", "complete", "--confirm", "canary", "--skip-checks", "AKM3007"]
+DISABLE = ["disable", "--confirm", "mesh", "--skip-checks", "AKM4002", "--skip-checks", "AKM4003"]
 ATONCE = 6  # cases at the same time; they mostly wait
 
 
@@ -135,7 +138,7 @@ class Checks:
         wrong = run.code != code or missing
         self.check(what, f"exit {run.code}, wanted {code}; missing: {missing}\n{run.out}{run.err}" if wrong else "")
 
-    def all_of(self, cases, programs):
+    def all_of(self, cases, programs, at_once=ATONCE):
         """Runs cases side by side; an exception is a failed check."""
         def one(case):
             try:
@@ -143,7 +146,7 @@ class Checks:
             except Exception:
                 self.check(case.__name__, traceback.format_exc())
 
-        with concurrent.futures.ThreadPoolExecutor(ATONCE) as pool:
+        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
             list(pool.map(one, cases))
 
     def finish(self):

@@ -4,7 +4,7 @@
 import functools
 import signal
 
-from support import SHORT, Cloud
+from support import COMPLETE, DISABLE, SHORT, Cloud
 
 HANGS = [{"method": "PUT", "hang": True}]
 FOLLOW = "wait --cluster-id /subscriptions/"
@@ -13,9 +13,9 @@ COMMANDS = [
     ("mesh", ["gateway", "enable", "external", "--yes"]),
     ("mesh", ["redirection", "set", "CNIChaining", "--yes"]),
     ("mesh", ["upgrade", "start", "--revision", "asm-1-29", "--yes"]),
-    ("canary", ["upgrade", "complete", "--confirm", "canary"]),
+    ("canary", COMPLETE),
     ("canary", ["upgrade", "rollback", "--yes"]),
-    ("mesh", ["disable", "--confirm", "mesh"]),
+    ("mesh", DISABLE),
 ]
 
 
@@ -31,6 +31,7 @@ def not_waiting(checks, programs):
     with Cloud(programs, SHORT, [{"method": "PUT", "fail": True}]) as cloud:
         checks.ends("--no-wait on what will fail", cloud.on("demo", "enable", "--yes", "--no-wait"), 0, FOLLOW)
         checks.ends("wait tells of it", cloud.on("demo", "wait"), 1, "Reconcile addons failed")
+        checks.ends("and so does the same command", cloud.on("demo", "enable", "--yes"), 0, "nothing to do", "the last operation ended with Failed")
     with Cloud(programs, SHORT, [{"method": "PUT", "status": 400, "body": {"error": {"code": "BadRequest", "message": "no"}}}]) as cloud:
         checks.ends("--no-wait on what is refused", cloud.on("demo", "enable", "--yes", "--no-wait"), 1, "BadRequest")
 
@@ -43,17 +44,19 @@ def out_of_time(checks, programs):
         checks.same("--timeout, JSON", (run.out, run.error["kind"]), ("", "timeout"))
 
 
+def polls(cloud):
+    return [each for each in cloud.events("request") if "/operations/" in each["path"]]
+
+
 def interrupted(checks, programs):
     for name, code in (("SIGINT", 130), ("SIGTERM", 143)):
         for command in (["enable", "--yes"], ["wait"]):
             with Cloud(programs, SHORT, HANGS) as cloud:
                 if command[0] == "wait":
                     cloud.on("demo", "enable", "--yes", "--no-wait")
+                seen = len(polls(cloud))
                 process = cloud.start(*command, "--cluster", "demo")
-                seen = len(cloud.requests("GET", "/demo"))
-                cloud.until(lambda: cloud.puts() and (command[0] == "wait" or any(
-                    "/operations/" in each["path"] for each in cloud.events("request"))) and (
-                        command[0] != "wait" or len(cloud.requests("GET", "/demo")) > seen))
+                cloud.until(lambda: len(polls(cloud)) > seen)
                 process.send_signal(getattr(signal, name))
                 out, err = process.communicate(timeout=30)
                 what = f"{name} while {command[0]}"
