@@ -30,8 +30,10 @@ void declare(OptionSet& set, Options& o) {
       .help("How the kubeconfig signs in where Entra ID is used")
       .choices({"exec", "azure"});
   set.flag("--public-fqdn", o.public_name).help("The public name of a private cluster");
-  set.value("-f,--file", o.file, "FILE")
-      .help("File to merge them into, - for standard output; default: KUBECONFIG, ~/.kube/config")
+  set.value("--kubeconfig", o.file, "FILE")
+      .alias("--file")
+      .alias("-f")
+      .help("Kubeconfig file, - for standard output; default: KUBECONFIG, ~/.kube/config")
       .complete(Complete::files);
   set.flag("--overwrite-existing", o.overwrite)
       .help("Replace entries of the same name that differ");
@@ -68,7 +70,7 @@ Result<std::string> target_file(const Options& o, const Context& context) {
   return Error{.kind = ErrorKind::usage,
                .what = "it is not known where the kubeconfig is",
                .why = "neither KUBECONFIG nor HOME is set",
-               .next = {"-f FILE"}};
+               .next = {"--kubeconfig FILE"}};
 }
 
 Status merge_into(const std::string& file, const std::string& kubeconfig, bool overwrite,
@@ -91,8 +93,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   const bool prints = o.file == "-";
   if (prints && context.global.output != "text")
     return Error{.kind = ErrorKind::usage,
-                 .what = "-f - prints the kubeconfig itself, not as " + context.global.output,
-                 .next = {"leave out -o", "-f FILE"}};
+                 .what = "--kubeconfig - prints the kubeconfig itself, not as " + context.global.output,
+                 .next = {"leave out -o", "--kubeconfig FILE"}};
   AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
   AK_TRY(const auto id, session->cluster(o.cluster));
   AK_TRY(
@@ -119,7 +121,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
 
 constexpr std::array kExamples{
     Example{"aksmesh credentials -g shop --cluster prod", "For kubectl"},
-    Example{"aksmesh credentials -g shop --cluster prod -f prod.kubeconfig",
+    Example{"aksmesh credentials -g shop --cluster prod --kubeconfig prod.kubeconfig",
             "Into a file of its own"}};
 
 }  // namespace

@@ -76,7 +76,7 @@ Status merge_list(Json& into, const Json& from, const char* list, Overwrite over
         return Error{
             .kind = ErrorKind::conflict,
             .what = "the kubeconfig has another entry '" + name + "' among its " + list,
-            .next = {"--overwrite-existing   (replaces it)", "-f FILE   (writes another file)"}};
+            .next = {"--overwrite-existing   (replaces it)", "--kubeconfig FILE   (another file)"}};
       *present = one;
     }
   }
