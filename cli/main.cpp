@@ -35,7 +35,8 @@ int main(int argc, char** argv) {
                      out.is_terminal() ? sys::terminal_width() : 0,
                      sys::standard_input_is_terminal(),
                      [&] { return sys::read_terminal_line(cancel); }};
-    return cli::run({argv, argv + argc}, world);
+    const int code = cli::run({argv, argv + argc}, world);
+    return code == cli::kInterrupted && cli::SignalCancel::terminated() ? cli::kTerminated : code;
   } catch (const std::exception& bug) {
     // Expected failures are values; what arrives here is a defect or the end of memory.
     std::fprintf(stderr,

@@ -34,8 +34,8 @@ volatile std::sig_atomic_t stop_asked = 0;
 std::array<int, 2> wake_pipe{-1, -1};  // written to by the handler, so that poll() ends
 
 /// The second signal ends the process: SA_RESETHAND has taken this handler away.
-extern "C" void ask_to_stop(int) {
-  stop_asked = 1;
+extern "C" void ask_to_stop(int number) {
+  stop_asked = number;
   const char byte = 0;
   if (::write(wake_pipe[1], &byte, 1) != 1) return;  // full: the reader is awake anyway
 }
@@ -64,6 +64,10 @@ void SignalCancel::listen() {
 
 bool SignalCancel::requested() const {
   return stop_asked != 0;
+}
+
+bool SignalCancel::terminated() {
+  return stop_asked == SIGTERM;
 }
 
 int SignalCancel::descriptor() const {

@@ -14,6 +14,8 @@ class SignalCancel final : public sys::Cancel {
  public:
   void listen() override;
   [[nodiscard]] bool requested() const override;
+  /// Whether it was SIGTERM that asked.
+  [[nodiscard]] static bool terminated();
   [[nodiscard]] int descriptor() const override;
 };
 

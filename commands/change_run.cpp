@@ -35,7 +35,8 @@ class ChangeRun {
     AK_CHECK(check_codes());
     AK_TRY(auto cluster, azure::get_cluster(session_.arm(), id_));
     const bool settled = cluster.is_settled();
-    AK_TRY(auto plan, azure::make_plan(std::move(cluster), change_.edit));
+    const auto& edit = change_.first_edit ? change_.first_edit : change_.edit;
+    AK_TRY(auto plan, azure::make_plan(std::move(cluster), edit));
     if (plan.nothing_to_do())
       return settled ? unchanged(std::move(plan)) : resumed(std::move(plan));
     AK_TRY(const auto warnings, check(plan.before));
@@ -49,7 +50,13 @@ class ChangeRun {
 
  private:
   Result<OutcomePtr> unchanged(azure::Plan plan) {
-    return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan), {});
+    // That the last operation failed is no reason to send the same again, but is to be known.
+    azure::Obstacles state;
+    azure::check_state(plan.before, state);
+    std::vector<std::string> warnings;
+    for (const auto& one : state) warnings.push_back(one.why);
+    return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan),
+                   warnings);
   }
 
   /// The profile is as wanted and an operation still runs: an earlier run of the same command was
@@ -62,7 +69,8 @@ class ChangeRun {
     const auto operation = store_.find(id_);
     operation_ = operation.id;
     AK_TRY(plan.before, wait(operation));
-    return outcome(State::done, change_.done, std::move(plan), {});
+    return outcome(State::done, change_.first_edit ? change_.already : change_.done,
+                   std::move(plan), {});
   }
 
   /// Codes may stand in one word with commas.

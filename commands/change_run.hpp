@@ -20,6 +20,7 @@ struct Change {
   std::string done{};     ///< the mesh is enabled
   std::string already{};  ///< the mesh is enabled already
   azure::Edit edit{};
+  azure::Edit first_edit{};  ///< for the first look at the cluster, where that is another one
   /// What must hold before; asked for once it is known that there is something to do.
   std::function<Result<std::vector<azure::Obstacle>>(const azure::ManagedCluster&)> obstacles{};
   /// What is told with the plan: what it takes away, what could not be verified.

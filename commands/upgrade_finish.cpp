@@ -42,8 +42,12 @@ Result<OutcomePtr> complete(const CompleteOptions& o, const Context& context) {
       .goal = "complete the upgrade",
       .doing = "completing the upgrade",
       .done = "the upgrade is complete",
-      .already = "the upgrade is complete already",
+      .already = "no upgrade is in progress any more",
       .edit = azure::upgrade_completed,
+      .first_edit =
+          [](const auto& cluster) {
+            return azure::unless_ending(cluster, azure::upgrade_completed);
+          },
       .obstacles = unseen,
       .warnings =
           [](const auto& cluster) {
@@ -58,8 +62,12 @@ Result<OutcomePtr> rollback(const RollbackOptions& o, const Context& context) {
   const Change change{.goal = "roll back the upgrade",
                       .doing = "rolling back the upgrade",
                       .done = "the upgrade is rolled back",
-                      .already = "the upgrade is rolled back already",
+                      .already = "no upgrade is in progress any more",
                       .edit = azure::upgrade_rolled_back,
+                      .first_edit =
+                          [](const auto& cluster) {
+                            return azure::unless_ending(cluster, azure::upgrade_rolled_back);
+                          },
                       .warnings =
                           [](const auto& cluster) {
                             return std::vector{

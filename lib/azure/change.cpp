@@ -8,10 +8,17 @@ namespace {
 
 constexpr int kMostTries = 5;  // a PUT costs one of 20 tokens that come back one a minute
 constexpr std::int64_t kFirstPause = 1'000;
-constexpr std::string_view kMismatch = "etag-mismatch";  // in tables/errors.json
+// In tables/errors.json.
+constexpr std::string_view kMismatch = "etag-mismatch";
+constexpr std::string_view kInProgress = "operation-in-progress";
 
 std::string quoted(const std::string& etag) {
   return etag.empty() || etag.starts_with('"') || etag.starts_with("W/") ? etag : '"' + etag + '"';
+}
+
+/// An answer can be lost although the change was taken: then the cluster has the wanted profile.
+bool is_there_already(const ManagedCluster& cluster, const Plan& plan) {
+  return cluster.mesh == read_profile(plan.body.at({"properties", "serviceMeshProfile"}));
 }
 
 Error changed_meanwhile(const std::string& goal, const Plan& old, const Plan& now) {
@@ -47,9 +54,17 @@ Result<Sent> send_plan(Arm& arm, const ClusterId& cluster, Plan& plan, const Edi
            arm.put(cluster.path(), plan.body.text(), quotes ? quoted(etag) : etag));
     if (answer.ok()) return Sent{.operation = operation_of(answer)};
     const auto refusal = service_error(answer);
-    if (known_error(refusal) != kMismatch || number >= kMostTries)
+    const auto known = known_error(refusal);
+    const auto refused = [&] {
       return to_error(refusal, "cannot " + goal, arm.place(net::Method::put, cluster.path()));
+    };
+    if ((known != kMismatch && known != kInProgress) || number >= kMostTries) return refused();
     AK_TRY(auto again, get_cluster(arm, cluster));
+    if (is_there_already(again, plan)) {
+      plan.before = std::move(again);
+      return Sent{.was_there_already = true};
+    }
+    if (known == kInProgress) return refused();
     // The very tag that was sent: it is the spelling that the service does not take.
     if (again.etag == etag && quotes) {
       quotes = false;

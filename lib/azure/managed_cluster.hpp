@@ -15,6 +15,7 @@ namespace aksmesh::azure {
 struct IngressGateway {
   std::string mode{};  ///< External or Internal
   bool enabled = false;
+  bool operator==(const IngressGateway&) const = default;
 };
 
 struct EgressGateway {
@@ -22,6 +23,7 @@ struct EgressGateway {
   std::string name_space{};     ///< where the service was told none: aks-istio-egress
   std::string configuration{};  ///< the StaticGatewayConfiguration; may be empty
   bool enabled = false;
+  bool operator==(const EgressGateway&) const = default;
 };
 
 struct PluginCa {
@@ -30,6 +32,7 @@ struct PluginCa {
   std::string key_object{};
   std::string root_cert_object{};
   std::string cert_chain_object{};
+  bool operator==(const PluginCa&) const = default;
 };
 
 /// `properties.serviceMeshProfile`. When the mesh is off everything else is left-over and of no
@@ -42,6 +45,7 @@ struct MeshProfile {
   std::optional<PluginCa> plugin_ca{};
   std::string redirection{};  ///< InitContainers or CNIChaining; empty: the service's default
   [[nodiscard]] bool upgrading() const { return revisions.size() > 1; }
+  bool operator==(const MeshProfile&) const = default;
 };
 
 struct AgentPool {

@@ -55,6 +55,8 @@ class Waiting {
       AK_CHECK(pause());
       const auto answer = arm_.follow(operation_.link);
       if (!answer && answer.error().kind == ErrorKind::cancelled) return interrupted();
+      // Without a token no look succeeds any more; reading the cluster says why.
+      if (!answer && answer.error().kind == ErrorKind::auth) break;
       if (!answer) {
         tell("no answer, trying again");
         continue;  // the operation goes on, whatever becomes of one look at it
@@ -94,7 +96,7 @@ class Waiting {
 
   static bool may_pass(ErrorKind kind) {
     return kind == ErrorKind::network || kind == ErrorKind::timeout || kind == ErrorKind::server ||
-           kind == ErrorKind::throttled;
+           kind == ErrorKind::throttled || kind == ErrorKind::bad_data;
   }
 
   Result<ManagedCluster> finished(ManagedCluster cluster) {
@@ -181,14 +183,14 @@ Operation operation_of(const net::Response& response) {
 
 OperationState state_of(Operation::Style style, const net::Response& response) {
   OperationState out;
-  if (response.status == 404) {
+  if (response.status == 404 || response.status == 401 || response.status == 403) {
     out.word = Word::lost;
     return out;
   }
   if (style == Operation::Style::location) {
     if (response.ok() && response.status != 202) out.word = Word::succeeded;
-    if (response.status >= 400 && response.status < 500 && response.status != 401 &&
-        response.status != 408 && response.status != 429) {
+    if (response.status >= 400 && response.status < 500 && response.status != 408 &&
+        response.status != 429) {
       out.word = Word::failed;
       out.error = service_error(response);
     }

@@ -89,13 +89,14 @@ Result<JsonDocument> enabled(const ManagedCluster& cluster, const EnableWish& wi
     const bool same_revision = wish.revision.empty() || revisions == std::vector{wish.revision};
     const bool same_way =
         wish.redirection.empty() || same_word(wish.redirection, cluster.mesh.redirection);
-    if (same_revision && same_way && !wish.plugin_ca) return unchanged(cluster);
+    const bool same_ca = !wish.plugin_ca || cluster.mesh.plugin_ca == wish.plugin_ca;
+    if (same_revision && same_way && same_ca) return unchanged(cluster);
     Error error{.kind = ErrorKind::conflict,
                 .what = "cannot enable the mesh on " + cluster.name,
                 .why = "it is enabled already, with " + join(revisions, " and ")};
     if (!same_revision) error.next.push_back("aksmesh upgrade start --revision " + wish.revision);
     if (!same_way) error.next.push_back("aksmesh redirection set " + wish.redirection);
-    if (wish.plugin_ca)
+    if (!same_ca)
       error.next.push_back(
           "plug-in certificates can be chosen only when the mesh is enabled: aksmesh ca show");
     return error;
@@ -205,6 +206,14 @@ Result<JsonDocument> upgrade_completed(const ManagedCluster& cluster) {
   if (!cluster.mesh.enabled) return mesh_is_off(cluster, what);
   if (!cluster.mesh.upgrading()) return not_upgrading(cluster, what);
   return with_revisions(cluster, {cluster.mesh.revisions.back()});
+}
+
+Result<JsonDocument> unless_ending(
+    const ManagedCluster& cluster,
+    const std::function<Result<JsonDocument>(const ManagedCluster&)>& edit) {
+  if (cluster.mesh.enabled && !cluster.mesh.upgrading() && !cluster.is_settled())
+    return unchanged(cluster);
+  return edit(cluster);
 }
 
 Result<JsonDocument> upgrade_rolled_back(const ManagedCluster& cluster) {

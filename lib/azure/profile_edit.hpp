@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,11 @@ Result<JsonDocument> upgrade_started(const ManagedCluster& cluster, const std::s
 /// Leaves the newer of two revisions; `upgrade_rolled_back` the older.
 Result<JsonDocument> upgrade_completed(const ManagedCluster& cluster);
 Result<JsonDocument> upgrade_rolled_back(const ManagedCluster& cluster);
+/// `edit` ends an upgrade. Where none is in progress but an operation runs there is nothing to do:
+/// it is that of an earlier run which was cut off.
+Result<JsonDocument> unless_ending(
+    const ManagedCluster& cluster,
+    const std::function<Result<JsonDocument>(const ManagedCluster&)>& edit);
 
 /// The error of every command that needs the mesh on a cluster without it.
 Error mesh_is_off(const ManagedCluster& cluster, std::string what);
