@@ -92,9 +92,10 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
                  .why = "the administrator signs in with a certificate"};
   const bool prints = o.file == "-";
   if (prints && context.global.output != "text")
-    return Error{.kind = ErrorKind::usage,
-                 .what = "--kubeconfig - prints the kubeconfig itself, not as " + context.global.output,
-                 .next = {"leave out -o", "--kubeconfig FILE"}};
+    return Error{
+        .kind = ErrorKind::usage,
+        .what = "--kubeconfig - prints the kubeconfig itself, not as " + context.global.output,
+        .next = {"leave out -o", "--kubeconfig FILE"}};
   AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
   AK_TRY(const auto id, session->cluster(o.cluster));
   AK_TRY(
