@@ -201,6 +201,7 @@ void compare_members(const Node& before, const Node& after, const std::string& p
 void compare(const Node& before, const Node& after, const std::string& path,
              std::vector<JsonChange>& out) {
   if (before && after && canonical(before) == canonical(after)) return;
+  if (before.is_mapping() && after.is_mapping()) return compare_members(before, after, path, out);
   const auto is_tree = [](const Node& node) { return !node || !is_whole(node); };
   if (is_tree(before) && is_tree(after) && (!before || !after || before.kind() == after.kind())) {
     if ((before ? before : after).is_mapping()) return compare_members(before, after, path, out);
