@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "azure/preconditions.hpp"
-#include "checks/check.hpp"
+#include "checks/teller.hpp"
 #include "support/azure_world.hpp"
 
 namespace aksmesh::test {
@@ -16,7 +16,10 @@ using azure::Obstacles;
 std::string told(const Obstacles& obstacles) {
   std::string out;
   for (const auto& one : obstacles) {
-    CHECK_MESSAGE(checks::find_code(one.slug) != nullptr, one.slug);
+    const auto* code = checks::find_code(one.slug);
+    REQUIRE_MESSAGE(code != nullptr, one.slug);
+    // `explain` must not say that nothing looks at it.
+    CHECK_MESSAGE(checks::teller_of(*code) != checks::Teller::nobody, one.slug);
     CHECK(!one.why.empty());
     out += (out.empty() ? "" : " ") + (one.warning ? '(' + one.slug + ')' : one.slug);
   }

@@ -13,6 +13,7 @@
 #include "azure/service_error.hpp"
 #include "azure/table.hpp"
 #include "base/strings.hpp"
+#include "checks/check.hpp"
 
 namespace aksmesh::test {
 namespace {
@@ -73,6 +74,7 @@ TEST_CASE("service error: details of any depth, and the policy that refused") {
   CHECK(told.why ==
         "an Azure Policy forbids this (the service says: outer); Azure Policy: deny mesh; "
         "A: inner; deepest");
+  CHECK(told.next == std::vector<std::string>{"aksmesh explain AKM9219"});
   CHECK(told.where == "PUT a.example, 403 RequestDisallowedByPolicy");
 }
 
@@ -132,6 +134,7 @@ TEST_CASE("service error: every row of the catalogue is reached by what it descr
     for (const auto& word : row["says"].items()) error.message += std::string(word.text()) + ' ';
     CHECK_MESSAGE(azure::known_error(error) == row["id"].text(), row["id"].text());
     CHECK(!row["why"].text().empty());
+    CHECK_MESSAGE(checks::find_code(row["code"].text()) != nullptr, row["id"].text());
     for (const auto& code : row["codes"].items()) {
       error.code = to_lower(code.text());
       CHECK_MESSAGE(azure::known_error(error) == row["id"].text(), code.text());
