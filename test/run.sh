@@ -60,6 +60,7 @@ for runner in test/*/run.py; do
   [ "$name" = sim ] && program=aksmesh-sim
   suite "$name" python3 "$runner" "build/release/bin/$program"
 done
+suite azure-schemas python3 test/azure/schemas.py build/release/bin/aksmesh
 suite corpus test/checks/run_corpus.sh build/release/bin/aksmesh
 
 echo "$passed passed, $failed failed"

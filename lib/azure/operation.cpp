@@ -57,7 +57,9 @@ class Waiting {
       if (!answer && answer.error().kind == ErrorKind::cancelled) return interrupted();
       // Without a token no look succeeds any more; reading the cluster says why.
       if (!answer && answer.error().kind == ErrorKind::auth) break;
+      if (!answer && !may_pass(answer.error().kind)) return answer.error();
       if (!answer) {
+        asked_ = 0;
         tell("no answer, trying again");
         continue;  // the operation goes on, whatever becomes of one look at it
       }
@@ -183,14 +185,16 @@ Operation operation_of(const net::Response& response) {
 
 OperationState state_of(Operation::Style style, const net::Response& response) {
   OperationState out;
-  if (response.status == 404 || response.status == 401 || response.status == 403) {
-    out.word = Word::lost;
+  const auto status = response.status;
+  const bool refused = status >= 400 && status < 500 && status != 408 && status != 429;
+  const bool by_location = style == Operation::Style::location;
+  if (refused && (!by_location || status == 401 || status == 403 || status == 404)) {
+    out.word = Word::lost;  // the same question would get the same answer for ever
     return out;
   }
-  if (style == Operation::Style::location) {
-    if (response.ok() && response.status != 202) out.word = Word::succeeded;
-    if (response.status >= 400 && response.status < 500 && response.status != 408 &&
-        response.status != 429) {
+  if (by_location) {
+    if (response.ok() && status != 202) out.word = Word::succeeded;
+    if (refused) {
       out.word = Word::failed;
       out.error = service_error(response);
     }
@@ -203,7 +207,7 @@ OperationState state_of(Operation::Style style, const net::Response& response) {
   out.said = root["status"].text();
   out.word = word_of(out.said);
   if (const auto percent = root["percentComplete"].as_double())
-    out.percent = std::clamp(static_cast<int>(*percent), 0, 100);
+    out.percent = static_cast<int>(std::clamp(*percent, 0.0, 100.0));
   if (out.word == Word::failed || out.word == Word::canceled)
     out.error = service_error(root["error"]);
   return out;

@@ -28,6 +28,7 @@ Operation operation_of(const net::Response& response);
 
 /// What one look at an operation told.
 struct OperationState {
+  /// `lost`: the status cannot be read, and the cluster has to be asked instead.
   enum class Word { running, succeeded, failed, canceled, lost };
   Word word = Word::running;
   std::string said{};  ///< the service's own word, such as ReconcilingDNS

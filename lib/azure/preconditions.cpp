@@ -32,6 +32,7 @@ std::vector<std::string> names_of(const std::vector<MeshRevision>& revisions) {
 
 bool is_gateway_name(std::string_view name) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  if (name.empty()) return false;
   for (const auto part : split(name, '.')) {
     if (part.empty() || !plain(part.front()) || !plain(part.back())) return false;
     if (!std::all_of(part.begin(), part.end(), [&](char c) { return plain(c) || c == '-'; }))
