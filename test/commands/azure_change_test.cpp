@@ -129,10 +129,11 @@ TEST_CASE("enable: what stands against it is told before anything is sent") {
                       kCluster) == 0);
     CHECK(skipped.says("skipped check: AKM1001"));
   }
-  Azure unknown;
-  unknown.has(with_osm);
+  FakeWorld unknown;  // nothing is read before the line is right
+  unknown.env.values = {
+      {"AZURE_TENANT_ID", "t"}, {"AZURE_CLIENT_ID", "c"}, {"AZURE_CLIENT_SECRET", "s"}};
   CHECK(unknown.run("aksmesh enable --yes --skip-checks AKM0000" + kCluster) == 2);
-  CHECK(unknown.says("unknown check 'AKM0000'"));
+  CHECK(unknown.err.text.find("unknown check 'AKM0000'") != std::string::npos);
 }
 
 TEST_CASE("enable: without a terminal it wants --yes") {
@@ -169,22 +170,31 @@ TEST_CASE("disable: the name of the cluster is typed, or given") {
   typed.has({.profile = kOne});
   typed.accepts(R"("serviceMeshProfile":{"mode":"Disabled","istio":)");
   typed.succeeds({.etag = "e2"});
-  CHECK(typed.run("aksmesh disable" + kCluster) == 0);
+  CHECK(typed.run("aksmesh disable --skip-checks AKM4002,AKM4003" + kCluster) == 0);
   CHECK(typed.says("istiod asm-1-28 goes"));
   CHECK(typed.says("the mesh is disabled"));
   Azure yes;
   yes.at_terminal("y");
   yes.has({.profile = kOne});
-  CHECK(yes.run("aksmesh disable" + kCluster) != 0);
+  CHECK(yes.run("aksmesh disable --skip-checks AKM4002,AKM4003" + kCluster) != 0);
   CHECK(yes.says("nothing was changed"));
   Azure given;
   given.has({.profile = kOne});
   given.accepts("\"Disabled\"");
-  CHECK(given.run("aksmesh disable --no-wait --confirm prod" + kCluster) == 0);
+  CHECK(given.run("aksmesh disable --no-wait --confirm prod --skip-checks AKM4002,AKM4003" +
+                  kCluster) == 0);
   Azure other;
   other.has({.profile = kOne});
-  CHECK(other.run("aksmesh disable --confirm test" + kCluster) == 2);
+  CHECK(other.run("aksmesh disable --confirm test --skip-checks AKM4002,AKM4003" + kCluster) == 2);
   CHECK(other.says("--confirm names 'test', and the cluster is prod"));
+}
+
+TEST_CASE("disable: what nobody could look at is not passed") {
+  Azure unseen;
+  unseen.has({.profile = kOne});
+  CHECK(unseen.run("aksmesh disable --confirm prod" + kCluster) == 1);
+  CHECK(unseen.says("could not look into the cluster"));
+  CHECK(unseen.says("--skip-checks AKM4002"));
 }
 
 TEST_CASE("upgrade: start, complete and rollback") {
@@ -199,7 +209,8 @@ TEST_CASE("upgrade: start, complete and rollback") {
   Azure complete;
   complete.has({.profile = kTwo});
   complete.accepts(R"("revisions":["asm-1-29"])");
-  CHECK(complete.run("aksmesh upgrade complete --confirm prod --no-wait" + kCluster) == 0);
+  CHECK(complete.run("aksmesh upgrade complete --confirm prod --no-wait --skip-checks AKM3007" +
+                     kCluster) == 0);
   Azure rollback;
   rollback.has({.profile = kTwo});
   rollback.accepts(R"("revisions":["asm-1-28"])");
