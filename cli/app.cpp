@@ -8,6 +8,7 @@
 #include "base/edit_distance.hpp"
 #include "base/printable.hpp"
 #include "base/strings.hpp"
+#include "console.hpp"
 #include "docgen/help.hpp"
 #include "early_options.hpp"
 #include "exit_code.hpp"
@@ -122,14 +123,40 @@ int finish(const commands::Outcome& outcome, const GlobalOptions& global, World&
   return exit_code(outcome.verdict);
 }
 
+/// A context and what belongs to it for one run.
+class Run {
+ public:
+  Run(World& world, sys::Files& files, const GlobalOptions& global, const std::string& program,
+      commands::Variables variables = {})
+      : progress_(world, global),
+        asker_(world),
+        context_{.files = files,
+                 .env = world.env,
+                 .clock = world.clock,
+                 .http = world.http,
+                 .random = world.random,
+                 .process = world.process,
+                 .cancel = world.cancel,
+                 .progress = progress_,
+                 .asker = asker_,
+                 .global = global,
+                 .program = program,
+                 .variables = std::move(variables)} {}
+  [[nodiscard]] const Context& context() const { return context_; }
+
+ private:
+  ConsoleProgress progress_;
+  ConsoleAsker asker_;
+  Context context_;
+};
+
 int answer(Asked asked, const Command* command, const std::string& program,
            const GlobalOptions& global, World& world) {
   std::string text;
   const auto width = commands::docgen::help_width(style_of(world, world.out, global));
   if (asked == Asked::version) {
     const auto* version = commands::find_command("version");
-    const auto outcome =
-        version->make()->run(Context{world.files, world.env, world.clock, global, program, {}});
+    const auto outcome = version->make()->run(Run(world, world.files, global, program).context());
     text = outcome.value()->text({});
   } else if (command == nullptr) {
     text = commands::docgen::overview(program, width);
@@ -174,8 +201,8 @@ int run_command(const Command& command, const std::vector<std::string>& args,
   const bool tells = world.in_is_terminal && world.err.is_terminal() && !global.quiet &&
                      !is_document(global.output);
   sys::Files& files = tells ? telling : world.files;
-  const auto outcome = invocation->run(
-      Context{files, world.env, world.clock, global, program, std::move(variables)});
+  const auto outcome =
+      invocation->run(Run(world, files, global, program, std::move(variables)).context());
   return outcome ? finish(*outcome.value(), global, world) : fail(world, outcome.error(), global);
 }
 

@@ -5,6 +5,7 @@
 
 #include "app.hpp"
 #include "exit_code.hpp"
+#include "net/curl_http.hpp"
 #include "signals.hpp"
 #include "sys/real_files.hpp"
 #include "version.hpp"
@@ -15,17 +16,27 @@ int main(int argc, char** argv) {
   try {
     sys::RealFiles files;
     sys::RealEnvironment env;
-    sys::RealClock clock;
+    cli::SignalCancel cancel;
+    sys::RealClock clock(cancel);
+    sys::RealRandom random;
+    sys::RealProcess process(cancel);
+    net::CurlHttp http(clock, random, cancel);
     sys::RealOutputStream out(STDOUT_FILENO);
     sys::RealOutputStream err(STDERR_FILENO);
     cli::World world{files,
                      env,
                      clock,
+                     http,
+                     random,
+                     process,
+                     cancel,
                      out,
                      err,
                      out.is_terminal() ? sys::terminal_width() : 0,
-                     sys::standard_input_is_terminal()};
-    return cli::run({argv, argv + argc}, world);
+                     sys::standard_input_is_terminal(),
+                     [&] { return sys::read_terminal_line(cancel); }};
+    const int code = cli::run({argv, argv + argc}, world);
+    return code == cli::kInterrupted && cli::SignalCancel::terminated() ? cli::kTerminated : code;
   } catch (const std::exception& bug) {
     // Expected failures are values; what arrives here is a defect or the end of memory.
     std::fprintf(stderr,

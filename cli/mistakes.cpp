@@ -46,9 +46,25 @@ std::vector<std::string> commands_with(const std::string& option, const std::str
   return out;
 }
 
+/// A noun without its verb, or with one that it does not have.
+Error incomplete_command(const std::string& noun, const std::string& words,
+                         const std::vector<std::string>& paths, const std::string& program) {
+  std::vector<std::string> verbs;
+  for (const auto& path : paths) verbs.push_back(path.substr(noun.size() + 1));
+  Error error{.kind = ErrorKind::usage,
+              .what = words == noun ? '\'' + noun + "' wants another word"
+                                    : "unknown command '" + words + "'",
+              .why = "it is one of " + join(verbs, ", ")};
+  for (const auto& near : suggestions(words, paths))
+    error.next.push_back("did you mean " + program + ' ' + near + "?");
+  error.next.push_back(program + " help   (lists all commands)");
+  return error;
+}
+
 }  // namespace
 
-Error unknown_command(const std::string& word, const std::string& program) {
+Error unknown_command(const std::string& word, const std::string& words,
+                      const std::string& program) {
   Error error{.kind = ErrorKind::usage, .what = "unknown command '" + word + "'"};
   std::vector<std::string> known;
   for (const auto* command : commands::catalogue()) {
@@ -56,6 +72,12 @@ Error unknown_command(const std::string& word, const std::string& program) {
     known.emplace_back(command->path);
     for (const auto alias : command->aliases) known.emplace_back(alias);
   }
+  std::vector<std::string> of_noun;
+  for (const auto& path : known)
+    if (path.starts_with(word + ' ')) of_noun.push_back(path);
+  if (!of_noun.empty())
+    return incomplete_command(word, words.substr(0, words.find(' ', word.size() + 1)), of_noun,
+                              program);
   for (const auto& neighbour : kNeighbours)
     if (neighbour.word == word) error.why = neighbour.answer;
   for (const auto& near : suggestions(word, known))

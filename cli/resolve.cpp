@@ -49,7 +49,7 @@ Result<Resolved> resolve(const std::vector<std::string>& args, const std::string
   }
   if (out.command == nullptr && !unknown.empty())
     return unknown_options(unknown, options.globals(), {}, program);
-  if (out.command == nullptr && !first.empty()) return unknown_command(first, program);
+  if (out.command == nullptr && !first.empty()) return unknown_command(first, words, program);
   for (std::size_t i = 0; i < args.size(); ++i)
     if (!word_places.contains(i)) out.rest.push_back(args[i]);
   return out;

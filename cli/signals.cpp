@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signals.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
+#include <array>
 #include <csignal>
 
 #include "exit_code.hpp"
@@ -28,7 +30,49 @@ void end_on(int number) {
   ::sigaction(number, &action, nullptr);
 }
 
+volatile std::sig_atomic_t stop_asked = 0;
+std::array<int, 2> wake_pipe{-1, -1};  // written to by the handler, so that poll() ends
+
+/// The second signal ends the process: SA_RESETHAND has taken this handler away.
+extern "C" void ask_to_stop(int number) {
+  stop_asked = number;
+  const char byte = 0;
+  if (::write(wake_pipe[1], &byte, 1) != 1) return;  // full: the reader is awake anyway
+}
+
+void ask_on(int number) {
+  struct sigaction before {};
+  if (::sigaction(number, nullptr, &before) != 0 || before.sa_handler == SIG_IGN) return;
+  struct sigaction action {};
+  action.sa_handler = ask_to_stop;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigemptyset(&action.sa_mask);
+  ::sigaction(number, &action, nullptr);
+}
+
 }  // namespace
+
+void SignalCancel::listen() {
+  if (wake_pipe[0] >= 0 || ::pipe(wake_pipe.data()) != 0) return;
+  for (const int end : wake_pipe) {
+    ::fcntl(end, F_SETFD, FD_CLOEXEC);
+    ::fcntl(end, F_SETFL, O_NONBLOCK);
+  }
+  ask_on(SIGINT);
+  ask_on(SIGTERM);
+}
+
+bool SignalCancel::requested() const {
+  return stop_asked != 0;
+}
+
+bool SignalCancel::terminated() {
+  return stop_asked == SIGTERM;
+}
+
+int SignalCancel::descriptor() const {
+  return wake_pipe[0];
+}
 
 void install_signal_handlers() {
   end_on(SIGINT);

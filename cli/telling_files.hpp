@@ -30,6 +30,13 @@ class TellingFiles final : public sys::Files {
   Status append(const std::string& path, std::string_view content) override {
     return files_.append(path, content);
   }
+  Result<std::string> read_private(const std::string& path, std::uint64_t limit) override {
+    return files_.read_private(path, limit);
+  }
+  Status write_private(const std::string& path, std::string_view content) override {
+    return files_.write_private(path, content);
+  }
+  Status remove(const std::string& path) override { return files_.remove(path); }
 
  private:
   sys::Files& files_;

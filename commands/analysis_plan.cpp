@@ -7,6 +7,7 @@
 #include "base/strings.hpp"
 #include "built_in_policy.hpp"
 #include "checks/code_lookup.hpp"
+#include "checks/teller.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -72,6 +73,8 @@ std::string why_never(const checks::Code& code, const mesh::Policy& policy) {
   if (limitation ? policy.is_upstream() || entry == nullptr : !code.applies(policy.flavour()))
     return "it is no rule of the policy " + policy.id();
   if (checks::is_built(code)) return {};
+  if (checks::teller_of(code) == checks::Teller::service)
+    return "Azure tells it when it refuses; no check looks for it";
   if (!limitation) return "it is planned; nothing looks for it yet";
   return entry->recorded && entry->severity.empty()
              ? "the policy " + policy.id() + " has nothing to report of it"

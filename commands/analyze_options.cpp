@@ -36,7 +36,7 @@ void declare_repairs(OptionSet& set, AnalyzeOptions& o) {
       .help("Repair in place what can be repaired safely, then analyze again");
   set.flag("--dry-run", o.dry_run)
       .group(group)
-      .help("With --fix: show the repairs as a diff and change nothing");
+      .help("Show what would be changed and change nothing");
 }
 
 /// istioctl's words, so that pipelines can switch; more are aliases of ours above.

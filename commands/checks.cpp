@@ -7,6 +7,7 @@
 #include "base/edit_distance.hpp"
 #include "built_in_policy.hpp"
 #include "checks/check.hpp"
+#include "checks/teller.hpp"
 #include "command.hpp"
 #include "data/resources.hpp"
 #include "report/table.hpp"
@@ -119,7 +120,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   for (const auto& code : checks::codes()) {
     const auto* limitation = policy.find(code.slug);
     if (policy.is_upstream() && limitation != nullptr) continue;
-    const bool built = checks::is_built(code);
+    const bool built = checks::teller_of(code) != checks::Teller::nobody;
     Row row{.code = std::string(code.code),
             .slug = std::string(code.slug),
             .category = std::string(checks::category_of(code.code)),

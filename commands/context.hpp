@@ -5,9 +5,15 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "net/http.hpp"
+#include "sys/asker.hpp"
+#include "sys/cancel.hpp"
 #include "sys/clock.hpp"
 #include "sys/environment.hpp"
 #include "sys/files.hpp"
+#include "sys/process.hpp"
+#include "sys/progress.hpp"
+#include "sys/random.hpp"
 
 namespace aksmesh::commands {
 
@@ -31,7 +37,13 @@ using Variables = std::map<std::string, std::string>;
 struct Context {
   sys::Files& files;
   const sys::Environment& env;
-  const sys::Clock& clock;
+  sys::Clock& clock;
+  net::Http& http;
+  sys::Random& random;
+  sys::Process& process;
+  sys::Cancel& cancel;
+  sys::Progress& progress;
+  sys::Asker& asker;
   const GlobalOptions& global;
   std::string program;  ///< the name to show: aksmesh, mesh or kubectl aksmesh
   Variables variables{};

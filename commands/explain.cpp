@@ -5,6 +5,7 @@
 
 #include "built_in_policy.hpp"
 #include "checks/code_lookup.hpp"
+#include "checks/teller.hpp"
 #include "command.hpp"
 #include "data/resources.hpp"
 #include "docgen/markdown.hpp"
@@ -88,6 +89,17 @@ std::string page_from_table(const Explanation& known, std::string_view note, Bui
   return out;
 }
 
+/// What files cannot show is told elsewhere, and a reader wants to know where.
+void add_teller(checks::Teller teller, std::string& page) {
+  if (page.empty()) return;
+  if (teller == checks::Teller::commands)
+    page +=
+        "\n## Who looks\n\nThe commands that change the mesh look at it in Azure before they send "
+        "anything; files do not show it.\n";
+  if (teller == checks::Teller::service)
+    page += "\n## Who looks\n\nAzure tells it when it refuses; no check looks for it.\n";
+}
+
 Explanation explain(const checks::Code& code, const mesh::Policy& policy) {
   Explanation out{.code = std::string(code.code),
                   .slug = std::string(code.slug),
@@ -101,7 +113,9 @@ Explanation explain(const checks::Code& code, const mesh::Policy& policy) {
                   .sources = {}};
   // The page's own title repeats what stands above it.
   if (const auto first = out.page.find("## "); first != std::string::npos) out.page.erase(0, first);
-  const auto built = checks::is_built(code) ? Built::yes : Built::no;
+  const auto teller = checks::teller_of(code);
+  const auto built = teller == checks::Teller::nobody ? Built::no : Built::yes;
+  add_teller(teller, out.page);
   const auto* limitation = policy.find(code.slug);
   if (limitation == nullptr) {
     out.remedy = code.remedy;

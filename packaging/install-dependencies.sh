@@ -16,8 +16,10 @@ for option in "$@"; do
 done
 
 debian() {
-  local want="g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev libyaml-dev libssl-dev"
+  local want="g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev libyaml-dev libssl-dev libcurl4-openssl-dev"
   [ "$with_tests" = yes ] && want="$want doctest-dev python3 python3-jsonschema python3-yaml libxml2-utils zsh fish bash-completion mandoc"
+  # Any version of Boost will do, and Debian's exclude each other.
+  [ "$with_tests" = yes ] && [ ! -e /usr/include/boost/beast.hpp ] && want="$want libboost-dev"
   [ "$with_lint" = yes ] && want="$want clang-14 clang-format-14 shellcheck"
   local missing="" package
   for package in $want; do
@@ -36,8 +38,8 @@ debian() {
 }
 
 homebrew() {
-  local want="cmake ninja pkg-config cli11 nlohmann-json libyaml openssl@3"
-  [ "$with_tests" = yes ] && want="$want doctest python3 fish mandoc"
+  local want="cmake ninja pkg-config cli11 nlohmann-json libyaml openssl@3 curl"
+  [ "$with_tests" = yes ] && want="$want doctest boost python3 fish mandoc"
   # shellcheck disable=SC2086
   brew install --quiet $want
 }

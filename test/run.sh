@@ -6,9 +6,9 @@ cd "$(dirname "$0")/.." || exit 1
 
 packaging/install-dependencies.sh --tests || { echo "0 passed, 1 failed"; exit 1; }
 
-# Builds the tests under the sanitizers, and the release program that scripts are tried with.
+# Builds the tests under the sanitizers, and the release program and simulator that scripts are tried with.
 build() {
-  cmake --preset "$1" >"build/$1.log" 2>&1 && cmake --build --preset "$1" >>"build/$1.log" 2>&1 && return 0
+  cmake --preset "$1" -DAKSMESH_SIM=ON >"build/$1.log" 2>&1 && cmake --build --preset "$1" >>"build/$1.log" 2>&1 && return 0
   grep -E "error|FAILED" "build/$1.log" | head -n 40
   echo "the build of preset $1 failed; see build/$1.log"
   echo "0 passed, 1 failed"
@@ -55,8 +55,12 @@ unit() {
 
 suite unit unit
 for runner in test/*/run.py; do
-  [ -e "$runner" ] && suite "$(basename "$(dirname "$runner")")" python3 "$runner" build/release/bin/aksmesh
+  name=$(basename "$(dirname "$runner")")
+  program=aksmesh
+  [ "$name" = sim ] && program=aksmesh-sim
+  suite "$name" python3 "$runner" "build/release/bin/$program"
 done
+suite azure-schemas python3 test/azure/schemas.py build/release/bin/aksmesh
 suite corpus test/checks/run_corpus.sh build/release/bin/aksmesh
 
 echo "$passed passed, $failed failed"

@@ -101,8 +101,10 @@ std::size_t help_width(const report::Style& style) {
 }
 
 std::string overview(std::string_view program, std::size_t width) {
-  constexpr std::size_t kSummaryColumn = 14;
-  const std::string indent(kSummaryColumn, ' ');
+  std::size_t column = 0;
+  for (const auto* command : catalogue())
+    if (!command->hidden) column = std::max(column, command->path.size() + 4);
+  const std::string indent(column, ' ');
   std::string out = std::string(program) +
                     ": the Istio-based service mesh add-on of Azure Kubernetes Service, from the "
                     "command line\n\nUsage: " +
@@ -111,7 +113,7 @@ std::string overview(std::string_view program, std::size_t width) {
     if (command->hidden) continue;
     const auto path = "  " + std::string(command->path);
     out.append(path)
-        .append(std::max(kSummaryColumn, path.size() + 2) - path.size(), ' ')
+        .append(column - path.size(), ' ')
         .append(report::wrap(command->summary, width, indent))
         .append("\n");
   }

@@ -3,6 +3,7 @@
 
 #include "base/strings.hpp"
 #include "checks/check.hpp"
+#include "checks/teller.hpp"
 #include "data/resources.hpp"
 #include "docgen/help.hpp"
 #include "docgen/markdown.hpp"
@@ -99,7 +100,7 @@ ManPage checks_page() {
     const auto* limitation = policy.value().find(code.slug);
     const auto title = limitation == nullptr ? code.title : limitation->title;
     const auto severity = limitation == nullptr ? code.severity : limitation->severity;
-    const bool built = checks::is_built(code);
+    const bool built = checks::teller_of(code) != checks::Teller::nobody;
     out += ".TP\n\\fB" + std::string(code.code) + "\\fR " + man_escape(code.slug) + '\n' +
            man_escape(title) + ". " +
            (severity.empty() ? "Nothing is reported" : std::string(severity)) +

@@ -15,6 +15,24 @@ int digit_value(char c) {
   return c == '/' ? 63 : -1;
 }
 
+constexpr std::string_view kStandard =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kForUrls =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+std::string encode(std::string_view bytes, std::string_view digits) {
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  std::uint32_t bits = 0;
+  unsigned count = 0;  // of bits that are not written yet
+  for (const char c : bytes) {
+    bits = (bits << 8U) | static_cast<unsigned char>(c);
+    for (count += 8; count >= 6; count -= 6) out += digits[bits >> (count - 6) & 63U];
+  }
+  if (count > 0) out += digits[bits << (6 - count) & 63U];
+  return out;
+}
+
 }  // namespace
 
 std::optional<std::string> decode_base64(std::string_view text) {
@@ -44,6 +62,16 @@ std::optional<std::string> decode_base64(std::string_view text) {
     for (const unsigned shift : {10U, 2U})
       out += static_cast<char>(static_cast<unsigned char>(bits >> shift & 0xffU));
   return out;
+}
+
+std::string encode_base64(std::string_view bytes) {
+  auto out = encode(bytes, kStandard);
+  out.append((4 - out.size() % 4) % 4, '=');
+  return out;
+}
+
+std::string encode_base64url(std::string_view bytes) {
+  return encode(bytes, kForUrls);
 }
 
 }  // namespace aksmesh

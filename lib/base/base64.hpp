@@ -11,4 +11,9 @@ namespace aksmesh {
 /// for any other text.
 std::optional<std::string> decode_base64(std::string_view text);
 
+/// With padding, on one line.
+std::string encode_base64(std::string_view bytes);
+/// As tokens have it (RFC 7515): `-` and `_` for `+` and `/`, no padding.
+std::string encode_base64url(std::string_view bytes);
+
 }  // namespace aksmesh

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 
 namespace aksmesh::sys {
@@ -28,6 +29,30 @@ std::string Date::text() const {
   std::array<char, 40> buffer{};
   std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02d", year, month, day);
   return buffer.data();
+}
+
+std::string rfc3339(std::int64_t seconds) {
+  using std::chrono::sys_seconds;
+  const sys_seconds time{std::chrono::seconds{seconds}};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{time - day};
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
+  return text.data();
+}
+
+std::string duration_text(std::int64_t seconds) {
+  const auto padded = [](std::int64_t value) {
+    return (value < 10 ? "0" : "") + std::to_string(value);
+  };
+  if (seconds < 60) return std::to_string(seconds) + 's';
+  if (seconds < 3600) return std::to_string(seconds / 60) + 'm' + padded(seconds % 60) + 's';
+  return std::to_string(seconds / 3600) + 'h' + padded(seconds % 3600 / 60) + 'm';
 }
 
 std::optional<Date> parse_date(std::string_view text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,11 +28,31 @@ class Clock {
   Clock& operator=(const Clock&) = delete;
   virtual ~Clock() = default;
   [[nodiscard]] virtual Date today() const = 0;
+  /// Seconds since 1970, UTC.
+  [[nodiscard]] virtual std::int64_t now() const = 0;
+  /// Milliseconds of a clock that nobody sets; only differences mean something.
+  [[nodiscard]] virtual std::int64_t steady() const = 0;
+  /// Waits that many milliseconds; false when the user asked to stop before they were over.
+  virtual bool sleep(std::int64_t milliseconds) = 0;
 };
+
+/// `2026-09-01T12:00:00Z` of a number of seconds since 1970.
+std::string rfc3339(std::int64_t seconds);
+/// `45s`, `2m10s`, `1h02m`, for people.
+std::string duration_text(std::int64_t seconds);
+
+class Cancel;
 
 class RealClock final : public Clock {
  public:
+  explicit RealClock(const Cancel& cancel) : cancel_(cancel) {}
   [[nodiscard]] Date today() const override;
+  [[nodiscard]] std::int64_t now() const override;
+  [[nodiscard]] std::int64_t steady() const override;
+  bool sleep(std::int64_t milliseconds) override;
+
+ private:
+  const Cancel& cancel_;
 };
 
 }  // namespace aksmesh::sys

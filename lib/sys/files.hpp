@@ -36,6 +36,14 @@ class Files {
   /// Replaces the file in one step, so that a reader never sees half of it.
   virtual Status write(const std::string& path, std::string_view content) = 0;
   virtual Status append(const std::string& path, std::string_view content) = 0;
+
+  /// As read, but kind denied when the file is somebody else's or others may look into it.
+  virtual Result<std::string> read_private(const std::string& path, std::uint64_t limit) = 0;
+  /// As write, but nobody else may look into the file; directories that are missing are made, for
+  /// us alone.
+  virtual Status write_private(const std::string& path, std::string_view content) = 0;
+  /// Nothing is wrong when there is no such file.
+  virtual Status remove(const std::string& path) = 0;
 };
 
 }  // namespace aksmesh::sys

@@ -123,6 +123,17 @@ Status write_all(int fd, std::string_view content, const std::string& path) {
   return Done{};
 }
 
+/// Makes the directories above a file that are missing.
+Status make_directories_above(const std::string& path) {
+  for (auto slash = path.find('/', 1); slash != std::string::npos;
+       slash = path.find('/', slash + 1)) {
+    const auto directory = path.substr(0, slash);
+    if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
+      return system_error(errno, "cannot make", directory);
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Result<FileInfo> RealFiles::info(const std::string& path) {
@@ -191,6 +202,38 @@ Status RealFiles::append(const std::string& path, std::string_view content) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
   if (file.get() < 0) return system_error(errno, "cannot write", path);
   return write_all(file.get(), content, path);
+}
+
+Result<std::string> RealFiles::read_private(const std::string& path, std::uint64_t limit) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (file.get() < 0) return system_error(errno, "cannot open", path);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return system_error(errno, "cannot open", path);
+  if (!S_ISREG(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & 077U) != 0)
+    return Error{.kind = ErrorKind::denied,
+                 .what = path + " is not private",
+                 .why = "it must be a file of yours that nobody else may read or write (mode 600)"};
+  return read_descriptor(file.get(), path, static_cast<std::uint64_t>(status.st_size), limit);
+}
+
+Status RealFiles::write_private(const std::string& path, std::string_view content) {
+  AK_CHECK(make_directories_above(path));
+  // A name of its own, because another run may write the same file at the same time; mkstemp gives
+  // it mode 0600.
+  std::string part = path + ".XXXXXX";
+  const Descriptor file(::mkstemp(part.data()));
+  if (file.get() < 0) return system_error(errno, "cannot write", path);
+  auto written = write_all(file.get(), content, path);
+  if (written && ::rename(part.c_str(), path.c_str()) != 0)
+    written = system_error(errno, "cannot write", path);
+  if (!written) ::unlink(part.c_str());
+  return written;
+}
+
+Status RealFiles::remove(const std::string& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT)
+    return system_error(errno, "cannot remove", path);
+  return Done{};
 }
 
 }  // namespace aksmesh::sys

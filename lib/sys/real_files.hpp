@@ -14,6 +14,9 @@ class RealFiles final : public Files {
   Result<std::string> read_standard_input(std::uint64_t limit) override;
   Status write(const std::string& path, std::string_view content) override;
   Status append(const std::string& path, std::string_view content) override;
+  Result<std::string> read_private(const std::string& path, std::uint64_t limit) override;
+  Status write_private(const std::string& path, std::string_view content) override;
+  Status remove(const std::string& path) override;
 };
 
 }  // namespace aksmesh::sys

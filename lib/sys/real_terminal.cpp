@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -46,6 +47,23 @@ int terminal_width() {
 
 bool standard_input_is_terminal() {
   return ::isatty(STDIN_FILENO) == 1;
+}
+
+std::optional<std::string> read_terminal_line(const Cancel& cancel) {
+  std::string line;
+  while (!cancel.requested()) {
+    std::array<pollfd, 2> ready{pollfd{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
+                                pollfd{.fd = cancel.descriptor(), .events = POLLIN, .revents = 0}};
+    if (::poll(ready.data(), ready.size(), -1) < 0 && errno != EINTR) return std::nullopt;
+    if (ready[0].revents == 0) continue;
+    char c = 0;
+    const auto got = ::read(STDIN_FILENO, &c, 1);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (got <= 0) return line.empty() ? std::nullopt : std::optional(line);
+    if (c == '\n') return line;
+    line += c;
+  }
+  return std::nullopt;
 }
 
 }  // namespace aksmesh::sys

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "sys/cancel.hpp"
 
 namespace aksmesh::sys {
 
@@ -39,5 +42,8 @@ class RealOutputStream final : public OutputStream {
 /// Columns of the terminal behind standard output, 0 when it has none.
 int terminal_width();
 bool standard_input_is_terminal();
+/// One line of standard input without its end; nothing at the end of the input or when the user
+/// asked to stop.
+std::optional<std::string> read_terminal_line(const Cancel& cancel);
 
 }  // namespace aksmesh::sys

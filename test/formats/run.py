@@ -38,6 +38,8 @@ CACHE = os.path.join(ROOT, "build", "cache")
 SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
+KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "ca"]
+OPTIONAL = {"error": ("why", "next", "where", "trail"), "change": ("mesh", "operation"), "ca": ("plugin",)}
 FORMATS = ["text", "wide", "json", "yaml", "sarif", "junit", "github", "azure-pipelines", "markdown"]
 
 # Names as JSON strings, so that YAML reads the escapes.
@@ -154,6 +156,11 @@ def check_strictness():
     """A schema that lets anything through checks nothing."""
     where = {"file": "a.yaml", "line": 1, "column": 1, "path": "kind"}
     thing = {"apiVersion": "v1", "kind": "Pod", "namespace": "shop", "name": "cart"}
+    target = {"cluster": "prod", "location": "westus2", "id": "/subscriptions/s"}
+    plugin = {"keyVaultId": "v", "certObjectName": "c", "keyObjectName": "k", "rootCertObjectName": "r", "certChainObjectName": "n"}
+    mesh = {"mode": "Istio", "revisions": ["asm-1-28"], "upgrading": False, "ingressGateways": [{"mode": "External", "enabled": True}],
+            "egressGateways": [{"name": "out", "namespace": "n", "enabled": True, "gatewayConfigurationName": "g"}],
+            "proxyRedirectionMechanism": "CNIChaining", "certificateAuthority": plugin}
     samples = {
         "findings": {
             "schema": "aksmesh/findings/v1", "complete": True,
@@ -181,6 +188,15 @@ def check_strictness():
                 "detection": [{"api": "arm", "path": "p", "match": "m", "resource": "r", "namespace": "n", "labelSelector": "l", "kind": "K"}],
                 "policies": {"current": {"status": "advice", "severity": "info", "milderSeverity": "info", "remedy": "r"}}, "enforcedBy": "e", "remedy": "r",
                 "source": ["s"], "note": "n", "history": [{"date": "2026-01-01", "change": "c"}], "minRevision": "asm-1-22"}]},
+        "revisions": {"schema": "aksmesh/revisions/v1", "place": "westus2", "items": [
+            {"revision": "asm-1-28", "upgrades": ["asm-1-29"], "compatibleWith": [{"name": "KubernetesOfficial", "versions": ["1.34"]}]}]},
+        "mesh": {"schema": "aksmesh/mesh/v1", "target": target, "kubernetesVersion": "1.34.4", "supportPlan": "KubernetesOfficial",
+                 "provisioningState": "Succeeded", "mesh": mesh},
+        "change": {"schema": "aksmesh/change/v1", "target": target, "state": "done", "changes": [{"path": "p"}], "warnings": ["w"],
+                   "skippedChecks": ["AKM1001: w"], "mesh": mesh, "operation": "o", "next": ["n"]},
+        "gateways": {"schema": "aksmesh/gateways/v1", "target": target, "items": [
+            {"kind": "egress", "namespace": "n", "name": "out", "enabled": True, "gatewayConfigurationName": "g"}]},
+        "ca": {"schema": "aksmesh/ca/v1", "target": target, "pluggedIn": True, "plugin": plugin},
         "error": {"schema": "aksmesh/error/v1", "kind": "usage", "what": "w", "why": "w", "next": ["n"], "where": "a:1:1", "trail": ["t"]},
     }
     for kind, sample in samples.items():
@@ -205,7 +221,7 @@ def check_strictness():
 
         visit(sample, "$")
         for key in list(sample):
-            if key not in ("why", "next", "where", "trail"):
+            if key not in OPTIONAL.get(kind, ()):
                 less = copy.deepcopy(sample)
                 del less[key]
                 if validator.is_valid(less):
@@ -634,7 +650,7 @@ def check_other_documents(program):
 def main():
     if len(sys.argv) != 2:
         raise SystemExit("usage: run.py BINARY")
-    for kind in ("findings", "checks", "explain", "version", "error", "limitations"):
+    for kind in KINDS:
         VALIDATORS[kind] = validator_of(load_schema(kind))
     shipped = sorted(name for name in os.listdir(SCHEMAS) if name.endswith(".json"))
     check("every schema is tested", [name for name in shipped if name.split(".")[0] not in VALIDATORS])

@@ -36,6 +36,11 @@ class OneFile final : public sys::Files {
   Result<std::string> read_standard_input(std::uint64_t) override { return std::string(text_); }
   Status write(const std::string&, std::string_view) override { return Done{}; }
   Status append(const std::string&, std::string_view) override { return Done{}; }
+  Result<std::string> read_private(const std::string&, std::uint64_t) override {
+    return std::string(text_);
+  }
+  Status write_private(const std::string&, std::string_view) override { return Done{}; }
+  Status remove(const std::string&) override { return Done{}; }
 
  private:
   std::string_view text_;
@@ -49,6 +54,29 @@ class NoVariables final : public sys::Environment {
 
 class FixedDay final : public sys::Clock {
   [[nodiscard]] sys::Date today() const override { return {2026, 9, 1}; }
+  [[nodiscard]] std::int64_t now() const override { return 0; }
+  [[nodiscard]] std::int64_t steady() const override { return 0; }
+  bool sleep(std::int64_t) override { return true; }
+};
+
+class NoNetwork final : public net::Http {
+ public:
+  void configure(net::HttpSettings) override {}
+  std::vector<Result<net::Response>> send_all(const std::vector<net::Request>& requests) override {
+    return {requests.size(), Error{.kind = ErrorKind::network, .what = "no network"}};
+  }
+};
+
+class NoRandom final : public sys::Random {
+ public:
+  std::uint64_t next() override { return 4; }
+};
+
+class NoPrograms final : public sys::Process {
+ public:
+  Result<sys::ProgramResult> run(const sys::Program&) override {
+    return Error{.kind = ErrorKind::not_found, .what = "no programs"};
+  }
 };
 
 class Sink final : public sys::OutputStream {
@@ -62,10 +90,14 @@ class Sink final : public sys::OutputStream {
 int run(const std::vector<std::string>& args, std::string_view file) {
   OneFile files(file);
   const NoVariables env;
-  const FixedDay clock;
+  FixedDay clock;
+  NoNetwork http;
+  NoRandom random;
+  NoPrograms process;
+  sys::NoCancel cancel;
   Sink out;
   Sink err;
-  cli::World world{files, env, clock, out, err};
+  cli::World world{files, env, clock, http, random, process, cancel, out, err};
   return cli::run(args, world);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/strings.hpp"
 #include "checks/check.hpp"
+#include "checks/teller.hpp"
 #include "data/resources.hpp"
 #include "docgen/help.hpp"
 #include "docgen/man.hpp"
@@ -80,6 +81,8 @@ TEST_CASE("law: commands include commands and the layers, and never what puts th
 }
 
 TEST_CASE("law: heavy headers and the process stay behind their walls") {
+  const std::set<std::string> cryptography{"lib/istio/certificate.cpp", "lib/azure/digest.cpp",
+                                           "lib/azure/client_certificate.cpp"};
   std::vector<std::string> all = source_files("lib");
   for (const char* folder : {"commands", "cli"})
     for (const auto& path : source_files(folder)) all.push_back(path);
@@ -90,7 +93,7 @@ TEST_CASE("law: heavy headers and the process stay behind their walls") {
     if (path != "cli/parser_cli11.cpp") CHECK_MESSAGE(!has("#include <CLI/"), path);
     if (path.ends_with(".hpp")) CHECK_MESSAGE(!has("<nlohmann/json.hpp>"), path);
     if (path != "lib/data/yaml_reader.cpp") CHECK_MESSAGE(!has("#include <yaml.h>"), path);
-    if (path != "lib/istio/certificate.cpp") CHECK_MESSAGE(!has("#include <openssl/"), path);
+    if (!cryptography.contains(path)) CHECK_MESSAGE(!has("#include <openssl/"), path);
     const bool edge = path.find("/real_") != std::string::npos || path.starts_with("cli/");
     if (edge) continue;
     for (const std::string word : {"getenv(", "isatty(", "std::cout", "std::cerr", "printf(stderr",
@@ -146,7 +149,7 @@ TEST_CASE("law: every limitation has exactly one code, and every code one source
 TEST_CASE("law: every built check has a page with the fixed headings") {
   const auto& all = checks::codes();
   for (const auto& code : all) {
-    if (!checks::is_built(code)) continue;
+    if (checks::teller_of(code) == checks::Teller::nobody) continue;
     const auto page = checks::page_of(code);
     CHECK_MESSAGE(!page.empty(), "no page for ", code.code, ' ', code.slug);
     CHECK_MESSAGE(
@@ -233,7 +236,10 @@ TEST_CASE("law: every example runs as far as its input allows") {
         world.files.content[name] = "kind: Namespace\napiVersion: v1\nmetadata: {name: shop}\n";
       world.files.standard_input = "kind: Namespace\napiVersion: v1\nmetadata: {name: shop}\n";
       const int code = world.run(std::string(example.line));
-      CHECK_MESSAGE(code == 0, world.err.text);
+      // Where Azure is needed, the sign-in is as far as it gets: nobody is signed in here.
+      const bool wants_azure =
+          code == 4 && world.err.text.find("not signed in to Azure") != std::string::npos;
+      CHECK_MESSAGE((code == 0 || wants_azure), world.err.text);
     }
   }
 }

@@ -78,6 +78,34 @@ Status MemoryFiles::append(const std::string& path, std::string_view text) {
   return Done{};
 }
 
+Result<std::string> MemoryFiles::read_private(const std::string& path, std::uint64_t limit) {
+  if (content.contains(path) && !private_paths.contains(path))
+    return Error{.kind = ErrorKind::denied, .what = path + " is not private"};
+  return read(path, limit);
+}
+
+Status MemoryFiles::write_private(const std::string& path, std::string_view text) {
+  if (const auto bad = broken.find(path); bad != broken.end())
+    return Error{.kind = bad->second, .what = "cannot write " + path, .why = "broken by the test"};
+  private_paths.insert(path);
+  return write(path, text);
+}
+
+Status MemoryFiles::remove(const std::string& path) {
+  content.erase(path);
+  private_paths.erase(path);
+  return Done{};
+}
+
+Result<sys::ProgramResult> FakeProcess::run(const sys::Program& program) {
+  runs.push_back(program);
+  if (results.empty())
+    return Error{.kind = ErrorKind::not_found, .what = "there is no program " + program.name};
+  auto out = std::move(results.front());
+  results.pop_front();
+  return out;
+}
+
 int FakeWorld::run(const std::string& line) {
   std::vector<std::string> args;
   for (const auto word : split(line, ' '))
@@ -88,7 +116,14 @@ int FakeWorld::run(const std::string& line) {
 int FakeWorld::run(std::vector<std::string> args) {
   out.text.clear();
   err.text.clear();
-  cli::World world{files, env, clock, out, err, width, in_is_terminal};
+  const auto read_line = [&]() -> std::optional<std::string> {
+    if (answers.empty()) return std::nullopt;
+    auto line = answers.front();
+    answers.pop_front();
+    return line;
+  };
+  cli::World world{files,  env, clock, http,  random,         process,
+                   cancel, out, err,   width, in_is_terminal, read_line};
   return cli::run(args, world);
 }
 

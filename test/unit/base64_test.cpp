@@ -20,4 +20,15 @@ TEST_CASE("base64: refuses everything else") {
     CHECK_MESSAGE(!decode_base64(text), text);
 }
 
+TEST_CASE("base64: encodes what RFC 4648 shows") {
+  CHECK(encode_base64("").empty());
+  CHECK(encode_base64("f") == "Zg==");
+  CHECK(encode_base64("fo") == "Zm8=");
+  CHECK(encode_base64("foo") == "Zm9v");
+  CHECK(encode_base64("foobar") == "Zm9vYmFy");
+  CHECK(encode_base64("\xfb\xff\xbf") == "+/+/");
+  CHECK(encode_base64url("\xfb\xff\xbf") == "-_-_");
+  CHECK(encode_base64url("f") == "Zg");
+}
+
 }  // namespace aksmesh::test

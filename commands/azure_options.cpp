@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "azure_options.hpp"
+
+#include <charconv>
+
+#include "azure/cloud.hpp"
+
+namespace aksmesh::commands {
+namespace {
+
+constexpr const char* kAzure = "Azure";
+constexpr const char* kNetwork = "Network";
+constexpr const char* kChange = "Changing";
+
+}  // namespace
+
+void declare_azure_options(OptionSet& set, AzureOptions& options) {
+  set.value("--subscription", options.subscription, "ID")
+      .help("Subscription, by id or name; default: AZURE_SUBSCRIPTION_ID, then that of az")
+      .group(kAzure)
+      .env("AKSMESH_SUBSCRIPTION");
+  set.value("--auth", options.auth, "WAY")
+      .help("How to sign in")
+      .choices(
+          {"auto", "environment", "workload-identity", "managed-identity", "az", "device-code"})
+      .preset("auto")
+      .group(kAzure)
+      .env("AKSMESH_AUTH");
+  set.value("--cloud", options.cloud, "NAME")
+      .help("Azure cloud; default: that of az, else AzureCloud")
+      .choices(azure::cloud_names())
+      .group(kAzure)
+      .env("AKSMESH_CLOUD");
+  set.value("--arm-endpoint", options.arm_endpoint, "URL")
+      .help("Resource Manager of any other cloud")
+      .group(kAzure)
+      .env("AKSMESH_ARM_ENDPOINT");
+  set.value("--api-version", options.api_version, "DATE")
+      .help("API version of Microsoft.ContainerService")
+      .group(kAzure)
+      .env("AKSMESH_API_VERSION");
+  set.value("--timeout", options.timeout, "DURATION")
+      .help("Stop after this time, such as 30s or 1h30m; default: never")
+      .group(kNetwork)
+      .env("AKSMESH_TIMEOUT");
+  set.value("--request-timeout", options.request_timeout, "DURATION")
+      .help("Time for one request")
+      .preset("100s")
+      .group(kNetwork)
+      .env("AKSMESH_REQUEST_TIMEOUT");
+  set.value("--trace-file", options.trace_file, "FILE")
+      .help("Write every request and answer to a file, as JSON lines without secrets")
+      .complete(Complete::files)
+      .group(kNetwork)
+      .env("AKSMESH_TRACE_FILE");
+}
+
+void declare_cluster_options(OptionSet& set, ClusterOptions& options) {
+  set.value("-g,--resource-group", options.resource_group, "GROUP")
+      .help("Resource group of the cluster; default: that of az")
+      .group(kAzure)
+      .env("AKSMESH_RESOURCE_GROUP");
+  set.value("--cluster", options.cluster, "NAME")
+      .alias("--name")
+      .alias("-n")
+      .help("Name of the cluster")
+      .group(kAzure)
+      .env("AKSMESH_CLUSTER");
+  set.value("--cluster-id", options.cluster_id, "ID")
+      .help("Resource id of the cluster, instead of the three above")
+      .group(kAzure)
+      .env("AKSMESH_CLUSTER_ID");
+  declare_azure_options(set, options.azure);
+}
+
+void declare_change_options(OptionSet& set, ChangeOptions& options, Confirmation confirmation) {
+  set.flag("--dry-run", options.dry_run)
+      .help("Show what would be changed and change nothing")
+      .group(kChange);
+  set.flag("-y,--yes", options.yes).help("Answer the question with yes").group(kChange);
+  if (confirmation == Confirmation::name)
+    set.value("--confirm", options.confirm, "NAME")
+        .help("Name of the cluster, to confirm without being asked")
+        .group(kChange);
+  set.flag("--no-input", options.no_input).help("Never ask").group(kChange);
+  set.flag("--no-wait", options.no_wait)
+      .help("Return when Azure has accepted the change")
+      .group(kChange);
+  set.values("--skip-checks", options.skip_checks, "CODE")
+      .help("Change in spite of what a check found")
+      .complete(Complete::codes)
+      .group(kChange);
+}
+
+Error wrong_revision(const std::string& text) {
+  return {.kind = ErrorKind::usage,
+          .what = "'" + text + "' is no revision of the add-on",
+          .why = "a revision is asm- and two numbers, such as asm-1-29",
+          .next = {"aksmesh revisions -l REGION   (lists those of a region)"}};
+}
+
+Result<std::int64_t> parse_wait(const std::string& text, const std::string& option) {
+  const Error wrong{.kind = ErrorKind::usage,
+                    .what = option + ": '" + text + "' is no duration",
+                    .why = "a duration is a number with a unit: 30s, 5m, 1h30m",
+                    .next = {option + " 5m"}};
+  std::int64_t total = 0;
+  const auto* at = text.data();
+  const auto* end = at + text.size();
+  while (at != end) {
+    std::int64_t number = 0;
+    const auto [after, error] = std::from_chars(at, end, number);
+    if (error != std::errc{} || after == end || number < 0 || number > 1'000'000) return wrong;
+    const bool millis = end - after >= 2 && after[0] == 'm' && after[1] == 's';
+    const std::int64_t unit = millis          ? 1
+                              : *after == 's' ? 1'000
+                              : *after == 'm' ? 60'000
+                              : *after == 'h' ? 3'600'000
+                                              : 0;
+    if (unit == 0) return wrong;
+    total += number * unit;
+    at = after + (millis ? 2 : 1);
+  }
+  if (total <= 0) return wrong;
+  return total;
+}
+
+}  // namespace aksmesh::commands

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "option_set.hpp"
+
+namespace aksmesh::commands {
+
+/// How Azure is talked to.
+struct AzureOptions {
+  std::string subscription{};
+  std::string auth = "auto";
+  std::string cloud{};
+  std::string arm_endpoint{};
+  std::string api_version{};
+  std::string timeout{};
+  std::string request_timeout{};
+  std::string trace_file{};
+};
+void declare_azure_options(OptionSet& set, AzureOptions& options);
+
+/// Which managed cluster.
+struct ClusterOptions {
+  AzureOptions azure{};
+  std::string resource_group{};
+  std::string cluster{};
+  std::string cluster_id{};
+};
+void declare_cluster_options(OptionSet& set, ClusterOptions& options);
+
+/// What every changing command has.
+struct ChangeOptions {
+  bool dry_run = false;
+  bool yes = false;
+  bool no_input = false;
+  bool no_wait = false;
+  std::string confirm{};
+  std::vector<std::string> skip_checks{};
+};
+enum class Confirmation { yes_or_no, name };
+void declare_change_options(OptionSet& set, ChangeOptions& options, Confirmation confirmation);
+
+/// A revision that is none.
+Error wrong_revision(const std::string& text);
+
+/// Milliseconds of `30s`, `5m`, `1h30m`; kind usage for anything else.
+Result<std::int64_t> parse_wait(const std::string& text, const std::string& option);
+
+}  // namespace aksmesh::commands

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "azure_session.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "azure/sign_in.hpp"
+#include "azure/table.hpp"
+#include "base/strings.hpp"
+#include "version.hpp"
+
+namespace aksmesh::commands {
+namespace {
+
+using azure::Cloud;
+
+/// A variable's value, empty when it is not set.
+std::string variable(const Context& context, const char* name) {
+  return context.env.get(name).value_or("");
+}
+
+}  // namespace
+
+/// `-v` tells each request in a line, `--trace-file` keeps all of them.
+class AzureSession::Tracer final : public net::Trace {
+ public:
+  Tracer(const Context& context, std::string file) : context_(context), file_(std::move(file)) {}
+
+  void record(const net::Exchange& exchange) override {
+    if (context_.global.verbose > 0) context_.progress.note(net::trace_line(exchange));
+    if (!file_.empty())
+      (void)context_.files.append(
+          file_, net::trace_document(exchange, context_.clock.now()).dump() + '\n');
+  }
+  void waits(const net::Request& request, std::string_view reason,
+             std::int64_t milliseconds) override {
+    (void)request;
+    context_.progress.waiting(std::string(reason) + ", next try in " +
+                              sys::duration_text((milliseconds + 999) / 1000));
+  }
+
+ private:
+  const Context& context_;
+  std::string file_;
+};
+
+AzureSession::AzureSession(const Context& context) : context_(context) {}
+
+Status AzureSession::set_up_network(const AzureOptions& options) {
+  net::HttpSettings settings{.user_agent = "aksmesh/" + std::string(kVersion)};
+  for (const char* name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"})
+    if (settings.ca_file.empty()) settings.ca_file = variable(context_, name);
+  if (!options.request_timeout.empty()) {
+    AK_TRY(settings.request_timeout, parse_wait(options.request_timeout, "--request-timeout"));
+  }
+  if (!options.timeout.empty()) {
+    AK_TRY(const auto time, parse_wait(options.timeout, "--timeout"));
+    deadline_ = context_.clock.steady() + time;
+  }
+  settings.deadline = deadline_;
+  tracer_ = std::make_unique<Tracer>(context_, options.trace_file);
+  settings.trace = tracer_.get();
+  if (!options.trace_file.empty()) AK_CHECK(context_.files.append(options.trace_file, ""));
+  context_.http.configure(std::move(settings));
+  context_.cancel.listen();
+  return Done{};
+}
+
+Result<Cloud> AzureSession::choose_cloud(const AzureOptions& options) {
+  if (options.arm_endpoint.empty())
+    return options.cloud.empty() ? azure::az_cloud(context_.files, az_)
+                                 : azure::find_cloud(options.cloud);
+  if (!options.arm_endpoint.starts_with("https://"))
+    return Error{.kind = ErrorKind::usage,
+                 .what = "--arm-endpoint '" + options.arm_endpoint + "' is no address",
+                 .why = "it must begin with https://, because a token is sent there"};
+  const net::Request request{
+      .url = azure::join_url(options.arm_endpoint, "metadata/endpoints?api-version=2022-09-01"),
+      .headers = {{"Accept", "application/json"}}};
+  AK_TRY(const auto response, context_.http.send(request));
+  return azure::cloud_of_metadata(options.arm_endpoint, response.body);
+}
+
+/// The option or AZURE_SUBSCRIPTION_ID, by id or by a name that az knows; else the one that az is
+/// set to.
+Status AzureSession::choose_subscription(const AzureOptions& options) {
+  auto wanted = options.subscription;
+  if (wanted.empty()) wanted = variable(context_, "AZURE_SUBSCRIPTION_ID");
+  if (wanted.empty()) {
+    if (const auto* preset = azure::default_subscription(az_); preset != nullptr)
+      subscription_ = preset->id;
+    return Done{};
+  }
+  if (azure::is_uuid(wanted)) {
+    subscription_ = wanted;
+    return Done{};
+  }
+  AK_TRY(const auto found, azure::find_subscription(az_, wanted));
+  subscription_ = found.id;
+  return Done{};
+}
+
+Status AzureSession::sign_in(const AzureOptions& options) {
+  const azure::SignInWorld world{.http = context_.http,
+                                 .clock = context_.clock,
+                                 .random = context_.random,
+                                 .files = context_.files,
+                                 .env = context_.env,
+                                 .process = context_.process,
+                                 .progress = context_.progress,
+                                 .cloud = cloud_,
+                                 .az = az_};
+  AK_TRY(auto credential,
+         azure::choose_credential({.method = options.auth, .subscription = subscription_}, world));
+  cache_ = azure::token_cache(context_.files, context_.env);
+  tokens_ =
+      std::make_unique<azure::TokenSource>(std::move(credential), cache_.get(), context_.clock);
+  return Done{};
+}
+
+Result<std::unique_ptr<AzureSession>> AzureSession::open(const AzureOptions& options,
+                                                         const Context& context) {
+  std::unique_ptr<AzureSession> out(new AzureSession(context));
+  AK_CHECK(out->set_up_network(options));
+  out->az_ = azure::read_az_profile(context.files, context.env);
+  AK_TRY(out->cloud_, out->choose_cloud(options));
+  AK_CHECK(out->choose_subscription(options));
+  AK_CHECK(out->sign_in(options));
+  auto version = options.api_version;
+  if (version.empty()) version = azure::table("managed-cluster.json")["apiVersion"].text();
+  out->arm_ = std::make_unique<azure::Arm>(context.http, *out->tokens_, out->cloud_,
+                                           std::move(version), context.random);
+  return out;
+}
+
+Result<azure::ClusterId> AzureSession::cluster(const ClusterOptions& options) const {
+  if (!options.cluster_id.empty()) return azure::parse_cluster_id(options.cluster_id);
+  std::vector<std::string> missing;
+  if (options.cluster.empty()) missing.emplace_back("--cluster NAME");
+  const auto& group = options.resource_group.empty() ? az_.group : options.resource_group;
+  if (group.empty()) missing.emplace_back("-g GROUP");
+  if (subscription_.empty()) missing.emplace_back("--subscription ID");
+  if (!missing.empty())
+    return Error{.kind = ErrorKind::usage,
+                 .what = "it is not said which cluster is meant",
+                 .why = "missing: " + join(missing, ", "),
+                 .next = {missing.front(), "--cluster-id ID   (all in one)"}};
+  if (const auto why = azure::wrong_cluster_name(options.cluster); !why.empty())
+    return Error{.kind = ErrorKind::usage,
+                 .what = "'" + options.cluster + "' is no name of a cluster",
+                 .why = why};
+  if (const auto why = azure::wrong_group_name(group); !why.empty())
+    return Error{.kind = ErrorKind::usage,
+                 .what = "'" + group + "' is no name of a resource group",
+                 .why = why};
+  return azure::ClusterId{
+      .subscription = subscription_, .resource_group = group, .name = options.cluster};
+}
+
+}  // namespace aksmesh::commands

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "azure/arm.hpp"
+#include "azure/az_profile.hpp"
+#include "azure/cluster_id.hpp"
+#include "azure/token_cache.hpp"
+#include "azure/token_source.hpp"
+#include "azure_options.hpp"
+#include "context.hpp"
+#include "net/trace.hpp"
+
+namespace aksmesh::commands {
+
+/// One run's connection with Azure: settings, cloud, sign-in.
+class AzureSession {
+ public:
+  static Result<std::unique_ptr<AzureSession>> open(const AzureOptions& options,
+                                                    const Context& context);
+
+  [[nodiscard]] azure::Arm& arm() { return *arm_; }
+  [[nodiscard]] const std::string& subscription() const { return subscription_; }
+  /// Milliseconds on the steady clock; 0: none.
+  [[nodiscard]] std::int64_t deadline() const { return deadline_; }
+  /// The cluster that the options mean.
+  Result<azure::ClusterId> cluster(const ClusterOptions& options) const;
+
+ private:
+  class Tracer;
+  explicit AzureSession(const Context& context);
+  Status set_up_network(const AzureOptions& options);
+  Result<azure::Cloud> choose_cloud(const AzureOptions& options);
+  Status choose_subscription(const AzureOptions& options);
+  Status sign_in(const AzureOptions& options);
+
+  const Context& context_;
+  std::unique_ptr<net::Trace> tracer_;
+  azure::AzProfile az_;
+  azure::Cloud cloud_;
+  std::unique_ptr<azure::TokenCache> cache_;
+  std::unique_ptr<azure::TokenSource> tokens_;
+  std::unique_ptr<azure::Arm> arm_;
+  std::string subscription_;
+  std::int64_t deadline_ = 0;
+};
+
+}  // namespace aksmesh::commands

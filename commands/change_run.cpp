@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "change_run.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "azure/operation_store.hpp"
+#include "base/strings.hpp"
+#include "change_outcome.hpp"
+#include "checks/check.hpp"
+#include "data/resources.hpp"
+#include "mesh/policy.hpp"
+#include "mesh_view.hpp"
+
+namespace aksmesh::commands {
+namespace {
+
+using azure::ManagedCluster;
+using azure::Obstacle;
+using State = ChangeResult::State;
+
+/// One run of a changing command.
+class ChangeRun {
+ public:
+  ChangeRun(const Change& change, const ChangeOptions& options, AzureSession& session,
+            azure::ClusterId id, const Context& context)
+      : change_(change),
+        options_(options),
+        session_(session),
+        id_(std::move(id)),
+        context_(context),
+        store_(context.files, context.env) {}
+
+  Result<OutcomePtr> run() {
+    AK_CHECK(check_codes());
+    AK_TRY(auto cluster, azure::get_cluster(session_.arm(), id_));
+    const bool settled = cluster.is_settled();
+    const auto& edit = change_.first_edit ? change_.first_edit : change_.edit;
+    AK_TRY(auto plan, azure::make_plan(std::move(cluster), edit));
+    if (plan.nothing_to_do())
+      return settled ? unchanged(std::move(plan)) : resumed(std::move(plan));
+    AK_TRY(const auto warnings, check(plan.before));
+    if (options_.dry_run)
+      return outcome(State::planned,
+                     "would change, and changes nothing with --dry-run:", std::move(plan),
+                     warnings);
+    AK_CHECK(confirm(plan, warnings));
+    return apply(std::move(plan), warnings);
+  }
+
+ private:
+  Result<OutcomePtr> unchanged(azure::Plan plan) {
+    // That the last operation failed is no reason to send the same again, but is to be known.
+    azure::Obstacles state;
+    azure::check_state(plan.before, state);
+    std::vector<std::string> warnings;
+    for (const auto& one : state) warnings.push_back(one.why);
+    return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan),
+                   warnings);
+  }
+
+  /// The profile is as wanted and an operation still runs: an earlier run of the same command was
+  /// cut off, and this one takes up its waiting.
+  Result<OutcomePtr> resumed(azure::Plan plan) {
+    const std::string headline = change_.doing + " is under way already";
+    if (options_.no_wait || options_.dry_run)
+      return outcome(State::accepted, headline, std::move(plan), {});
+    context_.progress.note(headline + "; waiting for its end");
+    const auto operation = store_.find(id_);
+    operation_ = operation.id;
+    AK_TRY(plan.before, wait(operation));
+    return outcome(State::done, change_.first_edit ? change_.already : change_.done,
+                   std::move(plan), {});
+  }
+
+  /// Codes may stand in one word with commas.
+  [[nodiscard]] std::vector<std::string> skip_list() const {
+    std::vector<std::string> out;
+    for (const auto& word : options_.skip_checks)
+      for (const auto part : split(word, ',')) out.emplace_back(trim(part));
+    return out;
+  }
+
+  /// By code or slug, case aside.
+  static const checks::Code* find_check_code(const std::string& word) {
+    auto upper = word;
+    for (auto& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    const auto* code = checks::find_code(upper);
+    return code == nullptr ? checks::find_code(to_lower(word)) : code;
+  }
+
+  [[nodiscard]] bool skips(const std::string& code, const std::string& slug) const {
+    const auto list = skip_list();
+    return std::any_of(list.begin(), list.end(), [&](const std::string& wanted) {
+      return to_lower(wanted) == to_lower(code) || to_lower(wanted) == slug;
+    });
+  }
+
+  Status check_codes() const {
+    for (const auto& one : skip_list())
+      if (find_check_code(one) == nullptr)
+        return Error{.kind = ErrorKind::usage,
+                     .what = "--skip-checks: unknown check '" + one + "'",
+                     .next = {"aksmesh checks   (lists all)"}};
+    return Done{};
+  }
+
+  /// What stands against the change ends it; what is to be known is returned.
+  Result<std::vector<std::string>> check(const ManagedCluster& cluster) {
+    azure::Obstacles found;
+    azure::check_state(cluster, found);
+    if (change_.obstacles) {
+      AK_TRY(const auto more, change_.obstacles(cluster));
+      found.insert(found.end(), more.begin(), more.end());
+    }
+    std::vector<std::string> warnings;
+    Error error{.kind = ErrorKind::conflict, .what = "cannot " + change_.goal};
+    std::vector<std::string> reasons;
+    for (const auto& one : found) {
+      const auto* code = checks::find_code(one.slug);
+      const std::string name = code == nullptr ? one.slug : std::string(code->code);
+      if (one.warning || (one.unseen && options_.dry_run)) {
+        warnings.push_back(one.why + " (" + name + ')');
+      } else if (skips(name, one.slug)) {
+        skipped_.push_back(name + ": " + one.why);
+      } else {
+        reasons.push_back(one.why);
+        add_advice(one, name, error);
+      }
+    }
+    if (change_.warnings)
+      for (auto& one : change_.warnings(cluster)) warnings.push_back(std::move(one));
+    if (reasons.empty()) return warnings;
+    error.why = join(reasons, "; ");
+    return error;
+  }
+
+  static void add_advice(const Obstacle& obstacle, const std::string& code, Error& error) {
+    const auto policy = mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"),
+                                           "current", "built-in");
+    const auto* limitation = policy ? policy->find(obstacle.slug) : nullptr;
+    if (limitation != nullptr && !limitation->remedy.empty())
+      error.next.emplace_back(limitation->remedy);
+    error.next.push_back(
+        "--skip-checks " + code +
+        (obstacle.unseen ? "   (when you have looked yourself)" : "   (tries it all the same)"));
+    error.next.push_back("aksmesh explain " + code);
+  }
+
+  Status confirm(const azure::Plan& plan, const std::vector<std::string>& warnings) {
+    const auto& name = plan.before.name;
+    const bool typed = change_.confirmation == Confirmation::name;
+    if (typed ? options_.confirm == name : options_.yes) return Done{};
+    if (typed && !options_.confirm.empty())
+      return Error{.kind = ErrorKind::usage,
+                   .what = "cannot " + change_.goal,
+                   .why = "--confirm names '" + options_.confirm + "', and the cluster is " + name,
+                   .next = {"--confirm " + name}};
+    if (options_.no_input || !context_.asker.can_ask())
+      return Error{.kind = ErrorKind::usage,
+                   .what = "cannot " + change_.goal + " without being confirmed",
+                   .why = "nobody can be asked here",
+                   .next = {typed ? "--confirm " + name : "--yes",
+                            "--dry-run   (shows what would be changed)"}};
+    report::Style style;
+    context_.progress.note(target_line(plan.before));
+    for (const auto& one : warnings) context_.progress.note("warning: " + one);
+    context_.progress.note("this will " + change_.goal + ":");
+    auto lines = changes_text(plan.changes, style);
+    while (lines.ends_with('\n')) lines.pop_back();
+    for (const auto line : split(lines, '\n')) context_.progress.note(line);
+    AK_TRY(const auto answer,
+           context_.asker.ask(typed ? "type the name of the cluster to go on:" : "go on? [y/N]"));
+    const auto word = to_lower(answer);
+    if (typed ? answer == name : word == "y" || word == "yes") return Done{};
+    return Error{.kind = ErrorKind::conflict, .what = "nothing was changed", .why = "you declined"};
+  }
+
+  azure::Following following() {
+    return {.clock = context_.clock,
+            .progress = context_.progress,
+            .goal = change_.goal,
+            .waiting_for = change_.doing,
+            .how_to_follow = context_.program + " wait --cluster-id " + id_.path(),
+            .deadline = session_.deadline()};
+  }
+
+  Result<ManagedCluster> wait(const azure::Operation& operation) {
+    auto after = azure::follow(session_.arm(), id_, operation, following());
+    const bool goes_on = !after && (after.error().kind == ErrorKind::cancelled ||
+                                    after.error().kind == ErrorKind::timeout);
+    if (!goes_on) store_.forget(id_);
+    return after;
+  }
+
+  Result<OutcomePtr> apply(azure::Plan plan, const std::vector<std::string>& warnings) {
+    context_.progress.waiting("sending the change to Azure");
+    auto sent =
+        azure::send_plan(session_.arm(), id_, plan, change_.edit, change_.goal, context_.clock);
+    context_.progress.end();
+    if (!sent) return std::move(sent).error();
+    operation_ = sent->operation.id;
+    store_.keep(id_, sent->operation);
+    if (options_.no_wait) {
+      auto result = outcome(State::accepted, "Azure has accepted it; " + change_.doing + " goes on",
+                            std::move(plan), warnings);
+      return result;
+    }
+    AK_TRY(auto after, wait(sent->operation));
+    std::vector<std::string> told = warnings;
+    compare(plan, after, told);
+    plan.before = std::move(after);
+    return outcome(State::done, change_.done, std::move(plan), told);
+  }
+
+  /// Whether the profile came out as it was sent; somebody else may have changed it since.
+  void compare(const azure::Plan& plan, const ManagedCluster& after,
+               std::vector<std::string>& warnings) const {
+    const auto wanted = azure::read_profile(plan.body.at({"properties", "serviceMeshProfile"}));
+    if (wanted.enabled != after.mesh.enabled ||
+        (!wanted.revisions.empty() && wanted.revisions != after.mesh.revisions))
+      warnings.push_back("the mesh is not as it was asked for; look at it: " + context_.program +
+                         " show");
+  }
+
+  OutcomePtr outcome(State state, std::string headline, azure::Plan plan,
+                     const std::vector<std::string>& warnings) {
+    ChangeResult result{.state = state,
+                        .headline = std::move(headline),
+                        .cluster = std::move(plan.before),
+                        .changes = std::move(plan.changes),
+                        .warnings = warnings,
+                        .skipped_checks = skipped_,
+                        .operation = operation_};
+    if (state == State::done) result.next = change_.next;
+    if (state == State::planned)
+      result.request = session_.arm().place(net::Method::put, id_.path()) + ", If-Match " +
+                       (result.cluster.etag.empty() ? "none" : result.cluster.etag);
+    if (state == State::accepted)
+      result.next = {context_.program + " wait --cluster-id " + id_.path()};
+    return std::make_unique<ChangeOutcome>(std::move(result));
+  }
+
+  const Change& change_;
+  const ChangeOptions& options_;
+  AzureSession& session_;
+  azure::ClusterId id_;
+  const Context& context_;
+  azure::OperationStore store_;
+  std::vector<std::string> skipped_;
+  std::string operation_;
+};
+
+}  // namespace
+
+Result<OutcomePtr> run_change(const Change& change, const ClusterOptions& cluster,
+                              const ChangeOptions& options, AzureSession& session,
+                              const Context& context) {
+  AK_TRY(auto id, session.cluster(cluster));
+  return ChangeRun(change, options, session, std::move(id), context).run();
+}
+
+}  // namespace aksmesh::commands

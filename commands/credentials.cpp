@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "azure/credentials_of_cluster.hpp"
+#include "azure_session.hpp"
+#include "base/strings.hpp"
+#include "command.hpp"
+#include "kube/kubeconfig_merge.hpp"
+
+namespace aksmesh::commands {
+namespace {
+
+constexpr std::uint64_t kLargestKubeconfig = 16U << 20U;
+
+struct Options {
+  ClusterOptions cluster{};
+  bool admin = false;
+  bool public_name = false;
+  bool overwrite = false;
+  std::string format{};
+  std::string file{};
+  std::string context{};
+};
+
+void declare(OptionSet& set, Options& o) {
+  set.flag("--admin", o.admin).help("Those of the local administrator");
+  set.value("--format", o.format, "WAY")
+      .help("How the kubeconfig signs in where Entra ID is used")
+      .choices({"exec", "azure"});
+  set.flag("--public-fqdn", o.public_name).help("The public name of a private cluster");
+  set.value("--kubeconfig", o.file, "FILE")
+      .alias("--file")
+      .alias("-f")
+      .help("Kubeconfig file, - for standard output; default: KUBECONFIG, ~/.kube/config")
+      .complete(Complete::files);
+  set.flag("--overwrite-existing", o.overwrite)
+      .help("Replace entries of the same name that differ");
+  set.value("--context", o.context, "NAME").help("Name of the context");
+  declare_cluster_options(set, o.cluster);
+}
+
+class CredentialsOutcome final : public Outcome {
+ public:
+  CredentialsOutcome(std::string printed, std::string file, std::string cluster)
+      : printed_(std::move(printed)), file_(std::move(file)), cluster_(std::move(cluster)) {}
+  [[nodiscard]] std::string text(const report::Style&) const override {
+    if (file_.empty()) return printed_;
+    return "the credentials of " + cluster_ + " are in " + file_ +
+           ", and its context is the current one\n";
+  }
+  [[nodiscard]] nlohmann::ordered_json document() const override {
+    return {{"schema", "aksmesh/credentials/v1"}, {"cluster", cluster_}, {"file", file_}};
+  }
+
+ private:
+  std::string printed_;
+  std::string file_;
+  std::string cluster_;
+};
+
+Result<std::string> target_file(const Options& o, const Context& context) {
+  if (!o.file.empty()) return o.file;
+  const auto list = context.env.get("KUBECONFIG").value_or("");
+  for (const auto part : split(list, ':'))
+    if (!part.empty()) return std::string(part);
+  const auto home = context.env.get("HOME").value_or("");
+  if (!home.empty()) return home + "/.kube/config";
+  return Error{.kind = ErrorKind::usage,
+               .what = "it is not known where the kubeconfig is",
+               .why = "neither KUBECONFIG nor HOME is set",
+               .next = {"--kubeconfig FILE"}};
+}
+
+Status merge_into(const std::string& file, const std::string& kubeconfig, bool overwrite,
+                  const Context& context) {
+  auto existing = context.files.read(file, kLargestKubeconfig);
+  if (!existing && existing.error().kind != ErrorKind::not_found)
+    return std::move(existing).error();
+  AK_TRY(const auto merged,
+         kube::merge_kubeconfig(existing ? *existing : std::string(), kubeconfig,
+                                overwrite ? kube::Overwrite::yes : kube::Overwrite::no));
+  // A file that is there keeps its mode; a new one is for its owner alone.
+  return existing ? context.files.write(file, merged) : context.files.write_private(file, merged);
+}
+
+Result<OutcomePtr> run(const Options& o, const Context& context) {
+  if (o.admin && !o.format.empty())
+    return Error{.kind = ErrorKind::usage,
+                 .what = "--format is of no use with --admin",
+                 .why = "the administrator signs in with a certificate"};
+  const bool prints = o.file == "-";
+  if (prints && context.global.output != "text")
+    return Error{
+        .kind = ErrorKind::usage,
+        .what = "--kubeconfig - prints the kubeconfig itself, not as " + context.global.output,
+        .next = {"leave out -o", "--kubeconfig FILE"}};
+  AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
+  AK_TRY(const auto id, session->cluster(o.cluster));
+  AK_TRY(
+      const auto secret,
+      azure::get_kubeconfig(session->arm(), id,
+                            {.admin = o.admin, .public_name = o.public_name, .format = o.format}));
+  auto kubeconfig = secret.reveal();
+  auto name = o.context;
+  if (name.empty() && o.admin) name = id.name + "-admin";
+  if (!name.empty()) {
+    AK_TRY(kubeconfig, kube::with_context_name(kubeconfig, name));
+  }
+  std::string file;
+  if (!prints) {
+    AK_TRY(file, target_file(o, context));
+    AK_CHECK(merge_into(file, kubeconfig, o.overwrite, context));
+  }
+  auto outcome = std::make_unique<CredentialsOutcome>(kubeconfig, file, id.name);
+  if (kube::uses_program(kubeconfig, "kubelogin"))
+    outcome->notes.emplace_back(
+        "this cluster signs in through Entra ID; kubectl needs the program kubelogin for it");
+  return OutcomePtr(std::move(outcome));
+}
+
+constexpr std::array kExamples{
+    Example{"aksmesh credentials -g shop --cluster prod", "For kubectl"},
+    Example{"aksmesh credentials -g shop --cluster prod --kubeconfig prod.kubeconfig",
+            "Into a file of its own"}};
+
+}  // namespace
+
+extern const Command credentials_command;
+constinit const Command credentials_command =
+    command<declare, run>({.path = "credentials",
+                           .summary = "Get the kubeconfig of a cluster from Azure",
+                           .page = "commands/credentials.md",
+                           .examples = kExamples});
+
+}  // namespace aksmesh::commands

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include "azure/mesh_revisions.hpp"
+#include "azure/profile_edit.hpp"
+#include "base/version_number.hpp"
+#include "change_run.hpp"
+
+namespace aksmesh::commands {
+namespace {
+
+struct Options {
+  ClusterOptions cluster{};
+  ChangeOptions change{};
+  std::string revision{};
+  std::string redirection{};
+  azure::PluginCa ca{};
+};
+
+void declare(OptionSet& set, Options& o) {
+  constexpr const char* kCa = "Plug-in certificates";
+  set.value("--revision", o.revision, "REV")
+      .help("Revision that is installed or planned, such as asm-1-29")
+      .complete(Complete::revisions);
+  set.value("--proxy-redirection-mechanism", o.redirection, "WAY")
+      .help("How traffic gets to the sidecars")
+      .choices({"InitContainers", "CNIChaining"});
+  set.value("--key-vault-id", o.ca.key_vault_id, "ID")
+      .help("Resource id of the Key Vault")
+      .group(kCa);
+  set.value("--ca-cert-object-name", o.ca.cert_object, "NAME")
+      .help("Object with the intermediate certificate")
+      .group(kCa);
+  set.value("--ca-key-object-name", o.ca.key_object, "NAME").help("Object with its key").group(kCa);
+  set.value("--root-cert-object-name", o.ca.root_cert_object, "NAME")
+      .help("Object with the root certificate")
+      .group(kCa);
+  set.value("--cert-chain-object-name", o.ca.cert_chain_object, "NAME")
+      .help("Object with the certificate chain")
+      .group(kCa);
+  declare_change_options(set, o.change, Confirmation::yes_or_no);
+  declare_cluster_options(set, o.cluster);
+}
+
+bool wants_ca(const azure::PluginCa& ca) {
+  const std::array parts{&ca.key_vault_id, &ca.cert_object, &ca.key_object, &ca.root_cert_object,
+                         &ca.cert_chain_object};
+  return std::any_of(parts.begin(), parts.end(), [](const auto* part) { return !part->empty(); });
+}
+
+/// What is known to stand against it before anything is sent.
+Result<azure::Obstacles> obstacles(const Options& o, const azure::ManagedCluster& cluster,
+                                   AzureSession& session) {
+  azure::Obstacles out;
+  azure::check_conflicts(cluster, out);
+  if (wants_ca(o.ca)) azure::check_plugin_ca(cluster, o.ca, out);
+  if (!o.revision.empty()) {
+    AK_TRY(const auto id, azure::parse_cluster_id(cluster.id));
+    AK_TRY(const auto offered, azure::get_revisions(session.arm(), id.subscription,
+                                                    azure::location_name(cluster.location)));
+    azure::check_revision(cluster, o.revision, offered, out);
+  }
+  return out;
+}
+
+Result<OutcomePtr> run(const Options& o, const Context& context) {
+  if (!o.revision.empty() && !parse_revision(o.revision)) return wrong_revision(o.revision);
+  AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
+  azure::EnableWish wish{.revision = o.revision, .redirection = o.redirection};
+  if (wants_ca(o.ca)) wish.plugin_ca = o.ca;
+  const Change change{
+      .goal = "enable the mesh",
+      .doing = "enabling the mesh",
+      .done = "the mesh is enabled",
+      .already = "the mesh is enabled already",
+      .edit = [&](const auto& cluster) { return azure::enabled(cluster, wish); },
+      .obstacles = [&](const auto& cluster) { return obstacles(o, cluster, *session); },
+      .next = {"kubectl label namespace NAMESPACE istio.io/rev=REVISION   (then restart its "
+               "workloads)",
+               context.program + " gateway enable external"}};
+  return run_change(change, o.cluster, o.change, *session, context);
+}
+
+constexpr std::array kExamples{
+    Example{"aksmesh enable -g shop --cluster prod --revision asm-1-29",
+            "A revision of your choice"},
+    Example{"aksmesh enable -g shop --cluster prod --dry-run", "See the change first"},
+    Example{"aksmesh enable -g shop --cluster prod --yes --no-wait", "From a pipeline"}};
+
+}  // namespace
+
+extern const Command enable_command;
+constinit const Command enable_command =
+    command<declare, run>({.path = "enable",
+                           .summary = "Enable the service mesh add-on on a cluster",
+                           .page = "commands/enable.md",
+                           .examples = kExamples});
+
+}  // namespace aksmesh::commands

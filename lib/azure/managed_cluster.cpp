@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "azure/managed_cluster.hpp"
+
+#include <algorithm>
+
+#include "azure/table.hpp"
+#include "base/strings.hpp"
+#include "base/version_number.hpp"
+
+namespace aksmesh::azure {
+namespace {
+
+constexpr std::string_view kEgressNamespace = "aks-istio-egress";
+
+bool is_word(std::string_view a, std::string_view b) {
+  return to_lower(a) == to_lower(b);
+}
+
+bool is_true(const data::Node& node) {
+  return node.as_bool().value_or(false);
+}
+
+bool matches(std::string_view pattern, const data::JsonPath& path) {
+  const auto steps = split(pattern, '.');
+  if (steps.size() != path.size()) return false;
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    if (steps[i] != "*" && steps[i] != path[i]) return false;
+  return true;
+}
+
+bool is_left_out(const data::JsonPath& path) {
+  for (const std::string_view list : {"readOnly", "actsWhenSent"})
+    for (const auto& pattern : table("managed-cluster.json")[list].items())
+      if (matches(pattern.text(), path)) return true;
+  return false;
+}
+
+std::optional<PluginCa> read_ca(const data::Node& plugin) {
+  if (!plugin.is_mapping()) return std::nullopt;
+  return PluginCa{.key_vault_id = std::string(plugin["keyVaultId"].text()),
+                  .cert_object = std::string(plugin["certObjectName"].text()),
+                  .key_object = std::string(plugin["keyObjectName"].text()),
+                  .root_cert_object = std::string(plugin["rootCertObjectName"].text()),
+                  .cert_chain_object = std::string(plugin["certChainObjectName"].text())};
+}
+
+}  // namespace
+
+MeshProfile read_profile(const data::Node& profile) {
+  MeshProfile out{.enabled = is_word(profile["mode"].text(), "Istio")};
+  if (!out.enabled) return out;
+  const auto istio = profile["istio"];
+  for (const auto& revision : istio["revisions"].items())
+    out.revisions.emplace_back(revision.text());
+  std::stable_sort(out.revisions.begin(), out.revisions.end(),
+                   [](const std::string& a, const std::string& b) {
+                     return parse_revision(a) < parse_revision(b);
+                   });
+  const auto components = istio["components"];
+  for (const auto& one : components["ingressGateways"].items())
+    out.ingress.push_back({std::string(one["mode"].text()), is_true(one["enabled"])});
+  for (const auto& one : components["egressGateways"].items()) {
+    EgressGateway gateway{.name = std::string(one["name"].text()),
+                          .name_space = std::string(one["namespace"].text()),
+                          .configuration = std::string(one["gatewayConfigurationName"].text()),
+                          .enabled = is_true(one["enabled"])};
+    if (gateway.name_space.empty()) gateway.name_space = kEgressNamespace;
+    out.egress.push_back(std::move(gateway));
+  }
+  out.redirection = components["proxyRedirectionMechanism"].text();
+  out.plugin_ca = read_ca(istio.at("certificateAuthority", "plugin"));
+  return out;
+}
+
+Result<ManagedCluster> read_cluster(std::string json) {
+  auto document = data::JsonDocument::parse(std::move(json));
+  const auto root = document ? document->root() : data::Node{};
+  const auto properties = root["properties"];
+  if (!properties.is_mapping())
+    return Error{.kind = ErrorKind::bad_data,
+                 .what = "cannot understand what Azure says of the cluster",
+                 .why = document ? "the answer has no properties" : "the answer is no JSON"};
+  const auto text = [](const data::Node& node) { return std::string(node.text()); };
+  ManagedCluster out{.body = std::move(*document),
+                     .id = text(root["id"]),
+                     .name = text(root["name"]),
+                     .location = text(root["location"]),
+                     .etag = text(root["eTag"]),
+                     .provisioning_state = text(properties["provisioningState"]),
+                     .power_state = text(properties.at("powerState", "code")),
+                     .kubernetes_version = text(properties["currentKubernetesVersion"]),
+                     .support_plan = text(properties["supportPlan"]),
+                     .fqdn = text(properties["fqdn"]),
+                     .private_fqdn = text(properties["privateFQDN"]),
+                     .mesh = read_profile(properties["serviceMeshProfile"])};
+  if (out.kubernetes_version.empty())
+    out.kubernetes_version = text(properties["kubernetesVersion"]);
+  if (out.support_plan.empty()) out.support_plan = "KubernetesOfficial";
+  for (const auto& pool : properties["agentPoolProfiles"].items())
+    out.pools.push_back({.name = text(pool["name"]),
+                         .mode = text(pool["mode"]),
+                         .os_type = text(pool["osType"]),
+                         .kubernetes_version = text(pool["currentOrchestratorVersion"])});
+  return out;
+}
+
+bool ManagedCluster::has_addon(std::string_view addon) const {
+  for (const auto& [key, value] : body.at({"properties", "addonProfiles"}).entries())
+    if (is_word(key.text(), addon)) return is_true(value["enabled"]);
+  return false;
+}
+
+bool ManagedCluster::has_static_egress() const {
+  return is_true(
+      body.at({"properties", "networkProfile", "staticEgressGatewayProfile", "enabled"}));
+}
+
+bool ManagedCluster::is_settled() const {
+  return is_final_state(provisioning_state);
+}
+
+bool is_final_state(std::string_view state) {
+  const auto states = table("managed-cluster.json")["finalStates"].items();
+  return std::any_of(states.begin(), states.end(),
+                     [&](const data::Node& one) { return is_word(one.text(), state); });
+}
+
+data::JsonDocument writable(const data::JsonDocument& body) {
+  return data::without(body, is_left_out);
+}
+
+}  // namespace aksmesh::azure

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "azure/cluster_id.hpp"
+#include "azure/operation.hpp"
+#include "sys/environment.hpp"
+#include "sys/files.hpp"
+
+namespace aksmesh::azure {
+
+/// Remembers the running operation of each cluster over runs, so that one that was cut off can be
+/// followed again by its own link. The link is signed, so the files are for their owner alone.
+/// Failures to read or write are no failures of a command: the cluster itself tells almost as much.
+class OperationStore {
+ public:
+  /// Below $XDG_STATE_HOME or ~/.local/state; without either nothing is remembered.
+  OperationStore(sys::Files& files, const sys::Environment& env);
+
+  void keep(const ClusterId& cluster, const Operation& operation);
+  /// Style resource when none is remembered.
+  [[nodiscard]] Operation find(const ClusterId& cluster) const;
+  void forget(const ClusterId& cluster);
+
+ private:
+  [[nodiscard]] std::string path_of(const ClusterId& cluster) const;
+
+  sys::Files& files_;
+  std::string directory_;
+};
+
+}  // namespace aksmesh::azure

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "azure/managed_cluster.hpp"
+#include "azure/mesh_revisions.hpp"
+
+// What Azure's own data say about whether a change can succeed, before it is sent. Titles, remedies
+// and sources are those of the limitations (lib/mesh/tables/limitations.json).
+namespace aksmesh::azure {
+
+/// Why a change must not be sent, or, as a warning, what is to be known before.
+struct Obstacle {
+  std::string slug{};    ///< of the limitation
+  std::string why{};     ///< the facts of this cluster
+  bool warning = false;  ///< does not stop the change
+  bool unseen = false;   ///< nobody could look; stops it too, for unknown is not passed
+};
+using Obstacles = std::vector<Obstacle>;
+
+/// For every change: the cluster runs and no operation is under way.
+void check_state(const ManagedCluster& cluster, Obstacles& out);
+/// For enabling: add-ons, pools and features that the mesh cannot live with.
+void check_conflicts(const ManagedCluster& cluster, Obstacles& out);
+/// The revision is offered in the region and fits the Kubernetes version. `offered` is what the
+/// region has.
+void check_revision(const ManagedCluster& cluster, const std::string& revision,
+                    const std::vector<MeshRevision>& offered, Obstacles& out);
+/// For upgrades: newer than the present one, and among its targets.
+void check_upgrade(const ManagedCluster& cluster, const std::string& revision,
+                   const std::vector<MeshRevision>& upgrades, Obstacles& out);
+void check_plugin_ca(const ManagedCluster& cluster, const PluginCa& ca, Obstacles& out);
+void check_egress(const ManagedCluster& cluster, const EgressGateway& gateway, Obstacles& out);
+void check_redirection(const ManagedCluster& cluster, const std::string& mechanism, Obstacles& out);
+
+}  // namespace aksmesh::azure

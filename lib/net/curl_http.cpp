@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/curl_http.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/strings.hpp"
+#include "net/curl_library.hpp"
+
+namespace aksmesh::net {
+namespace {
+
+constexpr std::size_t kLargestAnswer = 256U << 20U;
+constexpr std::int64_t kWriteGrace = 5'000;  // what a write in flight gets after Ctrl-C
+
+std::string host_of(const Request& request) {
+  const auto place = place_of(request);
+  const auto begin = place.find(' ') + 1;
+  return place.substr(begin, place.find('/', begin) - begin);
+}
+
+/// Failures that come before anything of the request can have left.
+bool never_sent(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE: return true;
+    default: return false;
+  }
+}
+
+/// Failures that the same request would meet again.
+bool stays(CURLcode code) {
+  switch (code) {
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_FILESIZE_EXCEEDED:
+    case CURLE_WRITE_ERROR: return true;
+    default: return false;
+  }
+}
+
+std::vector<std::string> advice(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return {"check the name and the DNS server; behind a proxy set HTTPS_PROXY"};
+    case CURLE_COULDNT_RESOLVE_PROXY: return {"check HTTPS_PROXY"};
+    case CURLE_COULDNT_CONNECT: return {"check the network, a firewall and HTTPS_PROXY / NO_PROXY"};
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return {"behind an inspecting proxy name its certificates: SSL_CERT_FILE=FILE.pem"};
+    case CURLE_SSL_CACERT_BADFILE: return {"SSL_CERT_FILE must name a readable PEM file"};
+    default: return {};
+  }
+}
+
+std::size_t take_body(char* data, std::size_t size, std::size_t count, void* target) {
+  auto& body = *static_cast<std::string*>(target);
+  if (body.size() + size * count > kLargestAnswer) return 0;
+  body.append(data, size * count);
+  return size * count;
+}
+
+std::size_t take_header(char* data, std::size_t size, std::size_t count, void* target) {
+  auto& headers = *static_cast<Headers*>(target);
+  const auto line = trim(std::string_view(data, size * count));
+  // Answers before the last one (of a proxy, or 100) have headers of their own.
+  if (line.starts_with("HTTP/"))
+    headers.clear();
+  else if (const auto colon = line.find(':'); colon != std::string_view::npos)
+    headers.emplace_back(to_lower(line.substr(0, colon)), trim(line.substr(colon + 1)));
+  return size * count;
+}
+
+}  // namespace
+
+struct CurlHttp::State {
+  const CurlLibrary* curl = nullptr;
+  CURLM* multi = nullptr;
+};
+
+CurlHttp::CurlHttp(sys::Clock& clock, sys::Random& random, const sys::Cancel& cancel)
+    : clock_(clock), random_(random), cancel_(cancel), state_(std::make_unique<State>()) {}
+
+CurlHttp::~CurlHttp() {
+  if (state_->multi != nullptr) state_->curl->multi_cleanup(state_->multi);
+}
+
+Status CurlHttp::start() {
+  if (state_->multi != nullptr) return Done{};
+  AK_TRY(state_->curl, curl_library());
+  state_->multi = state_->curl->multi_init();
+  if (state_->multi == nullptr)
+    return Error{.kind = ErrorKind::internal, .what = "libcurl cannot start a transfer"};
+  state_->curl->multi_setopt(state_->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+  state_->curl->multi_setopt(state_->multi, CURLMOPT_MAX_HOST_CONNECTIONS, 4L);
+  return Done{};
+}
+
+/// One call of send_all.
+class CurlHttp::Batch {
+ public:
+  Batch(CurlHttp& http, const std::vector<Request>& requests)
+      : http_(http), curl_(*http.state_->curl), transfers_(requests.size()) {
+    for (std::size_t i = 0; i < requests.size(); ++i) transfers_[i].request = &requests[i];
+  }
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+  ~Batch() {
+    for (auto& transfer : transfers_) drop(transfer);
+  }
+
+  std::vector<Result<Response>> run() {
+    while (unfinished() > 0) {
+      begin_what_is_due();
+      int running = 0;
+      curl_.multi_perform(http_.state_->multi, &running);
+      collect();
+      if (http_.cancel_.requested() || is_late()) give_up();
+      if (unfinished() > 0) wait();
+    }
+    std::vector<Result<Response>> out;
+    out.reserve(transfers_.size());
+    for (auto& transfer : transfers_) out.push_back(std::move(*transfer.result));
+    return out;
+  }
+
+ private:
+  struct Transfer {
+    const Request* request = nullptr;
+    CURL* easy = nullptr;  ///< while it runs
+    curl_slist* headers = nullptr;
+    Response response{};
+    int number = 0;          ///< tries so far
+    std::int64_t began = 0;  ///< steady, of the present try
+    std::int64_t due = 0;    ///< steady, when the next try may begin
+    std::optional<Result<Response>> result{};
+  };
+
+  [[nodiscard]] std::size_t unfinished() const {
+    return static_cast<std::size_t>(
+        std::count_if(transfers_.begin(), transfers_.end(),
+                      [](const Transfer& transfer) { return !transfer.result; }));
+  }
+
+  [[nodiscard]] bool is_late() const {
+    const auto deadline = http_.settings_.deadline;
+    return deadline > 0 && http_.clock_.steady() >= deadline;
+  }
+
+  void begin_what_is_due() {
+    auto running = static_cast<std::size_t>(
+        std::count_if(transfers_.begin(), transfers_.end(),
+                      [](const Transfer& transfer) { return transfer.easy != nullptr; }));
+    const auto now = http_.clock_.steady();
+    for (auto& transfer : transfers_) {
+      if (running >= http_.settings_.at_once) return;
+      if (transfer.result || transfer.easy != nullptr || transfer.due > now) continue;
+      begin(transfer);
+      ++running;
+    }
+  }
+
+  void add_header(Transfer& transfer, const std::string& line) {
+    transfer.headers = curl_.slist_append(transfer.headers, line.c_str());
+  }
+
+  void begin(Transfer& transfer) {
+    const auto& request = *transfer.request;
+    const auto& settings = http_.settings_;
+    auto* easy = curl_.easy_init();
+    transfer.easy = easy;
+    transfer.response = {};
+    ++transfer.number;
+    transfer.began = http_.clock_.steady();
+    const auto set = [&](CURLoption option, auto value) { curl_.easy_setopt(easy, option, value); };
+    for (const auto* list : {&request.headers, &request.secret_headers})
+      for (const auto& [name, value] : *list)
+        // An empty value needs another spelling, or libcurl takes the header away.
+        add_header(transfer, value.empty() ? name + ';' : name + ": " + value);
+    if (!request.bearer.empty())
+      add_header(transfer, "Authorization: Bearer " + request.bearer.reveal());
+    add_header(transfer, "Expect:");
+    set_method(request, set);
+    set(CURLOPT_URL, request.url.c_str());
+    set(CURLOPT_HTTPHEADER, transfer.headers);
+    set(CURLOPT_USERAGENT, settings.user_agent.c_str());
+    set(CURLOPT_WRITEFUNCTION, take_body);
+    set(CURLOPT_WRITEDATA, &transfer.response.body);
+    set(CURLOPT_HEADERFUNCTION, take_header);
+    set(CURLOPT_HEADERDATA, &transfer.response.headers);
+    set(CURLOPT_ACCEPT_ENCODING, "");
+    set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_CONNECTTIMEOUT_MS,
+        static_cast<long>(request.connect_timeout > 0 ? request.connect_timeout
+                                                      : settings.connect_timeout));
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(limit_of(request)));
+    if (!settings.ca_file.empty()) set(CURLOPT_CAINFO, settings.ca_file.c_str());
+    if (request.past_proxy) set(CURLOPT_NOPROXY, "*");
+    set(CURLOPT_PRIVATE, &transfer);
+    curl_.multi_add_handle(http_.state_->multi, easy);
+  }
+
+  template <class Set>
+  static void set_method(const Request& request, const Set& set) {
+    if (request.method == Method::head) set(CURLOPT_NOBODY, 1L);
+    if (request.method == Method::get || request.method == Method::head) return;
+    set(CURLOPT_CUSTOMREQUEST, method_name(request.method).data());
+    if (request.method == Method::erase && request.body.empty()) return;
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(CURLOPT_POSTFIELDS, request.body.c_str());
+  }
+
+  [[nodiscard]] std::int64_t limit_of(const Request& request) const {
+    auto limit = request.timeout > 0 ? request.timeout : http_.settings_.request_timeout;
+    if (const auto deadline = http_.settings_.deadline; deadline > 0)
+      limit = std::max<std::int64_t>(1, std::min(limit, deadline - http_.clock_.steady()));
+    return limit;
+  }
+
+  void collect() {
+    int left = 0;
+    while (const auto* message = curl_.multi_info_read(http_.state_->multi, &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      Transfer* transfer = nullptr;
+      const auto code = message->data.result;
+      curl_.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+      long status = 0;
+      curl_.easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status);
+      transfer->response.status = static_cast<int>(status);
+      drop(*transfer);
+      settle(*transfer, code);
+    }
+  }
+
+  void drop(Transfer& transfer) {
+    if (transfer.easy == nullptr) return;
+    curl_.multi_remove_handle(http_.state_->multi, transfer.easy);
+    curl_.easy_cleanup(transfer.easy);
+    curl_.slist_free_all(transfer.headers);
+    transfer.easy = nullptr;
+    transfer.headers = nullptr;
+  }
+
+  void settle(Transfer& transfer, CURLcode code) {
+    const bool answered = code == CURLE_OK;
+    const std::string problem = answered ? std::string{} : curl_.easy_strerror(code);
+    if (http_.settings_.trace != nullptr)
+      http_.settings_.trace->record({.request = *transfer.request,
+                                     .response = answered ? &transfer.response : nullptr,
+                                     .problem = problem,
+                                     .number = transfer.number,
+                                     .milliseconds = http_.clock_.steady() - transfer.began});
+    const Try last{.response = answered ? &transfer.response : nullptr, .sent = !never_sent(code)};
+    const auto pause = answered || !stays(code)
+                           ? next_delay(http_.retry_, *transfer.request, last, transfer.number,
+                                        http_.clock_.now(), http_.random_)
+                           : std::nullopt;
+    if (pause && !ends_before(*pause)) {
+      transfer.due = http_.clock_.steady() + *pause;
+      if (http_.settings_.trace != nullptr)
+        http_.settings_.trace->waits(
+            *transfer.request,
+            answered ? "status " + std::to_string(transfer.response.status) : problem, *pause);
+      return;
+    }
+    if (answered)
+      transfer.result.emplace(std::move(transfer.response));
+    else
+      transfer.result.emplace(failure(transfer, code));
+  }
+
+  [[nodiscard]] bool ends_before(std::int64_t pause) const {
+    const auto deadline = http_.settings_.deadline;
+    return deadline > 0 && http_.clock_.steady() + pause >= deadline;
+  }
+
+  static Error failure(const Transfer& transfer, CURLcode code) {
+    const auto host = host_of(*transfer.request);
+    const bool late = code == CURLE_OPERATION_TIMEDOUT;
+    std::string why = late ? "no answer within the time limit" : reason(code);
+    if (transfer.number > 1) why += "; tried " + std::to_string(transfer.number) + " times";
+    return {.kind = late ? ErrorKind::timeout : ErrorKind::network,
+            .what = late ? host + " did not answer in time" : "cannot reach " + host,
+            .why = why,
+            .next = late ? std::vector<std::string>{"allow more time: --request-timeout 5m"}
+                         : advice(code),
+            .where = place_of(*transfer.request)};
+  }
+
+  static std::string reason(CURLcode code) {
+    switch (code) {
+      case CURLE_COULDNT_RESOLVE_HOST: return "its name cannot be resolved";
+      case CURLE_COULDNT_RESOLVE_PROXY: return "the name of the proxy cannot be resolved";
+      case CURLE_COULDNT_CONNECT: return "the connection is refused or has no route";
+      case CURLE_PEER_FAILED_VERIFICATION:
+        return "its certificate is not trusted, or is for another name";
+      case CURLE_SSL_CACERT_BADFILE: return "the file of trusted certificates cannot be read";
+      case CURLE_SSL_CONNECT_ERROR: return "the TLS handshake failed";
+      case CURLE_WRITE_ERROR: return "the answer is too large";
+      case CURLE_URL_MALFORMAT: return "the address is malformed";
+      case CURLE_UNSUPPORTED_PROTOCOL: return "the address is neither https nor http";
+      default: return "the connection broke off";
+    }
+  }
+
+  /// Ends what runs. After Ctrl-C a write in flight gets a moment, so that its fate is known.
+  void give_up() {
+    const bool cancelled = http_.cancel_.requested();
+    const auto now = http_.clock_.steady();
+    if (cancelled && gave_up_ == 0) gave_up_ = now;
+    for (auto& transfer : transfers_) {
+      if (transfer.result) continue;
+      const bool reads = transfer.request->method == Method::get;
+      if (cancelled && !reads && transfer.easy != nullptr && now - gave_up_ < kWriteGrace) continue;
+      drop(transfer);
+      transfer.result.emplace(
+          Error{.kind = cancelled ? ErrorKind::cancelled : ErrorKind::timeout,
+                .what = cancelled ? "interrupted" : "the time for the whole run is over",
+                .next = cancelled ? std::vector<std::string>{}
+                                  : std::vector<std::string>{"allow more time: --timeout 2h"},
+                .where = place_of(*transfer.request)});
+    }
+  }
+
+  void wait() {
+    auto pause = std::int64_t{1'000};
+    const auto now = http_.clock_.steady();
+    for (const auto& transfer : transfers_)
+      if (!transfer.result && transfer.easy == nullptr)
+        pause = std::clamp<std::int64_t>(transfer.due - now, 0, pause);
+    curl_waitfd wake{.fd = http_.cancel_.descriptor(), .events = CURL_WAIT_POLLIN, .revents = 0};
+    const bool listens = wake.fd >= 0 && gave_up_ == 0;
+    curl_.multi_poll(http_.state_->multi, listens ? &wake : nullptr, listens ? 1 : 0,
+                     static_cast<int>(pause), nullptr);
+  }
+
+  CurlHttp& http_;
+  const CurlLibrary& curl_;
+  std::vector<Transfer> transfers_;
+  std::int64_t gave_up_ = 0;
+};
+
+std::vector<Result<Response>> CurlHttp::send_all(const std::vector<Request>& requests) {
+  if (const auto ready = start(); !ready)
+    return std::vector<Result<Response>>(requests.size(), Result<Response>(ready.error()));
+  return Batch(*this, requests).run();
+}
+
+}  // namespace aksmesh::net

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/http.hpp"
+
+namespace aksmesh::net {
+
+std::string_view method_name(Method method) {
+  switch (method) {
+    case Method::get: return "GET";
+    case Method::head: return "HEAD";
+    case Method::put: return "PUT";
+    case Method::post: return "POST";
+    case Method::patch: return "PATCH";
+    case Method::erase: break;
+  }
+  return "DELETE";
+}
+
+std::string_view Response::header(std::string_view name) const {
+  for (const auto& [key, value] : headers)
+    if (key == name) return value;
+  return {};
+}
+
+}  // namespace aksmesh::net

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "support/azure_world.hpp"
+
+namespace aksmesh::test {
+namespace {
+
+const std::string kCluster =
+    " -g shop --cluster prod --subscription 00000000-0000-0000-0000-000000000001";
+const std::string kOne = mesh_json(R"("asm-1-28")");
+const std::string kTwo = mesh_json(R"("asm-1-28","asm-1-29")");
+constexpr const char* kGet = AzureWorld::kGet;
+constexpr const char* kPut = AzureWorld::kPut;
+constexpr const char* kLink = "https://management.azure.com/operations/7?s=SIGNED";
+
+/// The program, signed in as a service principal, with a terminal when asked for.
+struct Azure : FakeWorld {
+  Azure() {
+    env.values = {{"HOME", "/home/u"},
+                  {"AZURE_TENANT_ID", "t"},
+                  {"AZURE_CLIENT_ID", "c"},
+                  {"AZURE_CLIENT_SECRET", "SECRET"}};
+    http.expect("POST https://login.microsoftonline.com/t/oauth2/v2.0/token")
+        .answer(200, R"({"access_token":"TOKEN","expires_in":3600})");
+  }
+  void has(const ClusterWish& wish) { http.expect(kGet).answer(200, cluster_json(wish)); }
+  void accepts(const std::string& piece) {
+    http.expect(kPut)
+        .with("If-Match: \"e1\"\n")
+        .with(piece)
+        .answer(200, "{}", {{"azure-asyncoperation", kLink}});
+  }
+  void succeeds(const ClusterWish& after) {
+    http.expect(std::string("GET ") + kLink).answer(200, R"({"status":"InProgress"})");
+    http.expect(std::string("GET ") + kLink).answer(200, R"({"status":"Succeeded"})");
+    has(after);
+  }
+  void offers_revisions() {
+    http.expect("GET *locations/westus2/meshRevisionProfiles?*")
+        .answer(200, R"({"value":[{"name":"istio","properties":{"meshRevisions":[
+            {"revision":"asm-1-28","upgrades":["asm-1-29"],
+             "compatibleWith":[{"name":"KubernetesOfficial","versions":["1.34"]}]},
+            {"revision":"asm-1-29","upgrades":[],
+             "compatibleWith":[{"name":"KubernetesOfficial","versions":["1.34"]}]}]}}]})");
+  }
+  void offers_upgrades() {
+    http.expect("GET *managedClusters/prod/meshUpgradeProfiles?*")
+        .answer(200, R"({"value":[{"name":"istio","properties":{"revision":"asm-1-28",
+            "upgrades":["asm-1-29"],
+            "compatibleWith":[{"name":"KubernetesOfficial","versions":["1.34"]}]}}]})");
+  }
+  void at_terminal(const std::string& answer) {
+    in_is_terminal = true;
+    err.terminal = true;
+    answers.push_back(answer);
+  }
+  bool says(const std::string& piece) const {
+    CHECK_MESSAGE((out.text + err.text).find("SECRET") == std::string::npos, "a secret is shown");
+    CHECK((out.text + err.text).find("SIGNED") == std::string::npos);
+    return out.text.find(piece) != std::string::npos || err.text.find(piece) != std::string::npos;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("enable: reads, sends, follows, shows") {
+  Azure azure;
+  azure.has({});
+  azure.offers_revisions();
+  azure.accepts(R"("serviceMeshProfile":{"mode":"Istio","istio":{"revisions":["asm-1-28"]}})");
+  azure.succeeds({.profile = kOne, .etag = "e2"});
+  CHECK(azure.run("aksmesh enable --yes --revision asm-1-28" + kCluster) == 0);
+  CHECK(azure.says("the mesh is enabled"));
+  CHECK(azure.says("revisions       asm-1-28"));
+}
+
+TEST_CASE("enable: a second time there is nothing to do") {
+  Azure azure;
+  azure.has({.profile = kOne});
+  CHECK(azure.run("aksmesh enable" + kCluster) == 0);
+  CHECK(azure.says("the mesh is enabled already, nothing to do"));
+}
+
+TEST_CASE("enable: what an earlier run began is followed to its end") {
+  Azure azure;
+  azure.has({.profile = kOne, .state = "Updating"});
+  azure.has({.profile = kOne});
+  CHECK(azure.run("aksmesh enable --yes" + kCluster) == 0);
+  CHECK(azure.says("enabling the mesh is under way already"));
+  CHECK(azure.says("the mesh is enabled"));
+}
+
+TEST_CASE("enable: a dry run sends nothing, and its document can be read") {
+  Azure azure;
+  azure.has({});
+  CHECK(azure.run("aksmesh enable --dry-run -o json" + kCluster) == 0);
+  const auto document = nlohmann::json::parse(azure.out.text);
+  CHECK(document["schema"] == "aksmesh/change/v1");
+  CHECK(document["state"] == "planned");
+  CHECK(document["changes"][0]["path"] == "properties.serviceMeshProfile.mode");
+  CHECK(document["changes"][0]["before"] == "Disabled");
+  CHECK(document["changes"][0]["after"] == "Istio");
+}
+
+TEST_CASE("enable: --no-wait tells how to go on") {
+  Azure azure;
+  azure.has({});
+  azure.accepts("\"Istio\"");
+  CHECK(azure.run("aksmesh enable --yes --no-wait" + kCluster) == 0);
+  CHECK(azure.says("aksmesh wait --cluster-id /subscriptions/"));
+}
+
+TEST_CASE("enable: what stands against it is told before anything is sent") {
+  const ClusterWish with_osm{.addons = R"("openServiceMesh":{"enabled":true})"};
+  Azure refused;
+  refused.has(with_osm);
+  CHECK(refused.run("aksmesh enable --yes" + kCluster) != 0);
+  CHECK(refused.says("the add-on openServiceMesh is on"));
+  CHECK(refused.says("aksmesh explain AKM1001"));
+  CHECK(refused.says("--skip-checks AKM1001"));
+  for (const char* name : {"AKM1001", "osm-addon-enabled"}) {
+    Azure skipped;
+    skipped.has(with_osm);
+    skipped.accepts("\"Istio\"");
+    CHECK(skipped.run("aksmesh enable --yes --no-wait --skip-checks " + std::string(name) +
+                      kCluster) == 0);
+    CHECK(skipped.says("skipped check: AKM1001"));
+  }
+  FakeWorld unknown;  // nothing is read before the line is right
+  unknown.env.values = {
+      {"AZURE_TENANT_ID", "t"}, {"AZURE_CLIENT_ID", "c"}, {"AZURE_CLIENT_SECRET", "s"}};
+  CHECK(unknown.run("aksmesh enable --yes --skip-checks AKM0000" + kCluster) == 2);
+  CHECK(unknown.err.text.find("unknown check 'AKM0000'") != std::string::npos);
+}
+
+TEST_CASE("enable: without a terminal it wants --yes") {
+  Azure azure;
+  azure.has({});
+  CHECK(azure.run("aksmesh enable" + kCluster) == 2);
+  CHECK(azure.says("--yes"));
+  Azure told_not_to_ask;
+  told_not_to_ask.at_terminal("y");
+  told_not_to_ask.has({});
+  CHECK(told_not_to_ask.run("aksmesh enable --no-input" + kCluster) == 2);
+}
+
+TEST_CASE("enable: at a terminal the plan is shown and asked for") {
+  Azure agreed;
+  agreed.at_terminal("y");
+  agreed.has({});
+  agreed.accepts("\"Istio\"");
+  CHECK(agreed.run("aksmesh enable --no-wait" + kCluster) == 0);
+  CHECK(agreed.err.text.find("+ properties.serviceMeshProfile.mode: \"Istio\"") !=
+        std::string::npos);
+  for (const char* no : {"n", "", "maybe"}) {
+    Azure declined;
+    declined.at_terminal(no);
+    declined.has({});
+    CHECK(declined.run("aksmesh enable" + kCluster) != 0);
+    CHECK(declined.says("nothing was changed"));
+  }
+}
+
+TEST_CASE("disable: the name of the cluster is typed, or given") {
+  Azure typed;
+  typed.at_terminal("prod");
+  typed.has({.profile = kOne});
+  typed.accepts(R"("serviceMeshProfile":{"mode":"Disabled","istio":)");
+  typed.succeeds({.etag = "e2"});
+  CHECK(typed.run("aksmesh disable --skip-checks AKM4002,AKM4003" + kCluster) == 0);
+  CHECK(typed.says("istiod asm-1-28 goes"));
+  CHECK(typed.says("the mesh is disabled"));
+  Azure yes;
+  yes.at_terminal("y");
+  yes.has({.profile = kOne});
+  CHECK(yes.run("aksmesh disable --skip-checks AKM4002,AKM4003" + kCluster) != 0);
+  CHECK(yes.says("nothing was changed"));
+  Azure given;
+  given.has({.profile = kOne});
+  given.accepts("\"Disabled\"");
+  CHECK(given.run("aksmesh disable --no-wait --confirm prod --skip-checks AKM4002,AKM4003" +
+                  kCluster) == 0);
+  Azure other;
+  other.has({.profile = kOne});
+  CHECK(other.run("aksmesh disable --confirm test --skip-checks AKM4002,AKM4003" + kCluster) == 2);
+  CHECK(other.says("--confirm names 'test', and the cluster is prod"));
+}
+
+TEST_CASE("disable: what nobody could look at is not passed") {
+  Azure unseen;
+  unseen.has({.profile = kOne});
+  CHECK(unseen.run("aksmesh disable --confirm prod" + kCluster) == 1);
+  CHECK(unseen.says("could not look into the cluster"));
+  CHECK(unseen.says("--skip-checks AKM4002"));
+}
+
+TEST_CASE("upgrade: start, complete and rollback") {
+  Azure start;
+  start.has({.profile = kOne});
+  start.offers_revisions();
+  start.offers_upgrades();
+  start.accepts(R"("revisions":["asm-1-28","asm-1-29"])");
+  start.succeeds({.profile = kTwo, .etag = "e2"});
+  CHECK(start.run("aksmesh upgrade start --yes --revision asm-1-29" + kCluster) == 0);
+  CHECK(start.says("asm-1-28 -> asm-1-29"));
+  Azure complete;
+  complete.has({.profile = kTwo});
+  complete.accepts(R"("revisions":["asm-1-29"])");
+  CHECK(complete.run("aksmesh upgrade complete --confirm prod --no-wait --skip-checks AKM3007" +
+                     kCluster) == 0);
+  Azure rollback;
+  rollback.has({.profile = kTwo});
+  rollback.accepts(R"("revisions":["asm-1-28"])");
+  CHECK(rollback.run("aksmesh upgrade rollback --yes --no-wait" + kCluster) == 0);
+}
+
+TEST_CASE("upgrade: no third revision, and no older one") {
+  Azure third;
+  third.has({.profile = kTwo});
+  CHECK(third.run("aksmesh upgrade start --yes --revision asm-1-30" + kCluster) != 0);
+  CHECK(third.says("a cluster has at most two revisions"));
+  Azure older;
+  older.has({.profile = mesh_json(R"("asm-1-29")")});
+  older.offers_revisions();
+  older.offers_upgrades();
+  CHECK(older.run("aksmesh upgrade start --yes --revision asm-1-28" + kCluster) != 0);
+  CHECK(older.says("the cluster runs asm-1-29, which is newer"));
+  Azure none;
+  none.has({.profile = kOne});
+  CHECK(none.run("aksmesh upgrade complete --yes" + kCluster) != 0);
+  CHECK(none.says("no upgrade is in progress"));
+}
+
+TEST_CASE("a failed operation is told with its reason") {
+  Azure azure;
+  azure.has({});
+  azure.accepts("\"Istio\"");
+  azure.http.expect(std::string("GET ") + kLink)
+      .answer(200, R"({"status":"Failed","error":{"code":"Quota","message":"no cores left"}})");
+  CHECK(azure.run("aksmesh enable --yes" + kCluster) != 0);
+  CHECK(azure.says("no cores left"));
+  CHECK(azure.says("operation 7"));
+}
+
+TEST_CASE("Ctrl-C while it waits") {
+  Azure azure;
+  azure.clock.interrupted_at = 1;
+  azure.has({});
+  azure.accepts("\"Istio\"");
+  CHECK(azure.run("aksmesh enable --yes" + kCluster) == 130);
+  CHECK(azure.says("goes on in Azure"));
+  CHECK(azure.says("aksmesh wait --cluster-id"));
+}
+
+}  // namespace aksmesh::test

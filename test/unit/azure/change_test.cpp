@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include "azure/change.hpp"
+#include "azure/profile_edit.hpp"
+#include "support/azure_world.hpp"
+
+namespace aksmesh::test {
+namespace {
+
+constexpr const char* kMismatch =
+    R"({"code":"PreconditionFailed","message":"The etag provided does not match"})";
+const std::string kOne = mesh_json(R"("asm-1-28")");
+const std::string kTwo = mesh_json(R"("asm-1-28","asm-1-29")");
+
+struct Sender : AzureWorld {
+  azure::Edit edit = [](const azure::ManagedCluster& cluster) {
+    return azure::upgrade_started(cluster, "asm-1-29");
+  };
+  Result<azure::Plan> plan = azure::make_plan(cluster_of({.profile = kOne}), edit);
+
+  Result<azure::Sent> send() {
+    REQUIRE(plan);
+    return azure::send_plan(arm, id, *plan, edit, "start the upgrade", clock);
+  }
+  void refuse(const std::string& tag) {
+    http.expect(kPut).with("If-Match: " + tag + "\n").answer(412, kMismatch);
+  }
+  void read(const ClusterWish& wish) { http.expect(kGet).answer(200, cluster_json(wish)); }
+};
+
+}  // namespace
+
+TEST_CASE("change: a plan holds the body and what it changes") {
+  const Sender sender;
+  REQUIRE(sender.plan);
+  CHECK(!sender.plan->nothing_to_do());
+  REQUIRE(sender.plan->changes.size() == 1);
+  CHECK(sender.plan->changes[0].path == "properties.serviceMeshProfile.istio.revisions");
+  CHECK(sender.plan->body.text().find("eTag") == std::string::npos);
+  CHECK(azure::make_plan(cluster_of({.profile = kTwo}), sender.edit)->nothing_to_do());
+  CHECK(!azure::make_plan(cluster_of(), sender.edit));
+}
+
+TEST_CASE("change: sent with the tag that it was made from") {
+  Sender sender;
+  sender.http.expect(AzureWorld::kPut)
+      .with("If-Match: \"e1\"\n")
+      .with(R"("revisions":["asm-1-28","asm-1-29"])")
+      .without("provisioningState")
+      .answer(200, "{}", {{"azure-asyncoperation", "https://management.azure.com/o/7?s=x"}});
+  const auto sent = sender.send();
+  REQUIRE(sent);
+  CHECK(sent->operation.id == "7");
+  CHECK(!sent->was_there_already);
+  CHECK(sender.http.sent.front().repeat == net::Repeat::freely);
+}
+
+TEST_CASE("change: tags that are quoted already stay as they are") {
+  for (const std::string tag : {R"(\"e1\")", R"(W/\"e1\")"}) {
+    Sender sender;
+    sender.plan = azure::make_plan(cluster_of({.profile = kOne, .etag = tag}), sender.edit);
+    sender.http.expect(AzureWorld::kPut)
+        .with(tag.front() == 'W' ? "If-Match: W/\"e1\"\n" : "If-Match: \"e1\"\n")
+        .answer(200);
+    CHECK(sender.send());
+  }
+}
+
+TEST_CASE("change: without a tag it is not sent twice") {
+  Sender sender;
+  sender.plan = azure::make_plan(cluster_of({.profile = kOne, .etag = ""}), sender.edit);
+  sender.http.expect(AzureWorld::kPut).without("If-Match").answer(200);
+  CHECK(sender.send());
+  CHECK(sender.http.sent.front().repeat == net::Repeat::if_not_sent);
+}
+
+TEST_CASE("change: somebody else's change of something else is kept") {
+  Sender sender;
+  sender.refuse("\"e1\"");
+  sender.read({.profile = kOne, .etag = "e2", .more = R"("dnsPrefix":"theirs",)"});
+  sender.http.expect(AzureWorld::kPut)
+      .with("If-Match: \"e2\"\n")
+      .with(R"("dnsPrefix":"theirs")")
+      .answer(200);
+  CHECK(sender.send());
+  CHECK(sender.clock.sleeps == std::vector<std::int64_t>{1'000});
+}
+
+TEST_CASE("change: the same tag again is sent in its other spelling") {
+  Sender sender;
+  sender.refuse("\"e1\"");
+  sender.read({.profile = kOne});
+  sender.http.expect(AzureWorld::kPut).with("If-Match: e1\n").answer(200);
+  CHECK(sender.send());
+}
+
+TEST_CASE("change: a plan that would become another one is not sent") {
+  Sender sender;
+  sender.refuse("\"e1\"");
+  sender.read({.profile = mesh_json(R"("asm-1-27")"), .etag = "e2"});
+  const auto sent = sender.send();
+  REQUIRE(!sent);
+  CHECK(sent.error().kind == ErrorKind::conflict);
+  CHECK(sent.error().why.ends_with(
+      R"((properties.serviceMeshProfile.istio.revisions is ["asm-1-27"] now))"));
+}
+
+TEST_CASE("change: a plan that has become impossible says so") {
+  Sender sender;
+  sender.refuse("\"e1\"");
+  sender.read({.etag = "e2"});
+  const auto sent = sender.send();
+  REQUIRE(!sent);
+  CHECK(sent.error().why == "the mesh is not enabled on prod");
+}
+
+TEST_CASE("change: a first try whose answer was lost had got through") {
+  Sender sender;
+  sender.refuse("\"e1\"");
+  sender.read({.profile = kTwo, .state = "Updating", .etag = "e2"});
+  const auto sent = sender.send();
+  REQUIRE(sent);
+  CHECK(sent->was_there_already);
+  CHECK(sender.plan->before.etag == "e2");
+}
+
+TEST_CASE("change: the service's own race counts like a tag that does not match") {
+  Sender sender;
+  sender.http.expect(AzureWorld::kPut)
+      .answer(409, R"({"code":"EtagMismatch","message":"Another operation is in progress"})");
+  sender.read({.profile = kOne, .etag = "e2"});
+  sender.http.expect(AzureWorld::kPut).with("If-Match: \"e2\"\n").answer(200);
+  CHECK(sender.send());
+}
+
+TEST_CASE("change: it is given up in the end") {
+  Sender sender;
+  for (int number = 1; number <= 5; ++number) {
+    sender.refuse("\"e" + std::to_string(number) + '"');
+    if (number < 5) sender.read({.profile = kOne, .etag = "e" + std::to_string(number + 1)});
+  }
+  const auto sent = sender.send();
+  REQUIRE(!sent);
+  CHECK(sent.error().kind == ErrorKind::conflict);
+}
+
+TEST_CASE("change: other refusals are told at once") {
+  Sender sender;
+  sender.http.expect(AzureWorld::kPut)
+      .answer(
+          400,
+          R"x({"code":"BadRequest","message":"Request exceeds maximum allowed number of revisions (2)"})x",
+          {{"x-ms-request-id", "r1"}, {"x-ms-correlation-request-id", "c1"}});
+  const auto sent = sender.send();
+  REQUIRE(!sent);
+  CHECK(sent.error().what == "cannot start the upgrade");
+  CHECK(sent.error().where.starts_with("PUT management.azure.com/subscriptions/"));
+  CHECK(sent.error().where.ends_with("prod, 400 BadRequest, request r1, correlation c1"));
+}
+
+TEST_CASE("change: Ctrl-C between two tries") {
+  Sender sender;
+  sender.clock.interrupted_at = 1;
+  sender.refuse("\"e1\"");
+  sender.read({.profile = kOne, .etag = "e2"});
+  const auto sent = sender.send();
+  REQUIRE(!sent);
+  CHECK(sent.error().kind == ErrorKind::cancelled);
+}
+
+}  // namespace aksmesh::test

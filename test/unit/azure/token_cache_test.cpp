@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include "azure/service_principal.hpp"
+#include "azure/token_cache.hpp"
+#include "support/fake_world.hpp"
+#include "support/http_script.hpp"
+
+namespace aksmesh::test {
+namespace {
+
+azure::Token token_of(const std::string& value) {
+  return {.value = Secret(value), .expires_on = 1'788'270'000};
+}
+
+}  // namespace
+
+TEST_CASE("token cache: keeps, finds and forgets by key and audience") {
+  MemoryFiles files;
+  azure::DiskTokenCache cache(files, "/cache");
+  cache.keep("key", "audience", token_of("t"));
+  CHECK(cache.find("key", "audience").value.reveal() == "t");
+  CHECK(cache.find("key", "audience").expires_on == 1'788'270'000);
+  CHECK(cache.find("key", "other").value.empty());
+  CHECK(cache.find("other", "audience").value.empty());
+  REQUIRE(files.content.size() == 1);
+  // SHA-256 of "key\naudience".
+  CHECK(files.content.begin()->first ==
+        "/cache/a986da58948c876b91e1a04d2b2422aed873950f17fcfb0fc9138e389ef0a75d.json");
+  CHECK(files.private_paths.size() == 1);
+  cache.forget("key", "audience");
+  CHECK(files.content.empty());
+}
+
+TEST_CASE("token cache: what is broken, for others or not private counts as not there") {
+  MemoryFiles files;
+  azure::DiskTokenCache cache(files, "/cache");
+  cache.keep("key", "audience", token_of("t"));
+  const auto [path, good] = *files.content.begin();
+  for (const char* text : {"", "{", "[]", R"({"audience": "audience", "expiresOn": 1})",
+                           R"({"audience": "audience", "accessToken": "t"})",
+                           R"({"audience": "x", "expiresOn": 1, "accessToken": "t"})"}) {
+    files.content[path] = text;
+    CHECK_MESSAGE(cache.find("key", "audience").value.empty(), text);
+  }
+  files.content[path] = good;
+  CHECK(!cache.find("key", "audience").value.empty());
+  files.private_paths.clear();
+  CHECK(cache.find("key", "audience").value.empty());
+  files.broken[path] = ErrorKind::denied;
+  cache.keep("key", "audience", token_of("u"));  // fails without a word
+}
+
+TEST_CASE("token cache: a token serves several runs, until five minutes before its end") {
+  MemoryFiles files;
+  FakeClock clock;
+  HttpScript http;
+  azure::DiskTokenCache cache(files, "/cache");
+  const auto run = [&] {
+    azure::TokenSource source(
+        azure::secret_credential(http, clock, {"https://login.example", "t", "c"}, Secret("s")),
+        &cache, clock);
+    return source.token("audience")->reveal();
+  };
+  const auto expect = [&](const std::string& value) {
+    http.expect("POST https://login.example/t/oauth2/v2.0/token")
+        .with("client_secret=s")
+        .answer(200, R"({"access_token": ")" + value + R"(", "expires_in": 3600})");
+  };
+  expect("first");
+  CHECK(run() == "first");
+  clock.seconds += 3299;
+  CHECK(run() == "first");
+  clock.seconds += 1;
+  expect("second");
+  CHECK(run() == "second");
+}
+
+TEST_CASE("token cache: where it is, and how it is switched off") {
+  MemoryFiles files;
+  const auto place = [&](std::map<std::string, std::string> values) {
+    FakeEnvironment env;
+    env.values = std::move(values);
+    files.content.clear();
+    const auto cache = azure::token_cache(files, env);
+    if (cache == nullptr) return std::string("none");
+    cache->keep("key", "audience", token_of("t"));
+    const auto& path = files.content.begin()->first;
+    return path.substr(0, path.rfind('/'));
+  };
+  CHECK(place({{"HOME", "/home/u"}}) == "/home/u/.cache/aksmesh/tokens");
+  CHECK(place({{"HOME", "/home/u"}, {"XDG_CACHE_HOME", "/c"}}) == "/c/aksmesh/tokens");
+  CHECK(place({{"HOME", "/home/u"}, {"XDG_CACHE_HOME", "c"}}) == "/home/u/.cache/aksmesh/tokens");
+  CHECK(place({}) == "none");
+  CHECK(place({{"HOME", "/home/u"}, {"AKSMESH_TOKEN_CACHE", "off"}}) == "none");
+}
+
+}  // namespace aksmesh::test
