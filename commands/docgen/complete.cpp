@@ -29,14 +29,16 @@ class Candidates {
 };
 
 void add_commands(Candidates& out, std::string_view words) {
+  std::string_view last;  // the catalogue is sorted, so commands of one noun follow each other
   for (const auto* command : catalogue()) {
     if (command->hidden || !command->path.starts_with(words)) continue;
     auto rest = command->path.substr(words.size());
     if (!words.empty() && !rest.starts_with(' ')) continue;
     rest = trim(rest);
-    if (!rest.empty())
-      out.add(rest.substr(0, rest.find(' ')),
-              rest.find(' ') == std::string_view::npos ? command->summary : std::string_view{});
+    const auto word = rest.substr(0, rest.find(' '));
+    if (!word.empty() && word != last)
+      out.add(word, word == rest ? command->summary : std::string_view{});
+    last = word;
   }
 }
 

@@ -190,7 +190,7 @@ def check_loading(checks, name, environment, folder):
 
 
 def options_of(binary, command, environment):
-    text = subprocess.run([binary, command, "--help"], env=environment, capture_output=True, text=True, check=True).stdout
+    text = subprocess.run([binary, *command.split(), "--help"], env=environment, capture_output=True, text=True, check=True).stdout
     return sorted(set(re.findall(r"^  (?:-\w, |    )(--[a-z-]+)", text, re.MULTILINE)))
 
 
@@ -210,7 +210,12 @@ def main():
     environment = {"PATH": os.pathsep.join([os.path.dirname(binary), os.environ.get("PATH", "/usr/bin:/bin")]), "HOME": home,
                    "LC_ALL": "C.UTF-8", "TERM": "xterm", "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home, "HISTFILE": ""}
     listed = subprocess.run([binary, "__complete", ""], env=environment, capture_output=True, text=True, check=True).stdout
-    commands = [line.split("\t")[0] for line in listed.splitlines()]
+    commands = []
+    for line in listed.splitlines():
+        word, _, summary = line.partition("\t")
+        # A word without a summary is a noun, whose verbs follow.
+        verbs = "" if summary else subprocess.run([binary, "__complete", word, ""], env=environment, capture_output=True, text=True, check=True).stdout
+        commands += [f"{word} {verb.split(chr(9))[0]}" for verb in verbs.splitlines()] or [word]
     cases = list(CASES)
     for command in commands:
         options = options_of(binary, command, environment)
