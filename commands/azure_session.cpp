@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "azure/operation.hpp"
 #include "azure/sign_in.hpp"
 #include "azure/table.hpp"
 #include "base/strings.hpp"
@@ -154,6 +155,19 @@ Result<azure::ClusterId> AzureSession::cluster(const ClusterOptions& options) co
                  .why = why};
   return azure::ClusterId{
       .subscription = subscription_, .resource_group = group, .name = options.cluster};
+}
+
+Result<azure::ManagedCluster> read_cluster(const ClusterOptions& options, const Context& context) {
+  AK_TRY(const auto session, AzureSession::open(options.azure, context));
+  AK_TRY(const auto id, session->cluster(options));
+  return azure::get_cluster(session->arm(), id);
+}
+
+Result<std::vector<azure::MeshRevision>> offered_revisions(AzureSession& session,
+                                                           const azure::ManagedCluster& cluster) {
+  AK_TRY(const auto id, azure::parse_cluster_id(cluster.id));
+  return azure::get_revisions(session.arm(), id.subscription,
+                              azure::location_name(cluster.location));
 }
 
 }  // namespace aksmesh::commands

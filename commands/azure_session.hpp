@@ -8,6 +8,8 @@
 #include "azure/arm.hpp"
 #include "azure/az_profile.hpp"
 #include "azure/cluster_id.hpp"
+#include "azure/managed_cluster.hpp"
+#include "azure/mesh_revisions.hpp"
 #include "azure/token_cache.hpp"
 #include "azure/token_source.hpp"
 #include "azure_options.hpp"
@@ -47,5 +49,11 @@ class AzureSession {
   std::string subscription_;
   std::int64_t deadline_ = 0;
 };
+
+/// Signs in and reads the cluster that the options mean, for commands that only show it.
+Result<azure::ManagedCluster> read_cluster(const ClusterOptions& options, const Context& context);
+/// What the cluster's own region offers.
+Result<std::vector<azure::MeshRevision>> offered_revisions(AzureSession& session,
+                                                           const azure::ManagedCluster& cluster);
 
 }  // namespace aksmesh::commands

@@ -6,9 +6,9 @@
 
 #include "azure/operation_store.hpp"
 #include "base/strings.hpp"
+#include "built_in_policy.hpp"
 #include "change_outcome.hpp"
 #include "checks/check.hpp"
-#include "data/resources.hpp"
 #include "mesh/policy.hpp"
 #include "mesh_view.hpp"
 
@@ -32,7 +32,7 @@ class ChangeRun {
         store_(context.files, context.env) {}
 
   Result<OutcomePtr> run() {
-    AK_CHECK(check_codes());
+    AK_CHECK(find_skipped_codes());
     AK_TRY(auto cluster, azure::get_cluster(session_.arm(), id_));
     const bool settled = cluster.is_settled();
     const auto& edit = change_.first_edit ? change_.first_edit : change_.edit;
@@ -68,41 +68,31 @@ class ChangeRun {
     context_.progress.note(headline + "; waiting for its end");
     const auto operation = store_.find(id_);
     operation_ = operation.id;
-    AK_TRY(plan.before, wait(operation));
+    AK_TRY(plan.before, azure::follow(session_.arm(), id_, operation, following(), store_));
     return outcome(State::done, change_.first_edit ? change_.already : change_.done,
                    std::move(plan), {});
   }
 
-  /// Codes may stand in one word with commas.
-  [[nodiscard]] std::vector<std::string> skip_list() const {
-    std::vector<std::string> out;
+  /// By code or slug, case aside; codes may stand in one word with commas.
+  Status find_skipped_codes() {
     for (const auto& word : options_.skip_checks)
-      for (const auto part : split(word, ',')) out.emplace_back(trim(part));
-    return out;
-  }
-
-  /// By code or slug, case aside.
-  static const checks::Code* find_check_code(const std::string& word) {
-    auto upper = word;
-    for (auto& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    const auto* code = checks::find_code(upper);
-    return code == nullptr ? checks::find_code(to_lower(word)) : code;
-  }
-
-  [[nodiscard]] bool skips(const std::string& code, const std::string& slug) const {
-    const auto list = skip_list();
-    return std::any_of(list.begin(), list.end(), [&](const std::string& wanted) {
-      return to_lower(wanted) == to_lower(code) || to_lower(wanted) == slug;
-    });
-  }
-
-  Status check_codes() const {
-    for (const auto& one : skip_list())
-      if (find_check_code(one) == nullptr)
-        return Error{.kind = ErrorKind::usage,
-                     .what = "--skip-checks: unknown check '" + one + "'",
-                     .next = {"aksmesh checks   (lists all)"}};
+      for (const auto part : split(word, ',')) {
+        const std::string one(trim(part));
+        auto upper = one;
+        for (auto& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+        const auto* code = checks::find_code(upper);
+        if (code == nullptr) code = checks::find_code(to_lower(one));
+        if (code == nullptr)
+          return Error{.kind = ErrorKind::usage,
+                       .what = "--skip-checks: unknown check '" + one + "'",
+                       .next = {"aksmesh checks   (lists all)"}};
+        skipped_codes_.push_back(code);
+      }
     return Done{};
+  }
+
+  [[nodiscard]] bool skips(const checks::Code* code) const {
+    return std::find(skipped_codes_.begin(), skipped_codes_.end(), code) != skipped_codes_.end();
   }
 
   /// What stands against the change ends it; what is to be known is returned.
@@ -116,16 +106,17 @@ class ChangeRun {
     std::vector<std::string> warnings;
     Error error{.kind = ErrorKind::conflict, .what = "cannot " + change_.goal};
     std::vector<std::string> reasons;
+    AK_TRY(const auto policy, built_in_policy("current", context_));
     for (const auto& one : found) {
-      const auto* code = checks::find_code(one.slug);
-      const std::string name = code == nullptr ? one.slug : std::string(code->code);
+      const auto* code = checks::find_code(one.slug);  // a test holds that each has one
+      const std::string name(code->code);
       if (one.warning || (one.unseen && options_.dry_run)) {
         warnings.push_back(one.why + " (" + name + ')');
-      } else if (skips(name, one.slug)) {
+      } else if (skips(code)) {
         skipped_.push_back(name + ": " + one.why);
       } else {
         reasons.push_back(one.why);
-        add_advice(one, name, error);
+        add_advice(one, name, policy.find(one.slug), error);
       }
     }
     if (change_.warnings)
@@ -135,10 +126,8 @@ class ChangeRun {
     return error;
   }
 
-  static void add_advice(const Obstacle& obstacle, const std::string& code, Error& error) {
-    const auto policy = mesh::Policy::load(data::resource("lib/mesh/tables/limitations.json"),
-                                           "current", "built-in");
-    const auto* limitation = policy ? policy->find(obstacle.slug) : nullptr;
+  static void add_advice(const Obstacle& obstacle, const std::string& code,
+                         const mesh::Limitation* limitation, Error& error) {
     if (limitation != nullptr && !limitation->remedy.empty())
       error.next.emplace_back(limitation->remedy);
     error.next.push_back(
@@ -185,14 +174,6 @@ class ChangeRun {
             .deadline = session_.deadline()};
   }
 
-  Result<ManagedCluster> wait(const azure::Operation& operation) {
-    auto after = azure::follow(session_.arm(), id_, operation, following());
-    const bool goes_on = !after && (after.error().kind == ErrorKind::cancelled ||
-                                    after.error().kind == ErrorKind::timeout);
-    if (!goes_on) store_.forget(id_);
-    return after;
-  }
-
   Result<OutcomePtr> apply(azure::Plan plan, const std::vector<std::string>& warnings) {
     context_.progress.waiting("sending the change to Azure");
     auto sent =
@@ -202,11 +183,10 @@ class ChangeRun {
     operation_ = sent->operation.id;
     store_.keep(id_, sent->operation);
     if (options_.no_wait) {
-      auto result = outcome(State::accepted, "Azure has accepted it; " + change_.doing + " goes on",
-                            std::move(plan), warnings);
-      return result;
+      return outcome(State::accepted, "Azure has accepted it; " + change_.doing + " goes on",
+                     std::move(plan), warnings);
     }
-    AK_TRY(auto after, wait(sent->operation));
+    AK_TRY(auto after, azure::follow(session_.arm(), id_, sent->operation, following(), store_));
     std::vector<std::string> told = warnings;
     compare(plan, after, told);
     plan.before = std::move(after);
@@ -247,6 +227,7 @@ class ChangeRun {
   azure::ClusterId id_;
   const Context& context_;
   azure::OperationStore store_;
+  std::vector<const checks::Code*> skipped_codes_;
   std::vector<std::string> skipped_;
   std::string operation_;
 };

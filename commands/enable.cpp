@@ -56,9 +56,7 @@ Result<azure::Obstacles> obstacles(const Options& o, const azure::ManagedCluster
   azure::check_conflicts(cluster, out);
   if (wants_ca(o.ca)) azure::check_plugin_ca(cluster, o.ca, out);
   if (!o.revision.empty()) {
-    AK_TRY(const auto id, azure::parse_cluster_id(cluster.id));
-    AK_TRY(const auto offered, azure::get_revisions(session.arm(), id.subscription,
-                                                    azure::location_name(cluster.location)));
+    AK_TRY(const auto offered, offered_revisions(session, cluster));
     azure::check_revision(cluster, o.revision, offered, out);
   }
   return out;

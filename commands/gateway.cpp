@@ -3,7 +3,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "azure/operation.hpp"
 #include "azure_session.hpp"
 #include "base/strings.hpp"
 #include "gateway_change.hpp"
@@ -62,9 +61,7 @@ class GatewaysOutcome final : public Outcome {
 };
 
 Result<OutcomePtr> list(const ClusterOptions& options, const Context& context) {
-  AK_TRY(const auto session, AzureSession::open(options.azure, context));
-  AK_TRY(const auto id, session->cluster(options));
-  AK_TRY(auto cluster, azure::get_cluster(session->arm(), id));
+  AK_TRY(auto cluster, read_cluster(options, context));
   return OutcomePtr(
       std::make_unique<GatewaysOutcome>(std::move(cluster), !context.global.no_headers));
 }
@@ -76,12 +73,6 @@ struct Options {
   std::vector<std::string> kinds{};
   GatewayWish wish{};
 };
-struct EnableOptions : Options {};
-struct DisableOptions : Options {};
-struct AzEnableIngress : Options {};
-struct AzDisableIngress : Options {};
-struct AzEnableEgress : Options {};
-struct AzDisableEgress : Options {};
 
 void declare_rest(OptionSet& set, Options& o) {
   declare_change_options(set, o.change, Confirmation::yes_or_no);
@@ -112,38 +103,28 @@ void declare_kind(OptionSet& set, Options& o) {
       .choices({"external", "internal", "egress"});
 }
 
-void declare_enable(OptionSet& set, EnableOptions& o) {
-  declare_kind(set, o);
+void declare_az_disable_egress(OptionSet& set, Options& o) {
+  declare_egress(set, o.wish);
+  declare_rest(set, o);
+}
+void declare_az_enable_egress(OptionSet& set, Options& o) {
   declare_egress(set, o.wish);
   declare_configuration(set, o.wish);
   declare_rest(set, o);
 }
-void declare_disable(OptionSet& set, DisableOptions& o) {
+void declare_enable(OptionSet& set, Options& o) {
   declare_kind(set, o);
-  declare_egress(set, o.wish);
-  declare_rest(set, o);
+  declare_az_enable_egress(set, o);
 }
-
-void declare_type(OptionSet& set, Options& o) {
+void declare_disable(OptionSet& set, Options& o) {
+  declare_kind(set, o);
+  declare_az_disable_egress(set, o);
+}
+void declare_az_ingress(OptionSet& set, Options& o) {
   set.value("--ingress-gateway-type", o.wish.kind, "TYPE")
       .help("External or Internal")
       .choices({"External", "Internal"})
       .also({"external", "internal"});
-  declare_rest(set, o);
-}
-void declare_az_enable_ingress(OptionSet& set, AzEnableIngress& o) {
-  declare_type(set, o);
-}
-void declare_az_disable_ingress(OptionSet& set, AzDisableIngress& o) {
-  declare_type(set, o);
-}
-void declare_az_enable_egress(OptionSet& set, AzEnableEgress& o) {
-  declare_egress(set, o.wish);
-  declare_configuration(set, o.wish);
-  declare_rest(set, o);
-}
-void declare_az_disable_egress(OptionSet& set, AzDisableEgress& o) {
-  declare_egress(set, o.wish);
   declare_rest(set, o);
 }
 
@@ -160,27 +141,22 @@ Result<OutcomePtr> change(const Options& o, GatewayWish wish, bool on, const Con
   return change_gateway(wish, o.cluster, o.change, context);
 }
 
-Result<OutcomePtr> enable(const EnableOptions& o, const Context& context) {
+Result<OutcomePtr> enable(const Options& o, const Context& context) {
   return change(o, o.wish, true, context);
 }
-Result<OutcomePtr> disable(const DisableOptions& o, const Context& context) {
+Result<OutcomePtr> disable(const Options& o, const Context& context) {
   return change(o, o.wish, false, context);
 }
-Result<OutcomePtr> az_enable_ingress(const AzEnableIngress& o, const Context& context) {
-  return change(o, o.wish, true, context);
-}
-Result<OutcomePtr> az_disable_ingress(const AzDisableIngress& o, const Context& context) {
-  return change(o, o.wish, false, context);
-}
-Result<OutcomePtr> az_enable_egress(const AzEnableEgress& o, const Context& context) {
-  auto wish = o.wish;
+
+GatewayWish egress(GatewayWish wish) {
   wish.kind = "egress";
-  return change(o, wish, true, context);
+  return wish;
 }
-Result<OutcomePtr> az_disable_egress(const AzDisableEgress& o, const Context& context) {
-  auto wish = o.wish;
-  wish.kind = "egress";
-  return change(o, wish, false, context);
+Result<OutcomePtr> enable_egress(const Options& o, const Context& context) {
+  return change(o, egress(o.wish), true, context);
+}
+Result<OutcomePtr> disable_egress(const Options& o, const Context& context) {
+  return change(o, egress(o.wish), false, context);
 }
 
 constexpr std::array kListExamples{
@@ -229,23 +205,21 @@ constinit const Command gateway_disable_command =
                                        .examples = kDisableExamples});
 extern const Command enable_ingress_gateway_command;
 constinit const Command enable_ingress_gateway_command =
-    command<declare_az_enable_ingress, az_enable_ingress>(
-        {.path = "enable-ingress-gateway",
-         .summary = "Enable an ingress gateway (as in az)",
-         .page = "commands/gateway_enable.md",
-         .examples = kAzEnableIngress,
-         .hidden = true});
+    command<declare_az_ingress, enable>({.path = "enable-ingress-gateway",
+                                         .summary = "Enable an ingress gateway (as in az)",
+                                         .page = "commands/gateway_enable.md",
+                                         .examples = kAzEnableIngress,
+                                         .hidden = true});
 extern const Command disable_ingress_gateway_command;
 constinit const Command disable_ingress_gateway_command =
-    command<declare_az_disable_ingress, az_disable_ingress>(
-        {.path = "disable-ingress-gateway",
-         .summary = "Disable an ingress gateway (as in az)",
-         .page = "commands/gateway_disable.md",
-         .examples = kAzDisableIngress,
-         .hidden = true});
+    command<declare_az_ingress, disable>({.path = "disable-ingress-gateway",
+                                          .summary = "Disable an ingress gateway (as in az)",
+                                          .page = "commands/gateway_disable.md",
+                                          .examples = kAzDisableIngress,
+                                          .hidden = true});
 extern const Command enable_egress_gateway_command;
 constinit const Command enable_egress_gateway_command =
-    command<declare_az_enable_egress, az_enable_egress>(
+    command<declare_az_enable_egress, enable_egress>(
         {.path = "enable-egress-gateway",
          .summary = "Enable an egress gateway (as in az)",
          .page = "commands/gateway_enable.md",
@@ -253,7 +227,7 @@ constinit const Command enable_egress_gateway_command =
          .hidden = true});
 extern const Command disable_egress_gateway_command;
 constinit const Command disable_egress_gateway_command =
-    command<declare_az_disable_egress, az_disable_egress>(
+    command<declare_az_disable_egress, disable_egress>(
         {.path = "disable-egress-gateway",
          .summary = "Disable an egress gateway (as in az)",
          .page = "commands/gateway_disable.md",

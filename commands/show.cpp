@@ -3,7 +3,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "azure/operation.hpp"
 #include "azure_session.hpp"
 #include "command.hpp"
 #include "mesh_outcome.hpp"
@@ -12,9 +11,7 @@ namespace aksmesh::commands {
 namespace {
 
 Result<OutcomePtr> run(const ClusterOptions& options, const Context& context) {
-  AK_TRY(const auto session, AzureSession::open(options.azure, context));
-  AK_TRY(const auto id, session->cluster(options));
-  AK_TRY(auto cluster, azure::get_cluster(session->arm(), id));
+  AK_TRY(auto cluster, read_cluster(options, context));
   return OutcomePtr(std::make_unique<MeshOutcome>(std::move(cluster)));
 }
 

@@ -7,20 +7,16 @@
 namespace aksmesh::commands {
 namespace {
 
-struct CompleteOptions {
-  ClusterOptions cluster{};
-  ChangeOptions change{};
-};
-struct RollbackOptions {
+struct Options {
   ClusterOptions cluster{};
   ChangeOptions change{};
 };
 
-void declare_complete(OptionSet& set, CompleteOptions& o) {
+void declare_complete(OptionSet& set, Options& o) {
   declare_change_options(set, o.change, Confirmation::name);
   declare_cluster_options(set, o.cluster);
 }
-void declare_rollback(OptionSet& set, RollbackOptions& o) {
+void declare_rollback(OptionSet& set, Options& o) {
   declare_change_options(set, o.change, Confirmation::yes_or_no);
   declare_cluster_options(set, o.cluster);
 }
@@ -36,7 +32,7 @@ Result<azure::Obstacles> unseen(const azure::ManagedCluster&) {
       {.slug = "workloads-on-removed-revision", .why = kUnseen, .unseen = true}};
 }
 
-Result<OutcomePtr> complete(const CompleteOptions& o, const Context& context) {
+Result<OutcomePtr> complete(const Options& o, const Context& context) {
   AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
   const Change change{
       .goal = "complete the upgrade",
@@ -57,7 +53,7 @@ Result<OutcomePtr> complete(const CompleteOptions& o, const Context& context) {
   return run_change(change, o.cluster, o.change, *session, context);
 }
 
-Result<OutcomePtr> rollback(const RollbackOptions& o, const Context& context) {
+Result<OutcomePtr> rollback(const Options& o, const Context& context) {
   AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
   const Change change{.goal = "roll back the upgrade",
                       .doing = "rolling back the upgrade",

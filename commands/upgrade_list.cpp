@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "azure/mesh_revisions.hpp"
-#include "azure/operation.hpp"
 #include "azure_session.hpp"
 #include "command.hpp"
 #include "mesh_outcome.hpp"
@@ -22,11 +21,8 @@ Result<OutcomePtr> list(const ClusterOptions& options, const Context& context) {
 }
 
 Result<OutcomePtr> status(const ClusterOptions& options, const Context& context) {
-  AK_TRY(const auto session, AzureSession::open(options.azure, context));
-  AK_TRY(const auto id, session->cluster(options));
-  AK_TRY(auto cluster, azure::get_cluster(session->arm(), id));
-  auto outcome = std::make_unique<MeshOutcome>(std::move(cluster));
-  return OutcomePtr(std::move(outcome));
+  AK_TRY(auto cluster, read_cluster(options, context));
+  return OutcomePtr(std::make_unique<MeshOutcome>(std::move(cluster)));
 }
 
 constexpr std::array kListExamples{

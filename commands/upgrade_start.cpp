@@ -27,8 +27,7 @@ Result<azure::Obstacles> obstacles(const Options& o, const azure::ManagedCluster
                                    AzureSession& session) {
   azure::Obstacles out;
   AK_TRY(const auto id, azure::parse_cluster_id(cluster.id));
-  AK_TRY(const auto offered, azure::get_revisions(session.arm(), id.subscription,
-                                                  azure::location_name(cluster.location)));
+  AK_TRY(const auto offered, offered_revisions(session, cluster));
   azure::check_revision(cluster, o.revision, offered, out);
   AK_TRY(const auto upgrades, azure::get_upgrades(session.arm(), id));
   azure::check_upgrade(cluster, o.revision, upgrades, out);

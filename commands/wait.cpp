@@ -3,8 +3,8 @@
 
 #include "azure/operation.hpp"
 #include "azure/operation_store.hpp"
+#include "azure/words.hpp"
 #include "azure_session.hpp"
-#include "base/strings.hpp"
 #include "command.hpp"
 #include "mesh_outcome.hpp"
 
@@ -26,7 +26,7 @@ void declare(OptionSet& set, Options& o) {
 Result<azure::Operation> operation_of(const Options& o, const azure::ClusterId& id,
                                       const azure::OperationStore& store) {
   auto known = store.find(id);
-  if (o.operation.empty() || to_lower(known.id) == to_lower(o.operation)) return known;
+  if (o.operation.empty() || azure::same_word(known.id, o.operation)) return known;
   return Error{.kind = ErrorKind::not_found,
                .what = "operation " + o.operation + " on " + id.name + " is not known here",
                .why = known.id.empty() ? "no operation of that cluster was begun from here, or it "
@@ -46,12 +46,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
                              .waiting_for = "the operation on " + id.name,
                              .how_to_follow = context.program + " wait --cluster-id " + id.path(),
                              .deadline = session->deadline()};
-  auto cluster = azure::follow(session->arm(), id, operation, how);
-  const bool goes_on = !cluster && (cluster.error().kind == ErrorKind::cancelled ||
-                                    cluster.error().kind == ErrorKind::timeout);
-  if (!goes_on) store.forget(id);
-  if (!cluster) return std::move(cluster).error();
-  return OutcomePtr(std::make_unique<MeshOutcome>(std::move(*cluster)));
+  AK_TRY(auto cluster, azure::follow(session->arm(), id, operation, how, store));
+  return OutcomePtr(std::make_unique<MeshOutcome>(std::move(cluster)));
 }
 
 constexpr std::array kExamples{

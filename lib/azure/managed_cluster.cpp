@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "azure/table.hpp"
+#include "azure/words.hpp"
 #include "base/strings.hpp"
 #include "base/version_number.hpp"
 
@@ -11,10 +12,6 @@ namespace aksmesh::azure {
 namespace {
 
 constexpr std::string_view kEgressNamespace = "aks-istio-egress";
-
-bool is_word(std::string_view a, std::string_view b) {
-  return to_lower(a) == to_lower(b);
-}
 
 bool is_true(const data::Node& node) {
   return node.as_bool().value_or(false);
@@ -47,7 +44,7 @@ std::optional<PluginCa> read_ca(const data::Node& plugin) {
 }  // namespace
 
 MeshProfile read_profile(const data::Node& profile) {
-  MeshProfile out{.enabled = is_word(profile["mode"].text(), "Istio")};
+  MeshProfile out{.enabled = same_word(profile["mode"].text(), "Istio")};
   if (!out.enabled) return out;
   const auto istio = profile["istio"];
   for (const auto& revision : istio["revisions"].items())
@@ -106,7 +103,7 @@ Result<ManagedCluster> read_cluster(std::string json) {
 
 bool ManagedCluster::has_addon(std::string_view addon) const {
   for (const auto& [key, value] : body.at({"properties", "addonProfiles"}).entries())
-    if (is_word(key.text(), addon)) return is_true(value["enabled"]);
+    if (same_word(key.text(), addon)) return is_true(value["enabled"]);
   return false;
 }
 
@@ -122,7 +119,7 @@ bool ManagedCluster::is_settled() const {
 bool is_final_state(std::string_view state) {
   const auto states = table("managed-cluster.json")["finalStates"].items();
   return std::any_of(states.begin(), states.end(),
-                     [&](const data::Node& one) { return is_word(one.text(), state); });
+                     [&](const data::Node& one) { return same_word(one.text(), state); });
 }
 
 data::JsonDocument writable(const data::JsonDocument& body) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "azure/words.hpp"
 #include "base/strings.hpp"
 #include "base/version_number.hpp"
 #include "data/json_edit.hpp"
@@ -36,7 +37,7 @@ void sort(std::vector<MeshRevision>& revisions) {
 bool MeshRevision::fits(std::string_view kubernetes_version, std::string_view support_plan) const {
   const auto wanted = parse_version(kubernetes_version);
   for (const auto& one : compatible_with) {
-    const bool plan = to_lower(one.name) == to_lower(support_plan) || one.name == "kubernetes";
+    const bool plan = same_word(one.name, support_plan) || one.name == "kubernetes";
     if (plan && std::any_of(one.versions.begin(), one.versions.end(),
                             [&](const auto& version) { return parse_version(version) == wanted; }))
       return true;

@@ -57,4 +57,13 @@ void OperationStore::forget(const ClusterId& cluster) {
   if (!directory_.empty()) (void)files_.remove(path_of(cluster));
 }
 
+Result<ManagedCluster> follow(Arm& arm, const ClusterId& cluster, const Operation& operation,
+                              const Following& how, OperationStore& store) {
+  auto after = follow(arm, cluster, operation, how);
+  const bool goes_on = !after && (after.error().kind == ErrorKind::cancelled ||
+                                  after.error().kind == ErrorKind::timeout);
+  if (!goes_on) store.forget(cluster);
+  return after;
+}
+
 }  // namespace aksmesh::azure

@@ -30,4 +30,8 @@ class OperationStore {
   std::string directory_;
 };
 
+/// As follow(), and forgets the operation unless it goes on when only the waiting has ended.
+Result<ManagedCluster> follow(Arm& arm, const ClusterId& cluster, const Operation& operation,
+                              const Following& how, OperationStore& store);
+
 }  // namespace aksmesh::azure

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "azure/table.hpp"
+#include "azure/words.hpp"
 #include "base/strings.hpp"
 #include "base/version_number.hpp"
 
@@ -11,10 +12,6 @@ namespace aksmesh::azure {
 namespace {
 
 using data::Node;
-
-bool is_word(std::string_view a, std::string_view b) {
-  return to_lower(a) == to_lower(b);
-}
 
 std::string quoted(std::string_view text) {
   return '\'' + std::string(text) + '\'';
@@ -45,9 +42,9 @@ bool is_gateway_name(std::string_view name) {
 bool is_vault_id(std::string_view id) {
   if (!id.starts_with('/')) return false;
   const auto parts = split(id.substr(1), '/');
-  return parts.size() == 8 && is_word(parts[0], "subscriptions") &&
-         is_word(parts[2], "resourceGroups") && is_word(parts[4], "providers") &&
-         is_word(parts[5], "Microsoft.KeyVault") && is_word(parts[6], "vaults") &&
+  return parts.size() == 8 && same_word(parts[0], "subscriptions") &&
+         same_word(parts[2], "resourceGroups") && same_word(parts[4], "providers") &&
+         same_word(parts[5], "Microsoft.KeyVault") && same_word(parts[6], "vaults") &&
          std::none_of(parts.begin(), parts.end(), [](auto part) { return part.empty(); });
 }
 
@@ -62,12 +59,12 @@ std::vector<std::string> pools_where(const ManagedCluster& cluster,
 }  // namespace
 
 void check_state(const ManagedCluster& cluster, Obstacles& out) {
-  if (!cluster.power_state.empty() && !is_word(cluster.power_state, "Running"))
+  if (!cluster.power_state.empty() && !same_word(cluster.power_state, "Running"))
     out.push_back({"cluster-busy", "the cluster is " + to_lower(cluster.power_state)});
   if (!cluster.is_settled())
     out.push_back(
         {"cluster-busy", "an operation is under way: its state is " + cluster.provisioning_state});
-  else if (!is_word(cluster.provisioning_state, "Succeeded"))
+  else if (!same_word(cluster.provisioning_state, "Succeeded"))
     out.push_back({"cluster-busy",
                    "the last operation ended with " + cluster.provisioning_state +
                        "; another change may repair that",
@@ -80,18 +77,18 @@ void check_conflicts(const ManagedCluster& cluster, Obstacles& out) {
     out.push_back({"osm-addon-enabled", "the add-on openServiceMesh is on"});
   if (const auto mode = at({"properties", "ingressProfile", "webAppRouting",
                             "gatewayAPIImplementations", "appRoutingIstio", "mode"});
-      is_word(mode.text(), "Enabled"))
+      same_word(mode.text(), "Enabled"))
     out.push_back({"app-routing-istio", "application routing runs its own Istio"});
   if (cluster.has_addon("aciConnectorLinux"))
     out.push_back({"virtual-nodes", "the add-on for virtual nodes is on", true});
   if (const auto windows = pools_where(
-          cluster, [](const AgentPool& pool) { return is_word(pool.os_type, "Windows"); });
+          cluster, [](const AgentPool& pool) { return same_word(pool.os_type, "Windows"); });
       !windows.empty())
     out.push_back({"windows-containers", "node pools run Windows: " + join(windows, ", "), true});
-  if (is_word(at({"properties", "networkProfile", "advancedNetworking", "security",
-                  "advancedNetworkPolicies"})
-                  .text(),
-              "L7"))
+  if (same_word(at({"properties", "networkProfile", "advancedNetworking", "security",
+                    "advancedNetworkPolicies"})
+                    .text(),
+                "L7"))
     out.push_back({"acns-l7-policy", "layer 7 network policies are switched on", true});
 }
 
@@ -156,7 +153,7 @@ void check_plugin_ca(const ManagedCluster& cluster, const PluginCa& ca, Obstacle
   const auto rotation =
       cluster.body.at({"properties", "addonProfiles", "azureKeyvaultSecretsProvider", "config",
                        "enableSecretRotation"});
-  if (!is_word(rotation.text(), "true"))
+  if (!same_word(rotation.text(), "true"))
     out.push_back({"plugin-ca-rotation-off", "the add-on does not rotate secrets", true});
 }
 
@@ -172,7 +169,7 @@ void check_egress(const ManagedCluster& cluster, const EgressGateway& gateway, O
   if (!cluster.has_static_egress())
     out.push_back({"egress-static-gateway", "static egress gateways are switched off"});
   if (pools_where(cluster, [](const AgentPool& pool) {
-        return is_word(pool.mode, "Gateway");
+        return same_word(pool.mode, "Gateway");
       }).empty())
     out.push_back({"egress-gateway-pool", "there is no node pool of mode Gateway"});
   for (const auto& pool : cluster.body.at({"properties", "agentPoolProfiles"}).items())
@@ -182,7 +179,7 @@ void check_egress(const ManagedCluster& cluster, const EgressGateway& gateway, O
       break;
     }
   for (const auto& family : cluster.body.at({"properties", "networkProfile", "ipFamilies"}).items())
-    if (is_word(family.text(), "IPv6"))
+    if (same_word(family.text(), "IPv6"))
       out.push_back({"egress-dual-stack", "the cluster has IPv6 addresses"});
   const auto enabled = std::count_if(cluster.mesh.egress.begin(), cluster.mesh.egress.end(),
                                      [](const EgressGateway& one) { return one.enabled; });
@@ -192,7 +189,7 @@ void check_egress(const ManagedCluster& cluster, const EgressGateway& gateway, O
 
 void check_redirection(const ManagedCluster& cluster, const std::string& mechanism,
                        Obstacles& out) {
-  if (!is_word(mechanism, "CNIChaining")) return;
+  if (!same_word(mechanism, "CNIChaining")) return;
   const auto first = parse_revision(limit("cniFirstRevision").text());
   for (const auto& revision : cluster.mesh.revisions)
     if (parse_revision(revision) < first)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "azure/words.hpp"
 #include "base/strings.hpp"
 
 namespace aksmesh::azure {
@@ -33,10 +34,6 @@ Result<JsonDocument> sound(std::optional<JsonDocument> document) {
 
 Result<JsonDocument> unchanged(const ManagedCluster& cluster) {
   return sound(JsonDocument::parse(cluster.body.text()));
-}
-
-bool same_word(std::string_view a, std::string_view b) {
-  return to_lower(a) == to_lower(b);
 }
 
 std::string ca_text(const PluginCa& ca) {

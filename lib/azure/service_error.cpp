@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "azure/table.hpp"
+#include "azure/words.hpp"
 #include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "data/json_edit.hpp"
@@ -93,9 +94,8 @@ bool holds_all(std::string_view text, const data::Node& words) {
 
 bool is_one_of(std::string_view text, const data::Node& list) {
   const auto items = list.items();
-  return std::any_of(items.begin(), items.end(), [&](const data::Node& item) {
-    return to_lower(item.text()) == to_lower(text);
-  });
+  return std::any_of(items.begin(), items.end(),
+                     [&](const data::Node& item) { return same_word(item.text(), text); });
 }
 
 /// Rows may ask for status, code and words of the message; what a row does not name, it takes.

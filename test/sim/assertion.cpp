@@ -9,20 +9,11 @@
 #include <memory>
 
 #include "http.hpp"
+#include "openssl_handles.hpp"
 
 namespace aksmesh::sim {
 namespace {
 
-template <auto free>
-struct Free {
-  template <typename T>
-  void operator()(T* pointer) const {
-    free(pointer);
-  }
-};
-using Bio = std::unique_ptr<BIO, Free<BIO_free>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using Context = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
 
 Certificate read_certificate(const std::string& pem) {
