@@ -44,8 +44,7 @@ def messages(doc):
     out = []
     for f in doc["findings"]:
         o, w = f.get("object", {}), f.get("where", {})
-        # istioctl writes a namespaced object without a name as `Kind namespace/`.
-        name = "/".join([*filter(None, [o.get("namespace")]), o.get("name", "")])
+        name = "/".join(x for x in (o.get("namespace"), o.get("name")) if x)
         line = f":{w['line']}" if "line" in w else ""
         out.append({"code": f["code"], "level": f["severity"].capitalize(),
                     "origin": f"{o.get('kind', '')} {name}".strip(), "reference": w.get("file", "") + line})

