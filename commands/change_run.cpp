@@ -19,6 +19,9 @@ using azure::ManagedCluster;
 using azure::Obstacle;
 using State = ChangeResult::State;
 
+// Milliseconds after which the cluster is read once more before a change is sent.
+constexpr std::int64_t kFresh = 1'000;
+
 /// One run of a changing command.
 class ChangeRun {
  public:
@@ -34,43 +37,60 @@ class ChangeRun {
   Result<OutcomePtr> run() {
     AK_CHECK(find_skipped_codes());
     AK_TRY(auto cluster, azure::get_cluster(session_.arm(), id_));
-    const bool settled = cluster.is_settled();
-    const auto& edit = change_.first_edit ? change_.first_edit : change_.edit;
+    read_at_ = context_.clock.steady();
+    const auto record = store_.find(id_);
+    const bool ours = !cluster.is_settled() && record.doing == change_.doing;
+    const auto& edit = ours && change_.resumed_edit ? change_.resumed_edit : change_.edit;
     AK_TRY(auto plan, azure::make_plan(std::move(cluster), edit));
-    if (plan.nothing_to_do())
-      return settled ? unchanged(std::move(plan)) : resumed(std::move(plan));
+    if (plan.nothing_to_do()) {
+      if (ours) return resumed(std::move(plan), record.operation);
+      if (!plan.before.is_settled()) return others_at_work(std::move(plan));
+      if (plan.before.has_succeeded())
+        return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan), {});
+      // The profile is as wanted, but what brought it about has failed: sent again, it is taken up.
+    }
     AK_TRY(const auto warnings, check(plan.before));
     if (options_.dry_run)
       return outcome(State::planned,
-                     "would change, and changes nothing with --dry-run:", std::move(plan),
-                     warnings);
+                     plan.nothing_to_do()
+                         ? "would send the same again, and sends nothing with --dry-run"
+                         : "would change, and changes nothing with --dry-run:",
+                     std::move(plan), warnings);
     AK_CHECK(confirm(plan, warnings));
     return apply(std::move(plan), warnings);
   }
 
  private:
-  Result<OutcomePtr> unchanged(azure::Plan plan) {
-    // That the last operation failed is no reason to send the same again, but is to be known.
-    azure::Obstacles state;
-    azure::check_state(plan.before, state);
-    std::vector<std::string> warnings;
-    for (const auto& one : state) warnings.push_back(one.why);
-    return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan),
-                   warnings);
-  }
-
-  /// The profile is as wanted and an operation still runs: an earlier run of the same command was
-  /// cut off, and this one takes up its waiting.
-  Result<OutcomePtr> resumed(azure::Plan plan) {
+  /// The profile is as wanted and an operation still runs that an earlier run of this command
+  /// began: it was cut off, and this one takes up its waiting.
+  Result<OutcomePtr> resumed(azure::Plan plan, const azure::Operation& operation) {
     const std::string headline = change_.doing + " is under way already";
+    operation_ = operation.id;
     if (options_.no_wait || options_.dry_run)
       return outcome(State::accepted, headline, std::move(plan), {});
     context_.progress.note(headline + "; waiting for its end");
-    const auto operation = store_.find(id_);
-    operation_ = operation.id;
-    AK_TRY(plan.before, azure::follow(session_.arm(), id_, operation, following(), store_));
-    return outcome(State::done, change_.first_edit ? change_.already : change_.done,
-                   std::move(plan), {});
+    AK_TRY(auto after, azure::resume(session_.arm(), id_, operation, following(), store_));
+    AK_CHECK(as_wanted(plan, after.cluster));
+    std::vector<std::string> warnings;
+    if (!after.earlier.empty())
+      warnings.push_back(after.earlier + "; an operation after that succeeded");
+    plan.before = std::move(after.cluster);
+    return outcome(State::done, change_.resumed_edit ? change_.already : change_.done,
+                   std::move(plan), warnings);
+  }
+
+  /// The profile is as wanted and somebody's operation runs: it is not done before that has ended.
+  Result<OutcomePtr> others_at_work(azure::Plan plan) {
+    const std::string busy =
+        "an operation is under way that was not begun from here: its state is " +
+        plan.before.provisioning_state;
+    if (options_.no_wait || options_.dry_run)
+      return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan),
+                     {busy});
+    context_.progress.note(busy + "; waiting for its end");
+    AK_TRY(plan.before, azure::follow(session_.arm(), id_, azure::Operation{}, following()));
+    AK_CHECK(as_wanted(plan, plan.before));
+    return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan), {});
   }
 
   /// By code or slug, case aside; codes may stand in one word with commas.
@@ -97,6 +117,7 @@ class ChangeRun {
 
   /// What stands against the change ends it; what is to be known is returned.
   Result<std::vector<std::string>> check(const ManagedCluster& cluster) {
+    skipped_.clear();
     azure::Obstacles found;
     azure::check_state(cluster, found);
     if (change_.obstacles) {
@@ -154,10 +175,12 @@ class ChangeRun {
     report::Style style;
     context_.progress.note(target_line(plan.before));
     for (const auto& one : warnings) context_.progress.note("warning: " + one);
-    context_.progress.note("this will " + change_.goal + ":");
+    context_.progress.note("this will " + change_.goal +
+                           (plan.nothing_to_do() ? ", sending the same profile again" : ":"));
     auto lines = changes_text(plan.changes, style);
     while (lines.ends_with('\n')) lines.pop_back();
-    for (const auto line : split(lines, '\n')) context_.progress.note(line);
+    if (!lines.empty())
+      for (const auto line : split(lines, '\n')) context_.progress.note(line);
     AK_TRY(const auto answer,
            context_.asker.ask(typed ? "type the name of the cluster to go on:" : "go on? [y/N]"));
     const auto word = to_lower(answer);
@@ -174,33 +197,71 @@ class ChangeRun {
             .deadline = session_.deadline()};
   }
 
+  /// That a plan made anew still meets no obstacle and takes away what was told, no more.
+  Status agree(const ManagedCluster& now, const std::vector<std::string>& warnings) {
+    AK_TRY(const auto told, check(now));
+    if (told == warnings) return Done{};
+    std::vector<std::string> fresh;
+    for (const auto& one : told)
+      if (std::find(warnings.begin(), warnings.end(), one) == warnings.end()) fresh.push_back(one);
+    return Error{.kind = ErrorKind::conflict,
+                 .what = "cannot " + change_.goal,
+                 .why = "somebody else changed the cluster in the meantime" +
+                        (fresh.empty() ? std::string(", so that less was at stake than was shown")
+                                       : ": " + join(fresh, "; ")),
+                 .next = {"run the command again: it reads the cluster anew"}};
+  }
+
+  Result<azure::Sent> send(azure::Plan& plan, const std::vector<std::string>& warnings) {
+    const azure::Sending how{
+        .clock = context_.clock,
+        .goal = change_.goal,
+        .how_to_follow = following().how_to_follow,
+        .agree = [&](const ManagedCluster& now) { return agree(now, warnings); }};
+    // Somebody may have thought about the question for a while.
+    if (context_.clock.steady() - read_at_ > kFresh)
+      AK_CHECK(azure::renew_plan(session_.arm(), id_, plan, change_.edit, how));
+    store_.keep(id_, {.doing = change_.doing});
+    auto sent = azure::send_plan(session_.arm(), id_, plan, change_.edit, how);
+    const auto in_doubt = [](ErrorKind kind) {
+      return kind == ErrorKind::cancelled || kind == ErrorKind::timeout ||
+             kind == ErrorKind::network;
+    };
+    if (sent)
+      store_.keep(id_, {.operation = sent->operation, .doing = change_.doing});
+    else if (!in_doubt(sent.error().kind))
+      store_.forget(id_);
+    return sent;
+  }
+
   Result<OutcomePtr> apply(azure::Plan plan, const std::vector<std::string>& warnings) {
     context_.progress.waiting("sending the change to Azure");
-    auto sent =
-        azure::send_plan(session_.arm(), id_, plan, change_.edit, change_.goal, context_.clock);
+    auto sent = send(plan, warnings);
     context_.progress.end();
     if (!sent) return std::move(sent).error();
     operation_ = sent->operation.id;
-    store_.keep(id_, sent->operation);
     if (options_.no_wait) {
       return outcome(State::accepted, "Azure has accepted it; " + change_.doing + " goes on",
                      std::move(plan), warnings);
     }
     AK_TRY(auto after, azure::follow(session_.arm(), id_, sent->operation, following(), store_));
-    std::vector<std::string> told = warnings;
-    compare(plan, after, told);
+    AK_CHECK(as_wanted(plan, after));
     plan.before = std::move(after);
-    return outcome(State::done, change_.done, std::move(plan), told);
+    return outcome(State::done, change_.done, std::move(plan), warnings);
   }
 
-  /// Whether the profile came out as it was sent; somebody else may have changed it since.
-  void compare(const azure::Plan& plan, const ManagedCluster& after,
-               std::vector<std::string>& warnings) const {
+  /// Whether the profile came out as it was sent.
+  [[nodiscard]] Status as_wanted(const azure::Plan& plan, const ManagedCluster& after) const {
     const auto wanted = azure::read_profile(plan.body.at({"properties", "serviceMeshProfile"}));
-    if (wanted.enabled != after.mesh.enabled ||
-        (!wanted.revisions.empty() && wanted.revisions != after.mesh.revisions))
-      warnings.push_back("the mesh is not as it was asked for; look at it: " + context_.program +
-                         " show");
+    const auto missing = azure::what_lacks(after.mesh, wanted);
+    if (missing.empty()) return Done{};
+    return Error{.kind = ErrorKind::conflict,
+                 .what = "cannot " + change_.goal,
+                 .why = "Azure ended the operation without complaint, but the mesh is not as it was "
+                        "asked for: " +
+                        join(missing, "; "),
+                 .next = {context_.program + " show   (tells what it has now)",
+                          "run the command again, unless somebody else has changed it since"}};
   }
 
   OutcomePtr outcome(State state, std::string headline, azure::Plan plan,
@@ -212,7 +273,8 @@ class ChangeRun {
                         .warnings = warnings,
                         .skipped_checks = skipped_,
                         .operation = operation_};
-    if (state == State::done) result.next = change_.next;
+    if (state == State::done)
+      result.next = change_.next_of ? change_.next_of(result.cluster.mesh) : change_.next;
     if (state == State::planned)
       result.request = session_.arm().place(net::Method::put, id_.path()) + ", If-Match " +
                        (result.cluster.etag.empty() ? "none" : result.cluster.etag);
@@ -230,6 +292,7 @@ class ChangeRun {
   std::vector<const checks::Code*> skipped_codes_;
   std::vector<std::string> skipped_;
   std::string operation_;
+  std::int64_t read_at_ = 0;  // steady milliseconds
 };
 
 }  // namespace

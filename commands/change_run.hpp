@@ -20,13 +20,16 @@ struct Change {
   std::string done{};     ///< the mesh is enabled
   std::string already{};  ///< the mesh is enabled already
   azure::Edit edit{};
-  azure::Edit first_edit{};  ///< for the first look at the cluster, where that is another one
+  /// Instead of `edit` where an earlier run of this command is under way.
+  azure::Edit resumed_edit{};
   /// What must hold before; asked for once it is known that there is something to do.
   std::function<Result<std::vector<azure::Obstacle>>(const azure::ManagedCluster&)> obstacles{};
   /// What is told with the plan: what it takes away, what could not be verified.
   std::function<std::vector<std::string>(const azure::ManagedCluster&)> warnings{};
   Confirmation confirmation = Confirmation::yes_or_no;
   std::vector<std::string> next{};  ///< what to do afterwards, ready to paste
+  /// Instead of `next`, where it depends on how the mesh came out.
+  std::function<std::vector<std::string>(const azure::MeshProfile&)> next_of{};
 };
 
 /// Reads the cluster, plans, checks, asks, sends and waits, as the options say.

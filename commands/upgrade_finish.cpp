@@ -40,9 +40,9 @@ Result<OutcomePtr> complete(const Options& o, const Context& context) {
       .done = "the upgrade is complete",
       .already = "no upgrade is in progress any more",
       .edit = azure::upgrade_completed,
-      .first_edit =
+      .resumed_edit =
           [](const auto& cluster) {
-            return azure::unless_ending(cluster, azure::upgrade_completed);
+            return azure::unless_ended(cluster, azure::upgrade_completed);
           },
       .obstacles = unseen,
       .warnings =
@@ -60,9 +60,9 @@ Result<OutcomePtr> rollback(const Options& o, const Context& context) {
                       .done = "the upgrade is rolled back",
                       .already = "no upgrade is in progress any more",
                       .edit = azure::upgrade_rolled_back,
-                      .first_edit =
+                      .resumed_edit =
                           [](const auto& cluster) {
-                            return azure::unless_ending(cluster, azure::upgrade_rolled_back);
+                            return azure::unless_ended(cluster, azure::upgrade_rolled_back);
                           },
                       .warnings =
                           [](const auto& cluster) {

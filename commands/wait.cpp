@@ -18,36 +18,35 @@ struct Options {
 
 void declare(OptionSet& set, Options& o) {
   set.value("--operation", o.operation, "ID")
-      .help("Only this operation, by the id that --no-wait told");
+      .help("The operation that is meant, by the id that --no-wait told");
   declare_cluster_options(set, o.cluster);
-}
-
-/// The operation that an earlier run of this user began, if it is the one that is asked for.
-Result<azure::Operation> operation_of(const Options& o, const azure::ClusterId& id,
-                                      const azure::OperationStore& store) {
-  auto known = store.find(id);
-  if (o.operation.empty() || azure::same_word(known.id, o.operation)) return known;
-  return Error{.kind = ErrorKind::not_found,
-               .what = "operation " + o.operation + " on " + id.name + " is not known here",
-               .why = known.id.empty() ? "no operation of that cluster was begun from here, or it "
-                                         "has ended"
-                                       : "the one that was begun from here is " + known.id,
-               .next = {"aksmesh wait   (whatever runs on the cluster)"}};
 }
 
 Result<OutcomePtr> run(const Options& o, const Context& context) {
   AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
   AK_TRY(const auto id, session->cluster(o.cluster));
   azure::OperationStore store(context.files, context.env);
-  AK_TRY(const auto operation, operation_of(o, id, store));
+  auto operation = store.find(id).operation;
+  std::vector<std::string> notes;
+  if (!o.operation.empty() && !azure::same_word(operation.id, o.operation)) {
+    // Its link was told to whoever began it, and to nobody else; the cluster tells when all is over.
+    notes.push_back("operation " + o.operation +
+                    " was not begun from here, or has ended; what is told is the cluster's own "
+                    "state");
+    operation = {};
+  }
   const azure::Following how{.clock = context.clock,
                              .progress = context.progress,
                              .goal = "finish the operation on " + id.name,
                              .waiting_for = "the operation on " + id.name,
                              .how_to_follow = context.program + " wait --cluster-id " + id.path(),
                              .deadline = session->deadline()};
-  AK_TRY(auto cluster, azure::follow(session->arm(), id, operation, how, store));
-  return OutcomePtr(std::make_unique<MeshOutcome>(std::move(cluster)));
+  AK_TRY(auto after, azure::resume(session->arm(), id, operation, how, store));
+  if (!after.earlier.empty())
+    notes.push_back(after.earlier + "; an operation after that succeeded");
+  auto outcome = std::make_unique<MeshOutcome>(std::move(after.cluster));
+  outcome->notes = std::move(notes);
+  return OutcomePtr(std::move(outcome));
 }
 
 constexpr std::array kExamples{

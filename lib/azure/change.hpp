@@ -30,10 +30,25 @@ struct Sent {
   bool was_there_already = false;  ///< an earlier try of ours had got through after all
 };
 
+struct Sending {
+  sys::Clock& clock;
+  std::string goal{};           ///< completes "cannot ..."
+  std::string how_to_follow{};  ///< a command, told when it is not known what became of the change
+  /// Whether a plan that was made anew is still what was agreed to; an error when it is not.
+  std::function<Status(const ManagedCluster&)> agree{};
+};
+
+/// The plan made anew, should the cluster have changed at all. Kind conflict when it would change
+/// other members, or the same to other values. A pool that somebody scales changes no ETag but its
+/// own, so this is also done when time has passed since the first look.
+Status renew_plan(Arm& arm, const ClusterId& cluster, Plan& plan, const Edit& edit,
+                  const Sending& how);
+
 /// Sends a plan, guarded by the ETag it was made from. When somebody else changed the cluster in
-/// the meantime it is read and planned again, and sent only if the plan changes the same members to
-/// the same values; otherwise kind conflict.
+/// the meantime it is read and planned again, and sent only if the plan is still the same. When the
+/// answer tells nothing, or none came, the cluster is read, and nothing is sent again: an error
+/// says whether it has the change, or that this is not known.
 Result<Sent> send_plan(Arm& arm, const ClusterId& cluster, Plan& plan, const Edit& edit,
-                       const std::string& goal, sys::Clock& clock);
+                       const Sending& how);
 
 }  // namespace aksmesh::azure

@@ -69,6 +69,48 @@ MeshProfile read_profile(const data::Node& profile) {
   return out;
 }
 
+namespace {
+
+/// Like gateways that are off, those that are not mentioned do not run.
+void compare_gateways(const MeshProfile& profile, const MeshProfile& wanted,
+                      std::vector<std::string>& out) {
+  const auto word = [](bool enabled) { return std::string(enabled ? " is off" : " is on"); };
+  for (const auto& one : wanted.ingress) {
+    const bool on = std::any_of(profile.ingress.begin(), profile.ingress.end(), [&](const auto& has) {
+      return has.enabled && same_word(has.mode, one.mode);
+    });
+    if (on != one.enabled)
+      out.push_back("the ingress gateway " + to_lower(one.mode) + word(one.enabled));
+  }
+  for (const auto& one : wanted.egress) {
+    const bool on = std::any_of(profile.egress.begin(), profile.egress.end(), [&](const auto& has) {
+      return has.enabled && has.name == one.name && has.name_space == one.name_space;
+    });
+    if (on != one.enabled)
+      out.push_back("the egress gateway " + one.name_space + '/' + one.name + word(one.enabled));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> what_lacks(const MeshProfile& profile, const MeshProfile& wanted) {
+  if (profile.enabled != wanted.enabled)
+    return {std::string("the mesh is ") + (profile.enabled ? "on" : "off")};
+  std::vector<std::string> out;
+  if (!wanted.enabled) return out;
+  if (!wanted.revisions.empty() && profile.revisions != wanted.revisions)
+    out.push_back("it has " + (profile.revisions.empty() ? std::string("no revision")
+                                                         : join(profile.revisions, ", ")) +
+                  " instead of " + join(wanted.revisions, ", "));
+  compare_gateways(profile, wanted, out);
+  if (!wanted.redirection.empty() && !same_word(profile.redirection, wanted.redirection))
+    out.push_back("the redirection mechanism is " +
+                  (profile.redirection.empty() ? "not set" : profile.redirection));
+  if (wanted.plugin_ca && profile.plugin_ca != wanted.plugin_ca)
+    out.emplace_back("the plug-in certificate authority is another one");
+  return out;
+}
+
 Result<ManagedCluster> read_cluster(std::string json) {
   auto document = data::JsonDocument::parse(std::move(json));
   const auto root = document ? document->root() : data::Node{};
@@ -114,6 +156,10 @@ bool ManagedCluster::has_static_egress() const {
 
 bool ManagedCluster::is_settled() const {
   return is_final_state(provisioning_state);
+}
+
+bool ManagedCluster::has_succeeded() const {
+  return same_word(provisioning_state, "Succeeded");
 }
 
 bool is_final_state(std::string_view state) {

@@ -76,10 +76,15 @@ struct ManagedCluster {
   [[nodiscard]] bool has_static_egress() const;
   /// No operation runs on it.
   [[nodiscard]] bool is_settled() const;
+  /// Its last operation came to a good end.
+  [[nodiscard]] bool has_succeeded() const;
 };
 
 Result<ManagedCluster> read_cluster(std::string json);
 MeshProfile read_profile(const data::Node& profile);
+/// What of `wanted` a profile does not have, in words; what the service may choose when it is told
+/// nothing is not compared then.
+std::vector<std::string> what_lacks(const MeshProfile& profile, const MeshProfile& wanted);
 
 /// A state that an operation ends in, case aside.
 bool is_final_state(std::string_view state);

@@ -16,6 +16,10 @@ constexpr std::int64_t kLongestPause = 15'000;
 constexpr std::int64_t kLongestAsked = 120'000;
 // Reads of a cluster: a burst of 60 and one a second.
 constexpr std::int64_t kClusterPause = 5'000;
+// Looks in a row that tell nothing, after which the cluster itself is asked.
+constexpr int kMostEmptyLooks = 3;
+// How often the cluster is looked at after a failure, until it has come to rest.
+constexpr int kLooksAfterFailure = 12;
 
 std::string last_part(std::string_view link) {
   const auto path = link.substr(0, link.find('?'));
@@ -61,15 +65,42 @@ class Waiting {
       if (!answer) {
         asked_ = 0;
         tell("no answer, trying again");
-        continue;  // the operation goes on, whatever becomes of one look at it
+        // The operation goes on, whatever becomes of one look at it.
+        if (is_useless()) break;
+        continue;
       }
       const auto state = look(*answer);
+      const bool told = operation_.style == Operation::Style::location || !state.said.empty();
+      if (state.word == Word::running && !told && is_useless()) break;
+      if (told) empty_looks_ = 0;
       if (state.word == Word::running) continue;
       if (state.word == Word::lost) break;
-      if (state.word != Word::succeeded) return failed(state.error, state.word);
+      if (state.word != Word::succeeded) return failed_and_settled(state);
       break;
     }
     return wait_for_cluster();
+  }
+
+  /// A link can be of no use for ever, such as one to a host that cannot be reached.
+  bool is_useless() { return ++empty_looks_ >= kMostEmptyLooks; }
+
+  /// The cluster is not at rest the moment its operation has failed.
+  Error failed_and_settled(const OperationState& state) {
+    auto error = state.error;
+    for (int looks = 0; looks < kLooksAfterFailure; ++looks) {
+      const auto cluster = get_cluster(arm_, cluster_);
+      if (!cluster) break;
+      if (cluster->is_settled()) {
+        // The status of a failed operation can lack its error; the cluster often knows.
+        if (error.message.empty() && error.code.empty()) error = provisioning_error(*cluster);
+        break;
+      }
+      tell("failed; the cluster is " + cluster->provisioning_state);
+      asked_ = 0;
+      pause_ = std::max(pause_, kClusterPause);
+      if (!pause()) break;
+    }
+    return failed(error, state.word);
   }
 
   OperationState look(const net::Response& answer) {
@@ -104,16 +135,14 @@ class Waiting {
   Result<ManagedCluster> finished(ManagedCluster cluster) {
     const auto word = word_of(cluster.provisioning_state);
     if (word == Word::succeeded) return cluster;
-    const auto reason = cluster.body.at({"properties", "status", "provisioningError"});
-    return failed(service_error(reason), word);
+    return failed(provisioning_error(cluster), word);
   }
 
-  Error failed(ServiceError error, Word word) {
-    if (error.message.empty() && error.code.empty()) {
-      // The status of a failed operation can lack its error; the cluster often knows.
-      if (const auto cluster = get_cluster(arm_, cluster_))
-        error = service_error(cluster->body.at({"properties", "status", "provisioningError"}));
-    }
+  static ServiceError provisioning_error(const ManagedCluster& cluster) {
+    return service_error(cluster.body.at({"properties", "status", "provisioningError"}));
+  }
+
+  [[nodiscard]] Error failed(const ServiceError& error, Word word) const {
     auto out = to_error(error, "cannot " + how_.goal, "operation " + operation_.id);
     if (out.why.empty())
       out.why = word == Word::canceled ? "the operation was canceled"
@@ -165,6 +194,7 @@ class Waiting {
   std::int64_t began_;
   std::int64_t pause_ = kFirstPause;
   std::int64_t asked_ = 0;
+  int empty_looks_ = 0;
 };
 
 }  // namespace

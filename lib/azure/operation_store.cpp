@@ -29,28 +29,32 @@ std::string OperationStore::path_of(const ClusterId& cluster) const {
          ".json";
 }
 
-void OperationStore::keep(const ClusterId& cluster, const Operation& operation) {
-  if (directory_.empty() || operation.style == Operation::Style::resource) return;
-  const bool status = operation.style == Operation::Style::status;
+void OperationStore::keep(const ClusterId& cluster, const Record& record) {
+  if (directory_.empty()) return;
+  const auto& operation = record.operation;
+  const bool by_location = operation.style == Operation::Style::location;
   (void)files_.write_private(path_of(cluster),
-                             "{\"style\":" + data::json_string(status ? "status" : "location") +
+                             "{\"style\":" + data::json_string(by_location ? "location" : "status") +
                                  ",\"link\":" + data::json_string(operation.link) +
-                                 ",\"id\":" + data::json_string(operation.id) + "}\n");
+                                 ",\"id\":" + data::json_string(operation.id) +
+                                 ",\"doing\":" + data::json_string(record.doing) + "}\n");
 }
 
-Operation OperationStore::find(const ClusterId& cluster) const {
+OperationStore::Record OperationStore::find(const ClusterId& cluster) const {
   if (directory_.empty()) return {};
   const auto text = files_.read_private(path_of(cluster), kLargest);
   const auto document = text ? data::JsonDocument::parse(*text) : std::nullopt;
   if (!document) return {};
   const auto root = document->root();
+  Record out{.doing = std::string(root["doing"].text())};
   const auto link = root["link"].text();
   // A token must go nowhere but where it went before.
-  if (!link.starts_with("https://")) return {};
-  return {.style = root["style"].text() == "location" ? Operation::Style::location
-                                                      : Operation::Style::status,
-          .link = std::string(link),
-          .id = std::string(root["id"].text())};
+  if (link.starts_with("https://"))
+    out.operation = {.style = root["style"].text() == "location" ? Operation::Style::location
+                                                                 : Operation::Style::status,
+                     .link = std::string(link),
+                     .id = std::string(root["id"].text())};
+  return out;
 }
 
 void OperationStore::forget(const ClusterId& cluster) {
@@ -64,6 +68,22 @@ Result<ManagedCluster> follow(Arm& arm, const ClusterId& cluster, const Operatio
                                   after.error().kind == ErrorKind::timeout);
   if (!goes_on) store.forget(cluster);
   return after;
+}
+
+Result<Resumed> resume(Arm& arm, const ClusterId& cluster, const Operation& operation,
+                       const Following& how, OperationStore& store) {
+  auto after = follow(arm, cluster, operation, how, store);
+  if (after) return Resumed{.cluster = std::move(*after)};
+  const auto kind = after.error().kind;
+  if (kind == ErrorKind::cancelled || kind == ErrorKind::timeout ||
+      operation.style == Operation::Style::resource)
+    return std::move(after).error();
+  const auto failure = std::move(after).error();
+  auto now = get_cluster(arm, cluster);
+  if (now && !now->is_settled()) now = follow(arm, cluster, Operation{}, how);
+  if (!now || !now->has_succeeded()) return failure;
+  return Resumed{.cluster = std::move(*now),
+                 .earlier = failure.what + (failure.why.empty() ? "" : ": " + failure.why)};
 }
 
 }  // namespace aksmesh::azure

@@ -64,7 +64,7 @@ void check_state(const ManagedCluster& cluster, Obstacles& out) {
   if (!cluster.is_settled())
     out.push_back(
         {"cluster-busy", "an operation is under way: its state is " + cluster.provisioning_state});
-  else if (!same_word(cluster.provisioning_state, "Succeeded"))
+  else if (!cluster.has_succeeded())
     out.push_back({"cluster-busy",
                    "the last operation ended with " + cluster.provisioning_state +
                        "; another change may repair that",

@@ -205,7 +205,7 @@ Result<JsonDocument> upgrade_completed(const ManagedCluster& cluster) {
   return with_revisions(cluster, {cluster.mesh.revisions.back()});
 }
 
-Result<JsonDocument> unless_ending(
+Result<JsonDocument> unless_ended(
     const ManagedCluster& cluster,
     const std::function<Result<JsonDocument>(const ManagedCluster&)>& edit) {
   if (cluster.mesh.enabled && !cluster.mesh.upgrading() && !cluster.is_settled())

@@ -36,7 +36,7 @@ Result<JsonDocument> upgrade_completed(const ManagedCluster& cluster);
 Result<JsonDocument> upgrade_rolled_back(const ManagedCluster& cluster);
 /// `edit` ends an upgrade. Where none is in progress but an operation runs there is nothing to do:
 /// it is that of an earlier run which was cut off.
-Result<JsonDocument> unless_ending(
+Result<JsonDocument> unless_ended(
     const ManagedCluster& cluster,
     const std::function<Result<JsonDocument>(const ManagedCluster&)>& edit);
 

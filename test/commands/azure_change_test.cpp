@@ -75,6 +75,7 @@ TEST_CASE("enable: reads, sends, follows, shows") {
   CHECK(azure.run("aksmesh enable --yes --revision asm-1-28" + kCluster) == 0);
   CHECK(azure.says("the mesh is enabled"));
   CHECK(azure.says("revisions       asm-1-28"));
+  CHECK(azure.says("kubectl label namespace NAMESPACE istio.io/rev=asm-1-28 --overwrite"));
 }
 
 TEST_CASE("enable: a second time there is nothing to do") {
@@ -86,11 +87,67 @@ TEST_CASE("enable: a second time there is nothing to do") {
 
 TEST_CASE("enable: what an earlier run began is followed to its end") {
   Azure azure;
+  azure.has({});
+  azure.accepts("\"Istio\"");
+  CHECK(azure.run("aksmesh enable --yes --no-wait" + kCluster) == 0);
   azure.has({.profile = kOne, .state = "Updating"});
+  azure.http.expect(std::string("GET ") + kLink).answer(200, R"({"status":"Succeeded"})");
   azure.has({.profile = kOne});
   CHECK(azure.run("aksmesh enable --yes" + kCluster) == 0);
   CHECK(azure.says("enabling the mesh is under way already"));
+  CHECK(azure.says("the mesh is enabled\n"));
+}
+
+TEST_CASE("enable: somebody else's operation is waited for, and not called ours") {
+  Azure azure;
+  azure.has({.profile = kOne, .state = "Updating"});
+  azure.has({.profile = kOne});
+  CHECK(azure.run("aksmesh enable --yes" + kCluster) == 0);
+  CHECK(azure.says("an operation is under way that was not begun from here"));
+  CHECK(azure.says("nothing to do"));
+  Azure other;  // of another command
+  other.has({.profile = kOne});
+  other.accepts("External");
+  CHECK(other.run("aksmesh gateway enable external --yes --no-wait" + kCluster) == 0);
+  other.has({.profile = kOne, .state = "Upgrading"});
+  CHECK(other.run("aksmesh upgrade complete --no-wait" + kCluster) == 1);
+  CHECK(other.says("no upgrade is in progress"));
+}
+
+TEST_CASE("enable: after a failure the same is sent again") {
+  Azure planned;
+  planned.has({.profile = kOne, .state = "Failed"});
+  CHECK(planned.run("aksmesh enable --dry-run" + kCluster) == 0);
+  CHECK(planned.says("would send the same again"));
+  CHECK(planned.says("the last operation ended with Failed"));
+  Azure azure;
+  azure.has({.profile = kOne, .state = "Failed"});
+  azure.accepts("\"Istio\"");
+  azure.http.expect(std::string("GET ") + kLink).answer(200, R"({"status":"Succeeded"})");
+  azure.has({.profile = kOne});
+  CHECK(azure.run("aksmesh enable --yes" + kCluster) == 0);
   CHECK(azure.says("the mesh is enabled"));
+}
+
+TEST_CASE("a good end without what was asked for is no good end") {
+  Azure azure;
+  azure.has({.profile = kOne});
+  azure.accepts("External");
+  azure.http.expect(std::string("GET ") + kLink).answer(200, R"({"status":"Succeeded"})");
+  azure.has({.profile = kOne});
+  CHECK(azure.run("aksmesh gateway enable external --yes" + kCluster) == 1);
+  CHECK(azure.says("the ingress gateway external is off"));
+}
+
+TEST_CASE("disable: what somebody else adds meanwhile does not go unseen") {
+  Azure azure;
+  azure.has({.profile = kOne});
+  azure.http.expect(AzureWorld::kPut)
+      .answer(412, R"({"code":"PreconditionFailed","message":"The etag provided does not match"})");
+  azure.has({.profile = mesh_json(R"("asm-1-28")", R"("ingressGateways":[{"mode":"External","enabled":true}])"),
+             .etag = "e2"});
+  CHECK(azure.run("aksmesh disable --confirm prod --skip-checks AKM4002,AKM4003" + kCluster) == 1);
+  CHECK(azure.says("the External ingress gateway and its address go"));
 }
 
 TEST_CASE("enable: a dry run sends nothing, and its document can be read") {
@@ -240,6 +297,7 @@ TEST_CASE("a failed operation is told with its reason") {
   azure.accepts("\"Istio\"");
   azure.http.expect(std::string("GET ") + kLink)
       .answer(200, R"({"status":"Failed","error":{"code":"Quota","message":"no cores left"}})");
+  azure.has({.profile = kOne, .state = "Failed"});
   CHECK(azure.run("aksmesh enable --yes" + kCluster) != 0);
   CHECK(azure.says("no cores left"));
   CHECK(azure.says("operation 7"));

@@ -21,7 +21,17 @@ struct Sender : AzureWorld {
 
   Result<azure::Sent> send() {
     REQUIRE(plan);
-    return azure::send_plan(arm, id, *plan, edit, "start the upgrade", clock);
+    return azure::send_plan(arm, id, *plan, edit, sending());
+  }
+  azure::Sending sending() {
+    return {.clock = clock,
+            .goal = "start the upgrade",
+            .how_to_follow = "aksmesh wait",
+            .agree = [this](const azure::ManagedCluster& now) { return agree(now); }};
+  }
+  Status agree(const azure::ManagedCluster& now) {
+    if (now.body.text().find("disagreeable") == std::string::npos) return Done{};
+    return Error{.kind = ErrorKind::conflict, .what = "not agreed"};
   }
   void refuse(const std::string& tag) {
     http.expect(kPut).with("If-Match: " + tag + "\n").answer(412, kMismatch);
@@ -62,17 +72,74 @@ TEST_CASE("change: tags that are quoted already stay as they are") {
     sender.plan = azure::make_plan(cluster_of({.profile = kOne, .etag = tag}), sender.edit);
     sender.http.expect(AzureWorld::kPut)
         .with(tag.front() == 'W' ? "If-Match: W/\"e1\"\n" : "If-Match: \"e1\"\n")
-        .answer(200);
+        .answer(200, cluster_json({.profile = kTwo}));
     CHECK(sender.send());
   }
 }
 
-TEST_CASE("change: without a tag it is not sent twice") {
+TEST_CASE("change: without a tag nothing could be guarded, so nothing is sent") {
   Sender sender;
   sender.plan = azure::make_plan(cluster_of({.profile = kOne, .etag = ""}), sender.edit);
-  sender.http.expect(AzureWorld::kPut).without("If-Match").answer(200);
-  CHECK(sender.send());
-  CHECK(sender.http.sent.front().repeat == net::Repeat::if_not_sent);
+  const auto sent = sender.send();
+  REQUIRE(!sent);
+  CHECK(sent.error().next.front().find("--api-version") != std::string::npos);
+}
+
+TEST_CASE("change: after a failure the cluster tells whether it has the change") {
+  for (const int status : {500, 503}) {
+    Sender taken;
+    taken.http.expect(AzureWorld::kPut).answer(status, "{}");
+    taken.read({.profile = kTwo, .state = "Updating"});
+    CHECK(taken.send()->was_there_already);
+    Sender lost;
+    lost.http.expect(AzureWorld::kPut).answer(status, "{}");
+    lost.read({.profile = kOne});
+    const auto sent = lost.send();
+    REQUIRE(!sent);
+    CHECK(sent.error().why.ends_with("the cluster does not have the change"));
+  }
+  Sender cut;
+  cut.http.expect(AzureWorld::kPut).fail({.kind = ErrorKind::network, .what = "cannot reach it"});
+  cut.read({.profile = kOne});
+  const auto sent = cut.send();
+  REQUIRE(!sent);
+  CHECK(sent.error().what == "cannot start the upgrade");
+  CHECK(sent.error().why == "cannot reach it; the cluster does not have the change");
+}
+
+TEST_CASE("change: what nobody can tell is called unknown") {
+  Sender stopped;
+  stopped.http.expect(AzureWorld::kPut).fail({.kind = ErrorKind::cancelled, .what = "interrupted"});
+  const auto sent = stopped.send();
+  REQUIRE(!sent);
+  CHECK(sent.error().kind == ErrorKind::cancelled);
+  CHECK(sent.error().what ==
+        "it is not known whether Azure has accepted the change: it was to start the upgrade");
+  CHECK(sent.error().next.front().starts_with("aksmesh wait "));
+  Sender late;
+  for (const char* request : {AzureWorld::kPut, AzureWorld::kGet})
+    late.http.expect(request).fail({.kind = ErrorKind::timeout, .what = "the time is over"});
+  CHECK(late.send().error().kind == ErrorKind::timeout);
+}
+
+TEST_CASE("change: what was not agreed to is not sent, even if the change is the same") {
+  Sender sender;
+  sender.refuse("\"e1\"");
+  sender.read({.profile = kOne, .etag = "e2", .more = R"("dnsPrefix":"disagreeable",)"});
+  CHECK(sender.send().error().what == "not agreed");
+}
+
+TEST_CASE("change: a plan that lay around is made anew") {
+  Sender same;
+  same.read({.profile = kOne});
+  CHECK(azure::renew_plan(same.arm, same.id, *same.plan, same.edit, same.sending()));
+  Sender scaled;  // a pool's change leaves the cluster's own tag
+  scaled.read({.profile = kOne, .pools = R"({"name":"system","mode":"System","count":5})"});
+  CHECK(azure::renew_plan(scaled.arm, scaled.id, *scaled.plan, scaled.edit, scaled.sending()));
+  CHECK(scaled.plan->body.text().find(R"("count":5)") != std::string::npos);
+  Sender other;
+  other.read({.profile = mesh_json(R"("asm-1-27")")});
+  CHECK(!azure::renew_plan(other.arm, other.id, *other.plan, other.edit, other.sending()));
 }
 
 TEST_CASE("change: somebody else's change of something else is kept") {
@@ -82,7 +149,7 @@ TEST_CASE("change: somebody else's change of something else is kept") {
   sender.http.expect(AzureWorld::kPut)
       .with("If-Match: \"e2\"\n")
       .with(R"("dnsPrefix":"theirs")")
-      .answer(200);
+      .answer(200, cluster_json({.profile = kTwo}));
   CHECK(sender.send());
   CHECK(sender.clock.sleeps == std::vector<std::int64_t>{1'000});
 }
@@ -91,7 +158,9 @@ TEST_CASE("change: the same tag again is sent in its other spelling") {
   Sender sender;
   sender.refuse("\"e1\"");
   sender.read({.profile = kOne});
-  sender.http.expect(AzureWorld::kPut).with("If-Match: e1\n").answer(200);
+  sender.http.expect(AzureWorld::kPut)
+      .with("If-Match: e1\n")
+      .answer(200, cluster_json({.profile = kTwo}));
   CHECK(sender.send());
 }
 
@@ -125,12 +194,39 @@ TEST_CASE("change: a first try whose answer was lost had got through") {
   CHECK(sender.plan->before.etag == "e2");
 }
 
+TEST_CASE("change: an answer that tells nothing is looked up in the cluster, not sent again") {
+  for (const char* nothing : {"", "<html></html>", R"({"id":"/subscriptions/s","prop)", "{}"}) {
+    Sender taken;
+    taken.http.expect(AzureWorld::kPut).answer(200, nothing);
+    taken.read({.profile = kTwo, .state = "Updating"});
+    const auto sent = taken.send();
+    REQUIRE(sent);
+    CHECK(sent->was_there_already);
+    Sender lost;
+    lost.http.expect(AzureWorld::kPut).answer(200, nothing);
+    lost.read({.profile = kOne});
+    CHECK(lost.send().error().kind == ErrorKind::bad_data);
+  }
+  Sender whole;
+  whole.http.expect(AzureWorld::kPut).answer(200, cluster_json({.profile = kTwo}));
+  CHECK(whole.send());
+  // The service chose the revision, so that the profile is not the very one that was sent.
+  Sender enabling;
+  enabling.edit = [](const auto& cluster) { return azure::enabled(cluster, {}); };
+  enabling.plan = azure::make_plan(cluster_of(), enabling.edit);
+  enabling.http.expect(AzureWorld::kPut).answer(200, "<html></html>");
+  enabling.read({.profile = kOne});
+  CHECK(enabling.send());
+}
+
 TEST_CASE("change: the service's own race counts like a tag that does not match") {
   Sender sender;
   sender.http.expect(AzureWorld::kPut)
       .answer(409, R"({"code":"EtagMismatch","message":"Another operation is in progress"})");
   sender.read({.profile = kOne, .etag = "e2"});
-  sender.http.expect(AzureWorld::kPut).with("If-Match: \"e2\"\n").answer(200);
+  sender.http.expect(AzureWorld::kPut)
+      .with("If-Match: \"e2\"\n")
+      .answer(200, cluster_json({.profile = kTwo}));
   CHECK(sender.send());
 }
 
@@ -143,6 +239,18 @@ TEST_CASE("change: it is given up in the end") {
   const auto sent = sender.send();
   REQUIRE(!sent);
   CHECK(sent.error().kind == ErrorKind::conflict);
+  // A PUT costs one of 20 tokens that come back one a minute.
+  CHECK(sender.clock.sleeps == std::vector<std::int64_t>{1'000, 2'000, 4'000, 8'000});
+}
+
+TEST_CASE("change: another operation that runs is told, and not tried against") {
+  Sender sender;
+  sender.http.expect(AzureWorld::kPut)
+      .answer(409, R"({"code":"OperationNotAllowed","message":"An operation is in progress"})");
+  sender.read({.profile = kOne, .state = "Updating", .etag = "e2"});
+  const auto sent = sender.send();
+  REQUIRE(!sent);
+  CHECK(sent.error().why.starts_with("another operation on this cluster is running"));
 }
 
 TEST_CASE("change: other refusals are told at once") {

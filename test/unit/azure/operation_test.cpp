@@ -204,12 +204,28 @@ TEST_CASE("follow: a failure says why") {
   world.http.expect(kStatus).answer(
       200, status_json("Failed", R"(,"error":{"code":"ReconcileAddonsError","message":"no quota",
           "details":[{"code":"Inner","message":"4 cores"}]})"));
+  world.http.expect(AzureWorld::kGet).answer(200, cluster_json({.state = "Updating"}));
+  world.http.expect(AzureWorld::kGet).answer(200, cluster_json({.state = "Failed"}));
   const auto error = world.failure();
   CHECK(error.kind == ErrorKind::server);
   CHECK(error.what == "cannot enable the mesh");
   CHECK(error.why == "no quota; Inner: 4 cores");
   CHECK(error.where == "operation 0123 ReconcileAddonsError");
   CHECK(error.next.back().starts_with("aksmesh show"));
+}
+
+TEST_CASE("follow: a link that never tells anything is left for the cluster") {
+  for (const char* nothing : {"{", "{}", ""}) {
+    Followed world;
+    for (int looks = 0; looks < 3; ++looks) world.http.expect(kStatus).answer(200, nothing);
+    world.http.expect(AzureWorld::kGet).answer(200, cluster_json());
+    CHECK(world.result());
+  }
+  Followed away;
+  for (int looks = 0; looks < 3; ++looks)
+    away.http.expect(kStatus).fail({.kind = ErrorKind::network, .what = "cannot reach it"});
+  away.http.expect(AzureWorld::kGet).answer(200, cluster_json());
+  CHECK(away.result());
 }
 
 TEST_CASE("follow: a failure without a reason is looked for in the cluster") {
