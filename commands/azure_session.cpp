@@ -212,8 +212,9 @@ Result<azure::ClusterId> AzureSession::cluster_of_kubeconfig(const ClusterOption
         .what = "it is not said which cluster of " + options.resource_group + " is meant",
         .why = context_told + " is cluster " + id.name + " of resource group " + id.resource_group,
         .next = {"--cluster NAME", "-g " + id.resource_group}};
-  context_.progress.note("cluster " + id.name + " of resource group " + id.resource_group +
-                         ", as the kubeconfig's current context " + name + " says");
+  if (!context_.global.quiet)
+    context_.progress.note("cluster " + id.name + " of resource group " + id.resource_group +
+                           ", as the kubeconfig's current context " + name + " says");
   return id;
 }
 

@@ -161,6 +161,10 @@ Result<OutcomePtr> set(const SetOptions& o, const Context& context) {
                           context.program + " config set cluster --remove"}};
   const auto& key = o.words.front();
   const ValueSource source{key, context.program + " config set " + key + ' '};
+  if (o.words.back().empty())
+    return Error{.kind = ErrorKind::usage,
+                 .what = "an empty " + key + " would be none at all",
+                 .next = {context.program + " config set " + key + " --remove"}};
   const SettingKeys keys;
   if (!o.remove) AK_CHECK(keys.check(key, o.words.back(), source));
   const auto path = settings_path(context.env);

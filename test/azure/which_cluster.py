@@ -34,9 +34,10 @@ def of_the_kubeconfig(checks, programs):
         checks.same("a cluster of the second page: two pages", lists(cloud), 2)
         first = kubeconfig(cloud, "first", HOST.format("mesh"), "elsewhere", "first")
         both = {"KUBECONFIG": f"{cloud.home}/none:{first}:{cloud.home}/.kube/config"}
-        run = cloud.run("show", "-o", "json", env=both)
+        run = cloud.run("show", "-q", "-o", "json", env=both)
         checks.same("the first of several files", run.json["target"]["cluster"] if run.out else run.err, "mesh")
-        checks.same("a document: nothing else is said", run.err, "")
+        checks.same("quiet: nothing else is said", run.err, "")
+        checks.ends("the region of the cluster", cloud.run("revisions", env=both), 0, "asm-1-30")
         checks.ends("an address of the portal", cloud.run("show", env={"KUBECONFIG": kubeconfig(
             cloud, "portal", "canary-dns-0a1b2c3d.portal.hcp.westus2.azmk8s.io", "elsewhere")}), 0, "cluster         canary")
         run = cloud.run("gateway", "enable", "external", "--dry-run", env=both)
@@ -63,6 +64,7 @@ def not_of_the_kubeconfig(checks, programs):
                     "current context here (gone-dns-1.hcp.westus2.azmk8s.io)")
         kubeconfig(cloud, "config", "127.0.0.1")
         before = lists(cloud)
+        checks.ends("no cluster of AKS, no region", cloud.run("revisions"), 2, "it is not said which region is meant")
         checks.ends("no cluster of AKS", cloud.run("show"), 2, "missing: --cluster NAME; ", "here (127.0.0.1) is no cluster of AKS")
         checks.same("no cluster of AKS: nothing is listed", lists(cloud), before)
         kubeconfig(cloud, "config", HOST.format("old"))

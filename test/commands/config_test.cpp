@@ -131,6 +131,23 @@ TEST_CASE("config set: what cannot be done leaves the file as it is") {
   }
 }
 
+TEST_CASE("config set: any text comes back as it was") {
+  for (const char* value : {"a: b", "# c", "a # b", "'", "\"", "- x", "[x", "null", "0x1",
+                            "\xc3\xa9", " x ", "*a", "!t", "a:"}) {
+    for (const char* before : {"", "cluster: b\n", "cluster: 'b'\n", "cluster: \"b\" # c\n"}) {
+      CAPTURE(value);
+      CAPTURE(before);
+      Home home(before);
+      CHECK(home.run({"aksmesh", "config", "set", "cluster", value}) == 0);
+      CHECK(home.run("aksmesh config get cluster") == 0);
+      CHECK(home.out.text == std::string(value) + '\n');
+    }
+  }
+  Home home;
+  CHECK(home.run({"aksmesh", "config", "set", "cluster", ""}) == 2);
+  CHECK(home.tells("--remove"));
+}
+
 TEST_CASE("config set: tells what keeps a setting from counting") {
   Home home("outptu: json\n");
   home.env.values["AKSMESH_COLOR"] = "always";
