@@ -118,7 +118,8 @@ Result<data::ReadResult> read_settings_document(sys::Files& files, const std::st
   if (!text) {
     auto error = std::move(text).error();
     error.kind = ErrorKind::usage;
-    return std::move(error).context("reading the settings file");
+    error.trail.emplace_back("reading the settings file");
+    return error;
   }
   auto read = data::read_documents(std::move(*text), data::Limits{});
   for (const auto& problem : read.problems)
