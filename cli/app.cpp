@@ -15,6 +15,7 @@
 #include "parser.hpp"
 #include "report_error.hpp"
 #include "resolve.hpp"
+#include "settings_file.hpp"
 #include "streams.hpp"
 #include "telling_files.hpp"
 
@@ -44,15 +45,15 @@ bool has(const std::vector<std::string>& list, const std::string& word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-/// `variable` is that which the format came from; empty when it was typed.
-Status check_format(const Command& command, const std::string& variable, GlobalOptions& global) {
+Status check_format(const Command& command, const sys::Origins& origins, GlobalOptions& global) {
   for (const char* word : {"log", "short", "table"})
     if (global.output == word) global.output = "text";
   auto known = commands::format_names(command.formats);
   if (has(known, global.output)) return Done{};
+  const auto origin = origins.find("--output");
   Error error{.kind = ErrorKind::usage};
   std::string prefix = "-o ";
-  if (variable.empty()) {
+  if (origin == origins.end()) {
     error.what =
         "'" + std::string(command.path) + "' cannot print the format '" + global.output + "'";
     error.why = "it prints " + join(known, ", ");
@@ -63,9 +64,9 @@ Status check_format(const Command& command, const std::string& variable, GlobalO
       global.output = "text";
       return Done{};
     }
-    error.what = variable + " does not take '" + global.output + "'";
+    error.what = origin->second.name + " does not take '" + global.output + "'";
     error.why = "known formats are " + join(known, ", ");
-    prefix = variable + '=';
+    prefix = origin->second.name + '=';  // a variable: reading the file has tried its values
   }
   for (const auto& near : suggestions(global.output, known)) error.next.push_back(prefix + near);
   return error;
@@ -127,7 +128,7 @@ int finish(const commands::Outcome& outcome, const GlobalOptions& global, World&
 class Run {
  public:
   Run(World& world, sys::Files& files, const GlobalOptions& global, const std::string& program,
-      commands::Variables variables = {})
+      sys::Origins origins = {})
       : progress_(world, global),
         asker_(world),
         context_{.files = files,
@@ -141,7 +142,7 @@ class Run {
                  .asker = asker_,
                  .global = global,
                  .program = program,
-                 .variables = std::move(variables)} {}
+                 .origins = std::move(origins)} {}
   [[nodiscard]] const Context& context() const { return context_; }
 
  private:
@@ -183,26 +184,26 @@ int without_command(const std::vector<std::string>& rest, const std::string& pro
 }
 
 int run_command(const Command& command, const std::vector<std::string>& args,
-                const std::string& program, const GlobalOptions& early, World& world) {
+                const std::string& program, const GlobalOptions& early,
+                const sys::Settings& settings, World& world) {
   auto invocation = command.make();
   commands::OptionSet set;
   invocation->declare(set);
   GlobalOptions global;
   commands::declare_global_options(set, global);
-  auto parsed = parse(set, args, world.env, std::string(command.path), program);
+  auto parsed = parse(set, args, world.env, settings, std::string(command.path), program);
   if (!parsed) return fail(world, parsed.error(), early);
-  auto& variables = parsed.value();
-  const auto output = variables.find("--output");
-  if (const auto fits =
-          check_format(command, output == variables.end() ? "" : output->second, global);
-      !fits)
+  if (!settings.problems.empty() && !command.outlives_settings)
+    return fail(world, commands::settings_error(settings), global);
+  auto& origins = parsed.value();
+  if (const auto fits = check_format(command, origins, global); !fits)
     return fail(world, fits.error(), global);
   TellingFiles telling(world.files, world.err);
   const bool tells = world.in_is_terminal && world.err.is_terminal() && !global.quiet &&
                      !is_document(global.output);
   sys::Files& files = tells ? telling : world.files;
   const auto outcome =
-      invocation->run(Run(world, files, global, program, std::move(variables)).context());
+      invocation->run(Run(world, files, global, program, std::move(origins)).context());
   return outcome ? finish(*outcome.value(), global, world) : fail(world, outcome.error(), global);
 }
 
@@ -211,12 +212,14 @@ int run_command(const Command& command, const std::vector<std::string>& args,
 int run(const std::vector<std::string>& args, World& world) {
   const std::string program = program_name(args.empty() ? "aksmesh" : args.front());
   const std::vector<std::string> words(args.begin() + (args.empty() ? 0 : 1), args.end());
-  const auto early = early_options(words, world.env);
+  const auto settings = commands::read_settings(world.files, world.env);
+  const auto early = early_options(words, world.env, settings);
   if (!words.empty() && words.front() == "__complete") {
     // What the shell asks about an unfinished line is data, whatever it looks like.
     std::vector<std::string> rest(words.begin() + 1, words.end());
     rest.insert(rest.begin(), "--");
-    return run_command(*commands::find_command("__complete"), rest, program, early, world);
+    return run_command(*commands::find_command("__complete"), rest, program, early, settings,
+                       world);
   }
   const auto asked = asked_for(words);
   const auto resolved = resolve(words, program);
@@ -225,7 +228,7 @@ int run(const std::vector<std::string>& args, World& world) {
   if (!resolved) return fail(world, resolved.error(), early);
   const auto& [command, rest] = resolved.value();
   if (command == nullptr) return without_command(rest, program, early, world);
-  return run_command(*command, rest, program, early, world);
+  return run_command(*command, rest, program, early, settings, world);
 }
 
 }  // namespace aksmesh::cli

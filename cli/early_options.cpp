@@ -13,13 +13,17 @@ void set_if_good(const commands::OptionSpec& spec, const std::string& value) {
 }  // namespace
 
 commands::GlobalOptions early_options(const std::vector<std::string>& args,
-                                      const sys::Environment& env) {
+                                      const sys::Environment& env, const sys::Settings& settings) {
   commands::GlobalOptions out;
   commands::OptionSet set;
   commands::declare_global_options(set, out);
   for (const auto& spec : set.specs()) {
-    const auto value = spec.variable.empty() ? std::nullopt : env.get(spec.variable);
-    if (value && !value->empty()) set_if_good(spec, *value);
+    if (spec.variable.empty()) continue;
+    const auto setting = settings.values.find(spec.long_name.substr(2));
+    if (const auto value = env.get(spec.variable); value && !value->empty())
+      set_if_good(spec, *value);
+    else if (setting != settings.values.end())
+      set_if_good(spec, setting->second.value);
   }
   for (std::size_t i = 0; i < args.size() && args[i] != "--"; ++i) {
     const auto word = commands::split_option(set, args[i]);

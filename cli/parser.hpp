@@ -5,17 +5,18 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "context.hpp"
 #include "option_set.hpp"
 #include "sys/environment.hpp"
+#include "sys/settings.hpp"
 
 namespace aksmesh::cli {
 
 /// Gives the options of `set` their values from `args` (without program and command words), then
-/// from environment variables where the line says nothing. All mistakes of one kind are told at
-/// once. `command` and `program` are for messages. Tells which values came from variables.
-Result<commands::Variables> parse(const commands::OptionSet& set,
-                                  const std::vector<std::string>& args, const sys::Environment& env,
-                                  const std::string& command, const std::string& program);
+/// from environment variables and the settings where the line says nothing. All mistakes of one
+/// kind are told at once. `command` and `program` are for messages. Tells where values came from
+/// that nobody typed.
+Result<sys::Origins> parse(const commands::OptionSet& set, const std::vector<std::string>& args,
+                           const sys::Environment& env, const sys::Settings& settings,
+                           const std::string& command, const std::string& program);
 
 }  // namespace aksmesh::cli

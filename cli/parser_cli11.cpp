@@ -6,7 +6,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "base/edit_distance.hpp"
 #include "base/strings.hpp"
 #include "mistakes.hpp"
 
@@ -15,6 +14,7 @@ namespace aksmesh::cli {
 namespace {
 
 using commands::OptionSpec;
+using commands::ValueSource;
 
 struct Bound {
   const OptionSpec* spec = nullptr;
@@ -87,22 +87,6 @@ Result<std::vector<std::string>> prepared(const commands::OptionSet& set,
   return out;
 }
 
-/// Where a value came from: how it is named, and how another one is written there.
-struct Source {
-  std::string name;
-  std::string prefix;
-};
-
-Status assign(const OptionSpec& spec, const std::string& value, const Source& source) {
-  if (spec.takes(value)) return spec.set(value);
-  Error error{.kind = ErrorKind::usage,
-              .what = source.name + " does not take '" + value + "'",
-              .why = "allowed are " + join(spec.closed_set, ", ")};
-  for (const auto& near : suggestions(value, spec.closed_set))
-    error.next.push_back(source.prefix + near);
-  return error;
-}
-
 /// A switch may be given a truth value, as istioctl's may: --use-kube=false.
 Status switch_to(const OptionSpec& spec, const std::string& text) {
   const auto word = to_lower(text);
@@ -124,32 +108,40 @@ Status take_line_values(const Bound& bound, const std::string& command,
     for (const auto& text : bound.option->results()) AK_CHECK(switch_to(spec, text));
     return Done{};
   }
-  if (!spec.repeatable && bound.values.size() > 1)
+  if (!spec.operand && !spec.repeatable && bound.values.size() > 1)
     return Error{
         .kind = ErrorKind::usage,
         .what = spec.long_name + " is given " + std::to_string(bound.values.size()) + " times",
         .why = "it takes one value: " + join(bound.values, ", ")};
-  const auto source = spec.operand ? Source{'\'' + command + '\'', program + ' ' + command + ' '}
-                                   : Source{spec.long_name, spec.long_name + ' '};
-  for (const auto& value : bound.values) AK_CHECK(assign(spec, value, source));
+  const auto source = spec.operand
+                          ? ValueSource{'\'' + command + '\'', program + ' ' + command + ' '}
+                          : ValueSource{spec.long_name, spec.long_name + ' '};
+  for (const auto& value : bound.values) AK_CHECK(spec.assign(value, source));
   return Done{};
 }
 
-Status take_environment(const Bound& bound, const sys::Environment& env,
-                        commands::Variables& taken) {
+/// The variable, else the settings file.
+Status take_default(const Bound& bound, const sys::Environment& env, const sys::Settings& settings,
+                    sys::Origins& origins) {
   const auto& spec = *bound.spec;
   if (spec.variable.empty() || bound.option->count() > 0) return Done{};
-  const auto value = env.get(spec.variable);
-  if (!value || value->empty()) return Done{};
-  taken.emplace(spec.long_name, spec.variable);
-  return assign(spec, *value, {spec.variable, spec.variable + '='});
+  if (const auto value = env.get(spec.variable); value && !value->empty()) {
+    origins[spec.long_name] = {.kind = sys::Origin::Kind::variable, .name = spec.variable};
+    return spec.assign(*value, {spec.variable, spec.variable + '='});
+  }
+  const auto key = spec.long_name.substr(2);
+  const auto found = settings.values.find(key);
+  if (found == settings.values.end()) return Done{};
+  const auto& [value, place] = found->second;
+  origins[spec.long_name] = {.kind = sys::Origin::Kind::file, .name = place + ": " + key};
+  return spec.assign(value, {place + ": " + key, key + ": "});
 }
 
 }  // namespace
 
-Result<commands::Variables> parse(const commands::OptionSet& set,
-                                  const std::vector<std::string>& args, const sys::Environment& env,
-                                  const std::string& command, const std::string& program) {
+Result<sys::Origins> parse(const commands::OptionSet& set, const std::vector<std::string>& args,
+                           const sys::Environment& env, const sys::Settings& settings,
+                           const std::string& command, const std::string& program) {
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -183,9 +175,9 @@ Result<commands::Variables> parse(const commands::OptionSet& set,
                  .why = has_operands ? "" : "it has no operands",
                  .next = {help}};
   for (const auto& bound : all) AK_CHECK(take_line_values(*bound, command, program));
-  commands::Variables taken;
-  for (const auto& bound : all) AK_CHECK(take_environment(*bound, env, taken));
-  return taken;
+  sys::Origins origins;
+  for (const auto& bound : all) AK_CHECK(take_default(*bound, env, settings, origins));
+  return origins;
 }
 
 }  // namespace aksmesh::cli

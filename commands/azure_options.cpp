@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure_options.hpp"
 
-#include <charconv>
-
 #include "azure/cloud.hpp"
 
 namespace aksmesh::commands {
@@ -39,11 +37,11 @@ void declare_azure_options(OptionSet& set, AzureOptions& options) {
       .help("API version of Microsoft.ContainerService")
       .group(kAzure)
       .env("AKSMESH_API_VERSION");
-  set.value("--timeout", options.timeout, "DURATION")
+  set.duration("--timeout", options.timeout)
       .help("Stop after this time, such as 30s or 1h30m; default: never")
       .group(kNetwork)
       .env("AKSMESH_TIMEOUT");
-  set.value("--request-timeout", options.request_timeout, "DURATION")
+  set.duration("--request-timeout", options.request_timeout)
       .help("Time for one request")
       .preset("100s")
       .group(kNetwork)
@@ -63,7 +61,7 @@ void declare_cluster_options(OptionSet& set, ClusterOptions& options) {
   set.value("--cluster", options.cluster, "NAME")
       .alias("--name")
       .alias("-n")
-      .help("Name of the cluster")
+      .help("Name of the cluster; default: that of the kubeconfig's current context")
       .group(kAzure)
       .env("AKSMESH_CLUSTER");
   set.value("--cluster-id", options.cluster_id, "ID")
@@ -97,32 +95,6 @@ Error wrong_revision(const std::string& text) {
           .what = "'" + text + "' is no revision of the add-on",
           .why = "a revision is asm- and two numbers, such as asm-1-29",
           .next = {"aksmesh revisions -l REGION   (lists those of a region)"}};
-}
-
-Result<std::int64_t> parse_wait(const std::string& text, const std::string& option) {
-  const Error wrong{.kind = ErrorKind::usage,
-                    .what = option + ": '" + text + "' is no duration",
-                    .why = "a duration is a number with a unit: 30s, 5m, 1h30m",
-                    .next = {option + " 5m"}};
-  std::int64_t total = 0;
-  const auto* at = text.data();
-  const auto* end = at + text.size();
-  while (at != end) {
-    std::int64_t number = 0;
-    const auto [after, error] = std::from_chars(at, end, number);
-    if (error != std::errc{} || after == end || number < 0 || number > 1'000'000) return wrong;
-    const bool millis = end - after >= 2 && after[0] == 'm' && after[1] == 's';
-    const std::int64_t unit = millis          ? 1
-                              : *after == 's' ? 1'000
-                              : *after == 'm' ? 60'000
-                              : *after == 'h' ? 3'600'000
-                                              : 0;
-    if (unit == 0) return wrong;
-    total += number * unit;
-    at = after + (millis ? 2 : 1);
-  }
-  if (total <= 0) return wrong;
-  return total;
 }
 
 }  // namespace aksmesh::commands

@@ -15,8 +15,8 @@ struct AzureOptions {
   std::string cloud{};
   std::string arm_endpoint{};
   std::string api_version{};
-  std::string timeout{};
-  std::string request_timeout{};
+  std::int64_t timeout = 0;          ///< milliseconds; 0: none
+  std::int64_t request_timeout = 0;  ///< milliseconds; 0: the usual one
   std::string trace_file{};
 };
 void declare_azure_options(OptionSet& set, AzureOptions& options);
@@ -44,8 +44,5 @@ void declare_change_options(OptionSet& set, ChangeOptions& options, Confirmation
 
 /// A revision that is none.
 Error wrong_revision(const std::string& text);
-
-/// Milliseconds of `30s`, `5m`, `1h30m`; kind usage for anything else.
-Result<std::int64_t> parse_wait(const std::string& text, const std::string& option);
 
 }  // namespace aksmesh::commands

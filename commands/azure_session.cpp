@@ -3,10 +3,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "azure/clusters.hpp"
 #include "azure/operation.hpp"
 #include "azure/sign_in.hpp"
 #include "azure/table.hpp"
 #include "base/strings.hpp"
+#include "kube/current_cluster.hpp"
 #include "version.hpp"
 
 namespace aksmesh::commands {
@@ -17,6 +19,13 @@ using azure::Cloud;
 /// A variable's value, empty when it is not set.
 std::string variable(const Context& context, const char* name) {
   return context.env.get(name).value_or("");
+}
+
+Error not_said(const std::vector<std::string>& missing) {
+  return {.kind = ErrorKind::usage,
+          .what = "it is not said which cluster is meant",
+          .why = "missing: " + join(missing, ", "),
+          .next = {missing.front(), "--cluster-id ID   (all in one)"}};
 }
 
 }  // namespace
@@ -50,13 +59,8 @@ Status AzureSession::set_up_network(const AzureOptions& options) {
   net::HttpSettings settings{.user_agent = "aksmesh/" + std::string(kVersion)};
   for (const char* name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"})
     if (settings.ca_file.empty()) settings.ca_file = variable(context_, name);
-  if (!options.request_timeout.empty()) {
-    AK_TRY(settings.request_timeout, parse_wait(options.request_timeout, "--request-timeout"));
-  }
-  if (!options.timeout.empty()) {
-    AK_TRY(const auto time, parse_wait(options.timeout, "--timeout"));
-    deadline_ = context_.clock.steady() + time;
-  }
+  if (options.request_timeout > 0) settings.request_timeout = options.request_timeout;
+  if (options.timeout > 0) deadline_ = context_.clock.steady() + options.timeout;
   settings.deadline = deadline_;
   tracer_ = std::make_unique<Tracer>(context_, options.trace_file);
   settings.trace = tracer_.get();
@@ -67,7 +71,10 @@ Status AzureSession::set_up_network(const AzureOptions& options) {
 }
 
 Result<Cloud> AzureSession::choose_cloud(const AzureOptions& options) {
-  if (options.arm_endpoint.empty())
+  const bool endpoint_counts =
+      !options.arm_endpoint.empty() &&
+      (options.cloud.empty() || !outranks("--cloud", "--arm-endpoint", context_));
+  if (!endpoint_counts)
     return options.cloud.empty() ? azure::az_cloud(context_.files, az_)
                                  : azure::find_cloud(options.cloud);
   if (!options.arm_endpoint.starts_with("https://"))
@@ -133,18 +140,23 @@ Result<std::unique_ptr<AzureSession>> AzureSession::open(const AzureOptions& opt
   return out;
 }
 
-Result<azure::ClusterId> AzureSession::cluster(const ClusterOptions& options) const {
-  if (!options.cluster_id.empty()) return azure::parse_cluster_id(options.cluster_id);
-  std::vector<std::string> missing;
-  if (options.cluster.empty()) missing.emplace_back("--cluster NAME");
+/// A name that was typed is meant, not the id of a variable or of the settings file.
+bool AzureSession::means_id(const ClusterOptions& options) const {
+  const auto overridden = [&](const std::string& value, const char* option) {
+    return !value.empty() && outranks(option, "--cluster-id", context_);
+  };
+  return !options.cluster_id.empty() && !overridden(options.cluster, "--cluster") &&
+         !overridden(options.resource_group, "--resource-group");
+}
+
+Result<azure::ClusterId> AzureSession::cluster(const ClusterOptions& options) {
+  if (means_id(options)) return azure::parse_cluster_id(options.cluster_id);
+  if (options.cluster.empty()) return cluster_of_kubeconfig(options);
   const auto& group = options.resource_group.empty() ? az_.group : options.resource_group;
+  std::vector<std::string> missing;
   if (group.empty()) missing.emplace_back("-g GROUP");
   if (subscription_.empty()) missing.emplace_back("--subscription ID");
-  if (!missing.empty())
-    return Error{.kind = ErrorKind::usage,
-                 .what = "it is not said which cluster is meant",
-                 .why = "missing: " + join(missing, ", "),
-                 .next = {missing.front(), "--cluster-id ID   (all in one)"}};
+  if (!missing.empty()) return not_said(missing);
   if (const auto why = azure::wrong_cluster_name(options.cluster); !why.empty())
     return Error{.kind = ErrorKind::usage,
                  .what = "'" + options.cluster + "' is no name of a cluster",
@@ -155,6 +167,55 @@ Result<azure::ClusterId> AzureSession::cluster(const ClusterOptions& options) co
                  .why = why};
   return azure::ClusterId{
       .subscription = subscription_, .resource_group = group, .name = options.cluster};
+}
+
+Result<azure::ClusterId> AzureSession::cluster_of_kubeconfig(const ClusterOptions& options) {
+  std::vector<std::string> missing{"--cluster NAME"};
+  if (options.resource_group.empty() && az_.group.empty()) missing.emplace_back("-g GROUP");
+  if (subscription_.empty()) missing.emplace_back("--subscription ID");
+  auto unnamed = not_said(missing);
+  const auto current = kube::current_cluster(context_.files, context_.env);
+  if (!current) {
+    unnamed.why += "; " + current.error().what + ": " + current.error().why;
+    return unnamed;
+  }
+  if (!current->has_value()) return unnamed;
+  const auto& [name, host] = **current;
+  const auto context_told = "the kubeconfig's current context " + name + " (" + host + ")";
+  if (!azure::is_cluster_host(host)) {
+    unnamed.why += "; " + context_told + " is no cluster of AKS";
+    return unnamed;
+  }
+  if (subscription_.empty()) {
+    unnamed = not_said({"--subscription ID"});
+    unnamed.why += ", in which to look for " + context_told;
+    return unnamed;
+  }
+  context_.progress.waiting("looking for the cluster of the kubeconfig's context " + name);
+  const auto listed = azure::list_clusters(*arm_, subscription_);
+  context_.progress.end();
+  if (!listed) return Error(listed.error()).context("looking for the cluster of " + context_told);
+  const auto* found = azure::cluster_of_host(*listed, host);
+  if (found == nullptr)
+    return Error{.kind = ErrorKind::usage,
+                 .what = "no cluster of the subscription is that of the kubeconfig",
+                 .why = "none of " + plural(listed->size(), "cluster") + " that you may see in " +
+                        subscription_ + " has the host of " + context_told,
+                 .next = {"-g GROUP --cluster NAME", "--subscription ID   (another one)",
+                          "kubectl config use-context NAME"}};
+  const auto& id = found->id;
+  // What was asked for is not silently put aside; a default of az may be.
+  if (!options.resource_group.empty() &&
+      to_lower(options.resource_group) != to_lower(id.resource_group))
+    return Error{
+        .kind = ErrorKind::usage,
+        .what = "it is not said which cluster of " + options.resource_group + " is meant",
+        .why = context_told + " is cluster " + id.name + " of resource group " + id.resource_group,
+        .next = {"--cluster NAME", "-g " + id.resource_group}};
+  if (!context_.global.quiet)
+    context_.progress.note("cluster " + id.name + " of resource group " + id.resource_group +
+                           ", as the kubeconfig's current context " + name + " says");
+  return id;
 }
 
 Result<azure::ManagedCluster> read_cluster(const ClusterOptions& options, const Context& context) {

@@ -28,8 +28,9 @@ class AzureSession {
   [[nodiscard]] const std::string& subscription() const { return subscription_; }
   /// Milliseconds on the steady clock; 0: none.
   [[nodiscard]] std::int64_t deadline() const { return deadline_; }
-  /// The cluster that the options mean.
-  Result<azure::ClusterId> cluster(const ClusterOptions& options) const;
+  /// The cluster that the options mean, by id or by name; without a name that of the kubeconfig's
+  /// current context, looked for in the subscription. Kind usage when they do not tell one.
+  Result<azure::ClusterId> cluster(const ClusterOptions& options);
 
  private:
   class Tracer;
@@ -38,6 +39,8 @@ class AzureSession {
   Result<azure::Cloud> choose_cloud(const AzureOptions& options);
   Status choose_subscription(const AzureOptions& options);
   Status sign_in(const AzureOptions& options);
+  [[nodiscard]] bool means_id(const ClusterOptions& options) const;
+  Result<azure::ClusterId> cluster_of_kubeconfig(const ClusterOptions& options);
 
   const Context& context_;
   std::unique_ptr<net::Trace> tracer_;

@@ -46,9 +46,17 @@ const Command* find_command(std::string_view path) {
 }
 
 Error mistake_in(const std::string& option, Error error, const Context& context) {
-  const auto variable = context.variables.find(option);
-  if (variable != context.variables.end()) error.what = variable->second + ": " + error.what;
+  const auto origin = context.origins.find(option);
+  if (origin != context.origins.end()) error.what = origin->second.name + ": " + error.what;
   return error;
+}
+
+bool outranks(const std::string& option, const std::string& other, const Context& context) {
+  const auto rank = [&](const std::string& name) {
+    const auto origin = context.origins.find(name);
+    return origin == context.origins.end() ? 2 : static_cast<int>(origin->second.kind);
+  };
+  return rank(option) > rank(other);
 }
 
 void declare_global_options(OptionSet& set, GlobalOptions& options) {

@@ -70,6 +70,8 @@ struct Command {
   std::span<const Example> examples{};
   std::span<const std::string_view> aliases{};
   bool hidden = false;
+  bool outlives_settings =
+      false;  ///< runs even if the settings file is broken, with what is good of it
   std::unique_ptr<Invocation> (*make)() = nullptr;
 };
 

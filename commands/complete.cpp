@@ -25,6 +25,7 @@ constinit const Command complete_command =
                            .summary = "Print candidates for the shell",
                            .page = {},
                            .formats = Formats::text,
-                           .hidden = true});
+                           .hidden = true,
+                           .outlives_settings = true});
 
 }  // namespace aksmesh::commands

@@ -54,6 +54,7 @@ constinit const Command completion_command =
                            .summary = "Print the completion script of a shell",
                            .page = "commands/completion.md",
                            .formats = Formats::text,
-                           .examples = kExamples});
+                           .examples = kExamples,
+                           .outlives_settings = true});
 
 }  // namespace aksmesh::commands

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "base/error.hpp"
@@ -14,6 +13,7 @@
 #include "sys/process.hpp"
 #include "sys/progress.hpp"
 #include "sys/random.hpp"
+#include "sys/settings.hpp"
 
 namespace aksmesh::commands {
 
@@ -30,9 +30,6 @@ struct GlobalOptions {
 class OptionSet;
 void declare_global_options(OptionSet& set, GlobalOptions& options);
 
-/// The options whose values came from environment variables, each with the variable's name.
-using Variables = std::map<std::string, std::string>;
-
 /// What a command may use of the world. Capabilities only, never a command's own options.
 struct Context {
   sys::Files& files;
@@ -45,12 +42,16 @@ struct Context {
   sys::Progress& progress;
   sys::Asker& asker;
   const GlobalOptions& global;
-  std::string program;  ///< the name to show: aksmesh, mesh or kubectl aksmesh
-  Variables variables{};
+  std::string program;     ///< the name to show: aksmesh, mesh or kubectl aksmesh
+  sys::Origins origins{};  ///< of the values that nobody typed
 };
 
-/// A mistake in the value of an option. Nobody has typed it when it came from a variable, so that
-/// is named.
+/// A mistake in the value of an option. Nobody has typed it when it came from a variable or the
+/// settings file, so that is named.
 Error mistake_in(const std::string& option, Error error, const Context& context);
+
+/// Of two options that both have values and exclude each other: whether the first comes from a
+/// stronger place than the second (line, variable, settings file).
+bool outranks(const std::string& option, const std::string& other, const Context& context);
 
 }  // namespace aksmesh::commands

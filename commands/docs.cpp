@@ -31,6 +31,7 @@ constinit const Command docs_command = command<declare, run>({.path = "__docs",
                                                               .summary = "Write the man pages",
                                                               .page = {},
                                                               .formats = Formats::text,
-                                                              .hidden = true});
+                                                              .hidden = true,
+                                                              .outlives_settings = true});
 
 }  // namespace aksmesh::commands

@@ -69,6 +69,7 @@ constinit const Command help_command =
                            .summary = "Show the page of a command or topic",
                            .page = "commands/help.md",
                            .formats = Formats::text,
-                           .examples = kExamples});
+                           .examples = kExamples,
+                           .outlives_settings = true});
 
 }  // namespace aksmesh::commands

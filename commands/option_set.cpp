@@ -2,16 +2,65 @@
 #include "option_set.hpp"
 
 #include <algorithm>
+#include <charconv>
 
+#include "base/edit_distance.hpp"
 #include "base/strings.hpp"
 
 namespace aksmesh::commands {
+namespace {
+
+/// Milliseconds.
+Result<std::int64_t> parse_duration(const std::string& text) {
+  const Error wrong{.kind = ErrorKind::usage,
+                    .what = "'" + text + "' is no duration",
+                    .why = "a duration is a number with a unit: 30s, 5m, 1h30m",
+                    .next = {"5m"}};
+  std::int64_t total = 0;
+  const auto* at = text.data();
+  const auto* end = at + text.size();
+  while (at != end) {
+    std::int64_t number = 0;
+    const auto [after, error] = std::from_chars(at, end, number);
+    if (error != std::errc{} || after == end || number < 0 || number > 1'000'000) return wrong;
+    const bool millis = end - after >= 2 && after[0] == 'm' && after[1] == 's';
+    const std::int64_t unit = millis          ? 1
+                              : *after == 's' ? 1'000
+                              : *after == 'm' ? 60'000
+                              : *after == 'h' ? 3'600'000
+                                              : 0;
+    if (unit == 0) return wrong;
+    total += number * unit;
+    at = after + (millis ? 2 : 1);
+  }
+  if (total <= 0) return wrong;
+  return total;
+}
+
+}  // namespace
 
 bool OptionSpec::takes(const std::string& one) const {
   const auto has = [&](const std::vector<std::string>& list) {
     return std::find(list.begin(), list.end(), one) != list.end();
   };
   return closed_set.empty() || has(closed_set) || has(hidden_values);
+}
+
+Status OptionSpec::assign(const std::string& one, const ValueSource& source) const {
+  if (!takes(one)) {
+    Error error{.kind = ErrorKind::usage,
+                .what = source.name + " does not take '" + one + "'",
+                .why = "allowed are " + join(closed_set, ", ")};
+    for (const auto& near : suggestions(one, closed_set))
+      error.next.push_back(source.prefix + near);
+    return error;
+  }
+  auto status = set(one);
+  if (status) return status;
+  auto error = std::move(status).error();
+  error.what = source.name + ": " + error.what;
+  for (auto& next : error.next) next = source.prefix + next;
+  return error;
 }
 
 OptionSpec& OptionSet::add(std::string_view names, std::string label,
@@ -39,6 +88,13 @@ OptionSpec& OptionSet::values(std::string_view names, std::vector<std::string>& 
   });
   spec.repeatable = true;
   return spec;
+}
+
+OptionSpec& OptionSet::duration(std::string_view names, std::int64_t& target) {
+  return add(names, "DURATION", [&target](const std::string& text) -> Status {
+    AK_TRY(target, parse_duration(text));
+    return Done{};
+  });
 }
 
 OptionSpec& OptionSet::flag(std::string_view names, bool& target) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -13,7 +14,13 @@
 namespace aksmesh::commands {
 
 /// Where the values of an option come from when a shell completes it.
-enum class Complete { nothing, files, choices, codes, policies, revisions, commands };
+enum class Complete { nothing, files, choices, codes, policies, revisions, commands, settings };
+
+/// How a value is named in messages, and what stands before another one in its place.
+struct ValueSource {
+  std::string name{};
+  std::string prefix{};
+};
 
 /// Everything that is known of one option. The parser, help, man pages, completion, environment
 /// variables and the laws of the tests all read this and nothing else.
@@ -25,7 +32,9 @@ struct OptionSpec {
   std::string value{};  ///< label of the value; empty for a switch
   std::string text{};   ///< one sentence without a full stop
   std::string group_name{"Options"};
-  std::string variable{};                    ///< environment variable that gives a default
+  /// Environment variable that gives a default. Such an option may be set in the settings file too,
+  /// where its key is the long name without dashes.
+  std::string variable{};
   std::string default_text{};                ///< shown in help
   std::vector<std::string> closed_set{};     ///< the only values allowed, when not empty
   std::vector<std::string> hidden_values{};  ///< allowed, but not listed
@@ -38,6 +47,8 @@ struct OptionSpec {
 
   /// Whether a closed set, if there is one, has the value.
   [[nodiscard]] bool takes(const std::string& one) const;
+  /// Sets the value. Kind usage, blamed on the source, when the option does not take it.
+  [[nodiscard]] Status assign(const std::string& one, const ValueSource& source) const;
 
   OptionSpec& alias(std::string name) {
     hidden_names.push_back(std::move(name));
@@ -72,6 +83,11 @@ struct OptionSpec {
     completer = how;
     return *this;
   }
+  /// For operands: help shows no `...`.
+  OptionSpec& once() {
+    repeatable = false;
+    return *this;
+  }
   OptionSpec& hide() {
     hidden = true;
     return *this;
@@ -84,6 +100,8 @@ class OptionSet {
   /// `names` is `--long` or `-s,--long`.
   OptionSpec& value(std::string_view names, std::string& target, std::string label);
   OptionSpec& values(std::string_view names, std::vector<std::string>& target, std::string label);
+  /// Such as `30s` or `1h30m`; the target gets milliseconds.
+  OptionSpec& duration(std::string_view names, std::int64_t& target);
   OptionSpec& flag(std::string_view names, bool& target);
   OptionSpec& count(std::string_view names, int& target);
   OptionSpec& operands(std::vector<std::string>& target, std::string label);

@@ -3,11 +3,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "azure/clusters.hpp"
 #include "azure/mesh_revisions.hpp"
 #include "azure/operation.hpp"
 #include "azure_session.hpp"
 #include "base/strings.hpp"
 #include "command.hpp"
+#include "kube/current_cluster.hpp"
 #include "revisions_outcome.hpp"
 
 namespace aksmesh::commands {
@@ -24,9 +26,15 @@ void declare(OptionSet& set, Options& options) {
   declare_cluster_options(set, options.cluster);
 }
 
+/// Whether a cluster can be asked for its region.
+bool names_cluster(const ClusterOptions& options, const Context& context) {
+  if (!options.cluster.empty() || !options.cluster_id.empty()) return true;
+  const auto current = kube::current_cluster(context.files, context.env);
+  return current && current->has_value() && azure::is_cluster_host((*current)->host);
+}
+
 Result<OutcomePtr> run(const Options& options, const Context& context) {
-  if (options.location.empty() && options.cluster.cluster.empty() &&
-      options.cluster.cluster_id.empty())
+  if (options.location.empty() && !names_cluster(options.cluster, context))
     return Error{.kind = ErrorKind::usage,
                  .what = "it is not said which region is meant",
                  .next = {"-l westeurope", "-g GROUP --cluster NAME   (the region of a cluster)"}};

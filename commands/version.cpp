@@ -42,6 +42,7 @@ constinit const Command version_command =
     command<declare, run>({.path = "version",
                            .summary = "Show the version and the date of the built-in tables",
                            .page = "commands/version.md",
-                           .examples = kExamples});
+                           .examples = kExamples,
+                           .outlives_settings = true});
 
 }  // namespace aksmesh::commands

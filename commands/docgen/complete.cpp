@@ -7,6 +7,7 @@
 #include "data/resources.hpp"
 #include "docgen/help.hpp"
 #include "mesh/table.hpp"
+#include "setting_keys.hpp"
 
 namespace aksmesh::commands::docgen {
 namespace {
@@ -50,7 +51,21 @@ void add_policies(Candidates& out) {
     out.add(name.id, name.to.empty() ? name.basis : "until " + name.to);
 }
 
-void add_values(Candidates& out, const OptionSpec& spec, const Command& command) {
+/// The keys of the settings file; behind one of them its values, where they are few.
+void add_settings(Candidates& out, const std::vector<std::string>& operands) {
+  const SettingKeys keys;
+  if (operands.empty()) {
+    for (const auto& [key, spec] : keys.all()) out.add(key, spec->text);
+  } else if (const auto spec = keys.find(operands.front()); spec && operands.size() == 1) {
+    const bool formats = (*spec)->long_name == "--output";
+    for (const auto& one : formats ? format_names(Formats::findings) : (*spec)->closed_set)
+      out.add(one);
+  }
+}
+
+/// `operands` are those before the unfinished word.
+void add_values(Candidates& out, const OptionSpec& spec, const Command& command,
+                const std::vector<std::string>& operands) {
   switch (spec.completer) {
     case Complete::nothing: break;
     case Complete::files: out.files(); break;
@@ -67,6 +82,7 @@ void add_values(Candidates& out, const OptionSpec& spec, const Command& command)
       for (const auto& row : mesh::table("revisions.json")["revisions"].items())
         out.add(row["revision"].text(), row["statusAtAsOf"].text());
       break;
+    case Complete::settings: add_settings(out, operands); break;
     case Complete::commands:
       add_commands(out, {});
       for (const auto& name : topic_names()) out.add(name, "topic");
@@ -79,8 +95,9 @@ struct State {
   std::string words{};
   const Command* command = nullptr;
   std::unique_ptr<Declared> declaration{};  ///< of the command
-  const OptionSpec* waiting = nullptr;      ///< an option without its value
-  bool options_ended = false;               ///< by a `--`
+  std::vector<std::string> operands{};
+  const OptionSpec* waiting = nullptr;  ///< an option without its value
+  bool options_ended = false;           ///< by a `--`
 };
 
 State read_words(const std::vector<std::string>& words, AnyOption& any) {
@@ -101,6 +118,8 @@ State read_words(const std::vector<std::string>& words, AnyOption& any) {
       state.words += (state.words.empty() ? "" : " ") + word;
       state.command = find_command(state.words);
       if (state.command != nullptr) state.declaration = declared(*state.command);
+    } else {
+      state.operands.push_back(word);
     }
   }
   return state;
@@ -124,12 +143,12 @@ std::string complete(const std::vector<std::string>& words) {
         declaration != nullptr ? split_option(declaration->set, unfinished) : any.find(unfinished);
     if (option.spec == nullptr) return {};
     Candidates out(std::string_view(unfinished).substr(equals + 1));
-    add_values(out, *option.spec, command);
+    add_values(out, *option.spec, command, {});
     return out.take();
   }
   Candidates out(unfinished);
   if (state.waiting != nullptr) {
-    add_values(out, *state.waiting, command);
+    add_values(out, *state.waiting, command, {});
   } else if (option_wanted) {
     for (const auto& spec :
          declaration != nullptr ? declaration->set.specs() : any.globals().specs())
@@ -139,7 +158,7 @@ std::string complete(const std::vector<std::string>& words) {
     if (!state.options_ended) add_commands(out, state.words);
   } else {
     for (const auto& spec : declaration->set.specs())
-      if (spec.operand) add_values(out, spec, command);
+      if (spec.operand) add_values(out, spec, command, state.operands);
   }
   return out.take();
 }

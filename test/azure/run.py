@@ -12,10 +12,11 @@ import parity  # noqa: E402
 import safety  # noqa: E402
 import storm  # noqa: E402
 import waiting  # noqa: E402
+import which_cluster  # noqa: E402
 from support import Checks, Programs  # noqa: E402
 
 STORM_RUNS = 12
-SUITES = [faults, waiting, safety, commands, parity]
+SUITES = [faults, waiting, safety, commands, which_cluster, parity]
 
 
 def main():

@@ -232,6 +232,7 @@ TEST_CASE("law: every example runs as far as its input allows") {
     for (const auto& example : command->examples) {
       CAPTURE(example.line);
       FakeWorld world;
+      world.env.values = {{"HOME", "/home/u"}};
       for (const char* name : {"manifests/a.yaml", "deploy.yaml", "rendered/a.yaml"})
         world.files.content[name] = "kind: Namespace\napiVersion: v1\nmetadata: {name: shop}\n";
       world.files.standard_input = "kind: Namespace\napiVersion: v1\nmetadata: {name: shop}\n";
