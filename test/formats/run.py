@@ -196,6 +196,7 @@ def check_strictness():
                    "skippedChecks": ["AKM1001: w"], "mesh": mesh, "operation": "o", "next": ["n"]},
         "gateways": {"schema": "aksmesh/gateways/v1", "target": target, "items": [
             {"kind": "egress", "namespace": "n", "name": "out", "enabled": True, "gatewayConfigurationName": "g"}]},
+        "redirection": {"schema": "aksmesh/redirection/v1", "target": target, "mode": "Istio", "mechanism": "CNIChaining", "meaning": "m"},
         "ca": {"schema": "aksmesh/ca/v1", "target": target, "pluggedIn": True, "plugin": plugin},
         "error": {"schema": "aksmesh/error/v1", "kind": "usage", "what": "w", "why": "w", "next": ["n"], "where": "a:1:1", "trail": ["t"]},
     }
