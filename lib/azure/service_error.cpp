@@ -8,6 +8,7 @@
 #include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "data/json_edit.hpp"
+#include "sys/clock.hpp"
 
 namespace aksmesh::azure {
 namespace {
@@ -133,7 +134,7 @@ ErrorKind kind_of(const ServiceError& error, const data::Node& row) {
 }  // namespace
 
 ServiceError service_error(const net::Response& response) {
-  ServiceError out{.status = response.status};
+  ServiceError out{.status = response.status, .missed_try = response.missed_try};
   out.request_id = response.header("x-ms-request-id");
   out.correlation_id = response.header("x-ms-correlation-request-id");
   out.by_gateway = response.header("x-ms-failure-cause") == "gateway";
@@ -174,3 +175,9 @@ Error to_error(const ServiceError& error, std::string what, std::string where) {
 }
 
 }  // namespace aksmesh::azure
+  if (error.missed_try > 0) {
+    out.kind = ErrorKind::timeout;
+    out.why += "; the time for the whole run is over before the next try, which would be in " +
+               sys::duration_text((error.missed_try + 999) / 1000);
+    out.next.emplace_back("allow more time: --timeout 2h");
+  }

@@ -274,8 +274,11 @@ class CurlHttp::Batch {
     else
       transfer.result.emplace(failure(transfer, code));
   }
+    if (answered && pause) transfer.response.missed_try = std::max<std::int64_t>(1, *pause);
 
   [[nodiscard]] bool ends_before(std::int64_t pause) const {
+    else if (code == CURLE_OPERATION_TIMEDOUT && pause)  // it was the run's limit that held
+      transfer.result.emplace(time_is_over(transfer));
     const auto deadline = http_.settings_.deadline;
     return deadline > 0 && http_.clock_.steady() + pause >= deadline;
   }
@@ -298,6 +301,13 @@ class CurlHttp::Batch {
       case CURLE_COULDNT_RESOLVE_HOST: return "its name cannot be resolved";
       case CURLE_COULDNT_RESOLVE_PROXY: return "the name of the proxy cannot be resolved";
       case CURLE_COULDNT_CONNECT: return "the connection is refused or has no route";
+  static Error time_is_over(const Transfer& transfer) {
+    return {.kind = ErrorKind::timeout,
+            .what = "the time for the whole run is over",
+            .next = {"allow more time: --timeout 2h"},
+            .where = place_of(*transfer.request)};
+  }
+
       case CURLE_PEER_FAILED_VERIFICATION:
         return "its certificate is not trusted, or is for another name";
       case CURLE_SSL_CACERT_BADFILE: return "the file of trusted certificates cannot be read";
@@ -319,12 +329,10 @@ class CurlHttp::Batch {
       const bool reads = transfer.request->method == Method::get;
       if (cancelled && !reads && transfer.easy != nullptr && now - gave_up_ < kWriteGrace) continue;
       drop(transfer);
-      transfer.result.emplace(
-          Error{.kind = cancelled ? ErrorKind::cancelled : ErrorKind::timeout,
-                .what = cancelled ? "interrupted" : "the time for the whole run is over",
-                .next = cancelled ? std::vector<std::string>{}
-                                  : std::vector<std::string>{"allow more time: --timeout 2h"},
-                .where = place_of(*transfer.request)});
+      transfer.result.emplace(cancelled ? Error{.kind = ErrorKind::cancelled,
+                                                .what = "interrupted",
+                                                .where = place_of(*transfer.request)}
+                                        : time_is_over(transfer));
     }
   }
 

@@ -48,6 +48,9 @@ struct Response {
   Headers headers{};  ///< names in lower case
   std::string body{};
   /// The first header of that name (lower case); empty when there is none.
+  /// Milliseconds to the next try, which was not made because the time for the whole run is over by
+  /// then; 0: this answer is final.
+  std::int64_t missed_try = 0;
   [[nodiscard]] std::string_view header(std::string_view name) const;
   [[nodiscard]] bool ok() const { return status >= 200 && status < 300; }
 };

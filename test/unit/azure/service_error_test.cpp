@@ -125,6 +125,18 @@ TEST_CASE("service error: without a row it is told as it is") {
 }
 
 TEST_CASE("service error: every row of the catalogue is reached by what it describes") {
+TEST_CASE("service error: a wait past the end of the run is a timeout, and says so") {
+  auto error = of(429, R"({"code":"Throttled","message":"too many"})");
+  CHECK(azure::to_error(error, "cannot").kind == ErrorKind::throttled);
+  error = azure::service_error({.status = 429,
+                                .body = R"({"code":"Throttled","message":"too many"})",
+                                .missed_try = 59'001});
+  const auto told = azure::to_error(error, "cannot");
+  CHECK(told.kind == ErrorKind::timeout);
+  CHECK(told.why.ends_with("before the next try, which would be in 1m00s"));
+  CHECK(told.next.front() == "allow more time: --timeout 2h");
+}
+
   for (const auto& row : azure::table("errors.json")["errors"].items()) {
     ServiceError error{.status = static_cast<int>(row["status"].as_int().value_or(0))};
     for (const auto& code : row["codes"].items()) {
