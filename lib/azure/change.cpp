@@ -35,6 +35,28 @@ Error changed_meanwhile(const std::string& goal, const Plan& old, const Plan& no
   return out;
 }
 
+/// An answer of 2xx with neither an operation to follow nor a cluster in it may come from anything
+/// on the way. Sending again could undo what others do meanwhile; the cluster knows.
+Result<Sent> ask_the_cluster(Arm& arm, const ClusterId& cluster, Plan& plan, const Edit& edit,
+                             const std::string& goal) {
+  AK_TRY(auto now, get_cluster(arm, cluster));
+  if (!is_there_already(now, plan)) {
+    // A plan that leaves the revision to the service is done when nothing is left to do.
+    AK_TRY(auto rest, make_plan(std::move(now), edit));
+    if (!rest.nothing_to_do())
+      return Error{.kind = ErrorKind::bad_data,
+                   .what = "cannot " + goal,
+                   .why =
+                       "the answer to the change is none of Azure's, and the cluster does not "
+                       "have the change",
+                   .next = {"check HTTPS_PROXY and NO_PROXY", "run the command again"},
+                   .where = arm.place(net::Method::put, cluster.path())};
+    now = std::move(rest.before);
+  }
+  plan.before = std::move(now);
+  return Sent{.was_there_already = true};
+}
+
 }  // namespace
 
 Result<Plan> make_plan(ManagedCluster cluster, const Edit& edit) {
@@ -52,7 +74,12 @@ Result<Sent> send_plan(Arm& arm, const ClusterId& cluster, Plan& plan, const Edi
     const auto& etag = plan.before.etag;
     AK_TRY(const auto answer,
            arm.put(cluster.path(), plan.body.text(), quotes ? quoted(etag) : etag));
-    if (answer.ok()) return Sent{.operation = operation_of(answer)};
+    if (answer.ok()) {
+      auto operation = operation_of(answer);
+      const bool tells = operation.style != Operation::Style::resource || read_cluster(answer.body);
+      if (!tells) return ask_the_cluster(arm, cluster, plan, edit, goal);
+      return Sent{.operation = std::move(operation)};
+    }
     const auto refusal = service_error(answer);
     const auto known = known_error(refusal);
     const auto refused = [&] {

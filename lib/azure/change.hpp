@@ -32,7 +32,8 @@ struct Sent {
 
 /// Sends a plan, guarded by the ETag it was made from. When somebody else changed the cluster in
 /// the meantime it is read and planned again, and sent only if the plan changes the same members to
-/// the same values; otherwise kind conflict.
+/// the same values; otherwise kind conflict. When the answer tells nothing the cluster is read, and
+/// nothing is sent again: kind bad_data when it does not have the change.
 Result<Sent> send_plan(Arm& arm, const ClusterId& cluster, Plan& plan, const Edit& edit,
                        const std::string& goal, sys::Clock& clock);
 

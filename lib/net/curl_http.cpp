@@ -256,7 +256,9 @@ class CurlHttp::Batch {
                                      .problem = problem,
                                      .number = transfer.number,
                                      .milliseconds = http_.clock_.steady() - transfer.began});
-    const Try last{.response = answered ? &transfer.response : nullptr, .sent = !never_sent(code)};
+    const bool broken = answered && is_broken(*transfer.request, transfer.response);
+    const Try last{.response = answered && !broken ? &transfer.response : nullptr,
+                   .sent = !never_sent(code)};
     const auto pause = answered || !stays(code)
                            ? next_delay(http_.retry_, *transfer.request, last, transfer.number,
                                         http_.clock_.now(), http_.random_)
@@ -264,21 +266,24 @@ class CurlHttp::Batch {
     if (pause && !ends_before(*pause)) {
       transfer.due = http_.clock_.steady() + *pause;
       if (http_.settings_.trace != nullptr)
-        http_.settings_.trace->waits(
-            *transfer.request,
-            answered ? "status " + std::to_string(transfer.response.status) : problem, *pause);
+        http_.settings_.trace->waits(*transfer.request,
+                                     broken ? "an answer that is no JSON"
+                                     : answered
+                                         ? "status " + std::to_string(transfer.response.status)
+                                         : problem,
+                                     *pause);
       return;
     }
+    if (answered && pause) transfer.response.missed_try = std::max<std::int64_t>(1, *pause);
     if (answered)
       transfer.result.emplace(std::move(transfer.response));
+    else if (code == CURLE_OPERATION_TIMEDOUT && pause)  // it was the run's limit that held
+      transfer.result.emplace(time_is_over(transfer));
     else
       transfer.result.emplace(failure(transfer, code));
   }
-    if (answered && pause) transfer.response.missed_try = std::max<std::int64_t>(1, *pause);
 
   [[nodiscard]] bool ends_before(std::int64_t pause) const {
-    else if (code == CURLE_OPERATION_TIMEDOUT && pause)  // it was the run's limit that held
-      transfer.result.emplace(time_is_over(transfer));
     const auto deadline = http_.settings_.deadline;
     return deadline > 0 && http_.clock_.steady() + pause >= deadline;
   }
@@ -296,11 +301,6 @@ class CurlHttp::Batch {
             .where = place_of(*transfer.request)};
   }
 
-  static std::string reason(CURLcode code) {
-    switch (code) {
-      case CURLE_COULDNT_RESOLVE_HOST: return "its name cannot be resolved";
-      case CURLE_COULDNT_RESOLVE_PROXY: return "the name of the proxy cannot be resolved";
-      case CURLE_COULDNT_CONNECT: return "the connection is refused or has no route";
   static Error time_is_over(const Transfer& transfer) {
     return {.kind = ErrorKind::timeout,
             .what = "the time for the whole run is over",
@@ -308,6 +308,11 @@ class CurlHttp::Batch {
             .where = place_of(*transfer.request)};
   }
 
+  static std::string reason(CURLcode code) {
+    switch (code) {
+      case CURLE_COULDNT_RESOLVE_HOST: return "its name cannot be resolved";
+      case CURLE_COULDNT_RESOLVE_PROXY: return "the name of the proxy cannot be resolved";
+      case CURLE_COULDNT_CONNECT: return "the connection is refused or has no route";
       case CURLE_PEER_FAILED_VERIFICATION:
         return "its certificate is not trusted, or is for another name";
       case CURLE_SSL_CACERT_BADFILE: return "the file of trusted certificates cannot be read";

@@ -62,7 +62,7 @@ TEST_CASE("change: tags that are quoted already stay as they are") {
     sender.plan = azure::make_plan(cluster_of({.profile = kOne, .etag = tag}), sender.edit);
     sender.http.expect(AzureWorld::kPut)
         .with(tag.front() == 'W' ? "If-Match: W/\"e1\"\n" : "If-Match: \"e1\"\n")
-        .answer(200);
+        .answer(200, cluster_json({.profile = kTwo}));
     CHECK(sender.send());
   }
 }
@@ -70,7 +70,9 @@ TEST_CASE("change: tags that are quoted already stay as they are") {
 TEST_CASE("change: without a tag it is not sent twice") {
   Sender sender;
   sender.plan = azure::make_plan(cluster_of({.profile = kOne, .etag = ""}), sender.edit);
-  sender.http.expect(AzureWorld::kPut).without("If-Match").answer(200);
+  sender.http.expect(AzureWorld::kPut)
+      .without("If-Match")
+      .answer(200, cluster_json({.profile = kTwo}));
   CHECK(sender.send());
   CHECK(sender.http.sent.front().repeat == net::Repeat::if_not_sent);
 }
@@ -82,7 +84,7 @@ TEST_CASE("change: somebody else's change of something else is kept") {
   sender.http.expect(AzureWorld::kPut)
       .with("If-Match: \"e2\"\n")
       .with(R"("dnsPrefix":"theirs")")
-      .answer(200);
+      .answer(200, cluster_json({.profile = kTwo}));
   CHECK(sender.send());
   CHECK(sender.clock.sleeps == std::vector<std::int64_t>{1'000});
 }
@@ -91,7 +93,9 @@ TEST_CASE("change: the same tag again is sent in its other spelling") {
   Sender sender;
   sender.refuse("\"e1\"");
   sender.read({.profile = kOne});
-  sender.http.expect(AzureWorld::kPut).with("If-Match: e1\n").answer(200);
+  sender.http.expect(AzureWorld::kPut)
+      .with("If-Match: e1\n")
+      .answer(200, cluster_json({.profile = kTwo}));
   CHECK(sender.send());
 }
 
@@ -125,12 +129,39 @@ TEST_CASE("change: a first try whose answer was lost had got through") {
   CHECK(sender.plan->before.etag == "e2");
 }
 
+TEST_CASE("change: an answer that tells nothing is looked up in the cluster, not sent again") {
+  for (const char* nothing : {"", "<html></html>", R"({"id":"/subscriptions/s","prop)", "{}"}) {
+    Sender taken;
+    taken.http.expect(AzureWorld::kPut).answer(200, nothing);
+    taken.read({.profile = kTwo, .state = "Updating"});
+    const auto sent = taken.send();
+    REQUIRE(sent);
+    CHECK(sent->was_there_already);
+    Sender lost;
+    lost.http.expect(AzureWorld::kPut).answer(200, nothing);
+    lost.read({.profile = kOne});
+    CHECK(lost.send().error().kind == ErrorKind::bad_data);
+  }
+  Sender whole;
+  whole.http.expect(AzureWorld::kPut).answer(200, cluster_json({.profile = kTwo}));
+  CHECK(whole.send());
+  // The service chose the revision, so that the profile is not the very one that was sent.
+  Sender enabling;
+  enabling.edit = [](const auto& cluster) { return azure::enabled(cluster, {}); };
+  enabling.plan = azure::make_plan(cluster_of(), enabling.edit);
+  enabling.http.expect(AzureWorld::kPut).answer(200, "<html></html>");
+  enabling.read({.profile = kOne});
+  CHECK(enabling.send());
+}
+
 TEST_CASE("change: the service's own race counts like a tag that does not match") {
   Sender sender;
   sender.http.expect(AzureWorld::kPut)
       .answer(409, R"({"code":"EtagMismatch","message":"Another operation is in progress"})");
   sender.read({.profile = kOne, .etag = "e2"});
-  sender.http.expect(AzureWorld::kPut).with("If-Match: \"e2\"\n").answer(200);
+  sender.http.expect(AzureWorld::kPut)
+      .with("If-Match: \"e2\"\n")
+      .answer(200, cluster_json({.profile = kTwo}));
   CHECK(sender.send());
 }
 
