@@ -212,6 +212,16 @@ TEST_CASE("follow: a failure says why") {
   CHECK(error.next.back().starts_with("aksmesh show"));
 }
 
+TEST_CASE("follow: a failure that the catalogue knows comes with its remedy") {
+  Followed world;
+  world.http.expect(kStatus).answer(
+      200, status_json("Failed", R"(,"error":{"code":"ScopeLocked","message":"the scope"})"));
+  const auto error = world.failure();
+  CHECK(error.kind == ErrorKind::denied);
+  CHECK(error.why == "a lock forbids changes of this resource (the service says: the scope)");
+  CHECK(error.next.front().starts_with("az lock list"));
+}
+
 TEST_CASE("follow: a failure without a reason is looked for in the cluster") {
   Followed world;
   world.http.expect(kStatus).answer(200, status_json("Failed"));
