@@ -212,7 +212,8 @@ class ChangeRun {
                         .warnings = warnings,
                         .skipped_checks = skipped_,
                         .operation = operation_};
-    if (state == State::done) result.next = change_.next;
+    if (state == State::done)
+      result.next = change_.next_of ? change_.next_of(result.cluster.mesh) : change_.next;
     if (state == State::planned)
       result.request = session_.arm().place(net::Method::put, id_.path()) + ", If-Match " +
                        (result.cluster.etag.empty() ? "none" : result.cluster.etag);

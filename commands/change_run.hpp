@@ -27,6 +27,8 @@ struct Change {
   std::function<std::vector<std::string>(const azure::ManagedCluster&)> warnings{};
   Confirmation confirmation = Confirmation::yes_or_no;
   std::vector<std::string> next{};  ///< what to do afterwards, ready to paste
+  /// Instead of `next`, where it depends on how the mesh came out.
+  std::function<std::vector<std::string>(const azure::MeshProfile&)> next_of{};
 };
 
 /// Reads the cluster, plans, checks, asks, sends and waits, as the options say.

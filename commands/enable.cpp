@@ -62,6 +62,16 @@ Result<azure::Obstacles> obstacles(const Options& o, const azure::ManagedCluster
   return out;
 }
 
+/// The revision can be the service's choice, so it is read off the mesh.
+std::vector<std::string> next_steps(const azure::MeshProfile& mesh, const std::string& program) {
+  std::vector<std::string> out;
+  if (!mesh.revisions.empty())
+    out.push_back("kubectl label namespace NAMESPACE istio.io/rev=" + mesh.revisions.back() +
+                  " --overwrite   (then restart its workloads)");
+  out.push_back(program + " gateway enable external");
+  return out;
+}
+
 Result<OutcomePtr> run(const Options& o, const Context& context) {
   if (!o.revision.empty() && !parse_revision(o.revision)) return wrong_revision(o.revision);
   AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
@@ -74,9 +84,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
       .already = "the mesh is enabled already",
       .edit = [&](const auto& cluster) { return azure::enabled(cluster, wish); },
       .obstacles = [&](const auto& cluster) { return obstacles(o, cluster, *session); },
-      .next = {"kubectl label namespace NAMESPACE istio.io/rev=REVISION   (then restart its "
-               "workloads)",
-               context.program + " gateway enable external"}};
+      .next_of = [&](const auto& mesh) { return next_steps(mesh, context.program); }};
   return run_change(change, o.cluster, o.change, *session, context);
 }
 

@@ -163,7 +163,16 @@ def what_was_sent(checks, name, cloud, before):
     checks.same(name + ", the rest is sent as it was", rest, other)
 
 
-CASES = [reads]
+def next_steps(checks, programs):
+    """What is printed can be pasted: the service chose the revision, and it is there."""
+    with Cloud(programs, QUICK) as cloud:
+        run = cloud.on("demo", "enable", "--yes", "-o", "json")
+        checks.same("enable, what to do next", run.json["next"], [
+            "kubectl label namespace NAMESPACE istio.io/rev=asm-1-29 --overwrite   (then restart its workloads)",
+            "aksmesh gateway enable external"])
+
+
+CASES = [reads, next_steps]
 for row in CHANGES:
     case = functools.partial(one_change, row=row)
     case.__name__ = " ".join(row[1])

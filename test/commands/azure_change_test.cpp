@@ -75,6 +75,7 @@ TEST_CASE("enable: reads, sends, follows, shows") {
   CHECK(azure.run("aksmesh enable --yes --revision asm-1-28" + kCluster) == 0);
   CHECK(azure.says("the mesh is enabled"));
   CHECK(azure.says("revisions       asm-1-28"));
+  CHECK(azure.says("kubectl label namespace NAMESPACE istio.io/rev=asm-1-28 --overwrite"));
 }
 
 TEST_CASE("enable: a second time there is nothing to do") {
