@@ -174,6 +174,18 @@ TEST_CASE("change: it is given up in the end") {
   const auto sent = sender.send();
   REQUIRE(!sent);
   CHECK(sent.error().kind == ErrorKind::conflict);
+  // A PUT costs one of 20 tokens that come back one a minute.
+  CHECK(sender.clock.sleeps == std::vector<std::int64_t>{1'000, 2'000, 4'000, 8'000});
+}
+
+TEST_CASE("change: another operation that runs is told, and not tried against") {
+  Sender sender;
+  sender.http.expect(AzureWorld::kPut)
+      .answer(409, R"({"code":"OperationNotAllowed","message":"An operation is in progress"})");
+  sender.read({.profile = kOne, .state = "Updating", .etag = "e2"});
+  const auto sent = sender.send();
+  REQUIRE(!sent);
+  CHECK(sent.error().why.starts_with("another operation on this cluster is running"));
 }
 
 TEST_CASE("change: other refusals are told at once") {

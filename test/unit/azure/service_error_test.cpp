@@ -79,6 +79,16 @@ TEST_CASE("service error: details of any depth, and the policy that refused") {
   CHECK(told.where == "PUT a.example, 403 RequestDisallowedByPolicy");
 }
 
+TEST_CASE("service error: nothing is said twice") {
+  const auto told = azure::to_error(
+      of(400, R"({"code":"C","message":"no quota","details":[{"code":"C","message":"no quota"},
+          {"code":"D","message":"4 cores"}]})",
+         {{"x-ms-request-id", "r"}, {"x-ms-correlation-request-id", "r"}}),
+      "cannot");
+  CHECK(told.why == "no quota; D: 4 cores");
+  CHECK(told.where == "400 C, request r");
+}
+
 TEST_CASE("service error: an error as text within an error") {
   const auto error = of(
       500,
