@@ -135,6 +135,7 @@ class CurlHttp::Batch {
     CURL* easy = nullptr;  ///< while it runs
     curl_slist* headers = nullptr;
     Response response{};
+    long proxy_status = 0;   ///< of the proxy's answer to CONNECT; 0: none
     int number = 0;          ///< tries so far
     std::int64_t began = 0;  ///< steady, of the present try
     std::int64_t due = 0;    ///< steady, when the next try may begin
@@ -233,6 +234,7 @@ class CurlHttp::Batch {
       long status = 0;
       curl_.easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status);
       transfer->response.status = static_cast<int>(status);
+      curl_.easy_getinfo(message->easy_handle, CURLINFO_HTTP_CONNECTCODE, &transfer->proxy_status);
       drop(*transfer);
       settle(*transfer, code);
     }
@@ -258,8 +260,8 @@ class CurlHttp::Batch {
                                      .milliseconds = http_.clock_.steady() - transfer.began});
     const bool broken = answered && is_broken(*transfer.request, transfer.response);
     const Try last{.response = answered && !broken ? &transfer.response : nullptr,
-                   .sent = !never_sent(code)};
-    const auto pause = answered || !stays(code)
+                   .sent = !never_sent(code) && !is_refused_by_proxy(transfer)};
+    const auto pause = answered || (!stays(code) && !is_refused_by_proxy(transfer))
                            ? next_delay(http_.retry_, *transfer.request, last, transfer.number,
                                         http_.clock_.now(), http_.random_)
                            : std::nullopt;
@@ -290,6 +292,7 @@ class CurlHttp::Batch {
 
   static Error failure(const Transfer& transfer, CURLcode code) {
     const auto host = host_of(*transfer.request);
+    if (is_refused_by_proxy(transfer)) return refused_by_proxy(transfer);
     const bool late = code == CURLE_OPERATION_TIMEDOUT;
     std::string why = late ? "no answer within the time limit" : reason(code);
     if (transfer.number > 1) why += "; tried " + std::to_string(transfer.number) + " times";
@@ -299,6 +302,24 @@ class CurlHttp::Batch {
             .next = late ? std::vector<std::string>{"allow more time: --request-timeout 5m"}
                          : advice(code),
             .where = place_of(*transfer.request)};
+  }
+
+  /// A proxy that fails for a moment (5xx) is a fault like others.
+  static bool is_refused_by_proxy(const Transfer& transfer) {
+    return transfer.response.status == 0 && transfer.proxy_status >= 400 &&
+           transfer.proxy_status < 500;
+  }
+
+  static Error refused_by_proxy(const Transfer& transfer) {
+    const bool asks = transfer.proxy_status == 407;
+    return {
+        .kind = ErrorKind::network,
+        .what = "cannot reach " + host_of(*transfer.request),
+        .why = asks ? "the proxy wants a user and a password, or does not take these"
+                    : "the proxy refuses it with status " + std::to_string(transfer.proxy_status),
+        .next = {asks ? "HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"
+                      : "check HTTPS_PROXY and NO_PROXY"},
+        .where = place_of(*transfer.request)};
   }
 
   static Error time_is_over(const Transfer& transfer) {

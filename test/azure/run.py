@@ -8,6 +8,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import commands  # noqa: E402
 import faults  # noqa: E402
+import network  # noqa: E402
 import parity  # noqa: E402
 import safety  # noqa: E402
 import storm  # noqa: E402
@@ -15,7 +16,7 @@ import waiting  # noqa: E402
 from support import Checks, Programs  # noqa: E402
 
 STORM_RUNS = 12
-SUITES = [faults, waiting, safety, commands, parity]
+SUITES = [faults, network, waiting, safety, commands, parity]
 
 
 def main():
