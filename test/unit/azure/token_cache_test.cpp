@@ -95,12 +95,29 @@ TEST_CASE("token cache: a token that was refused is not used again, also when no
   CHECK(files.content.empty());
   expect("second");
   CHECK(source.token("audience")->reveal() == "second");
+  CHECK(source.token("audience")->reveal() == "second");
   // One that suffices here is of no use there.
   http.expect("POST *")
       .with("scope=other%2F.default")
       .answer(200, R"({"access_token": "third", "expires_in": 3600})");
   CHECK(source.token("other")->reveal() == "third");
   CHECK(source.token("audience")->reveal() == "second");
+}
+
+TEST_CASE("token cache: without one, a run asks once for each audience") {
+  FakeClock clock;
+  HttpScript http;
+  azure::TokenSource source(
+      azure::secret_credential(http, clock, {"https://login.example", "t", "c"}, Secret("s")),
+      nullptr, clock);
+  for (const char* audience : {"one", "two"}) {
+    http.expect("POST *")
+        .with(std::string("scope=") + audience)
+        .answer(200, R"({"access_token": ")" + std::string(audience) + R"(", "expires_in": 3600})");
+    CHECK(source.token(audience)->reveal() == audience);
+    CHECK(source.token(audience)->reveal() == audience);
+  }
+  CHECK(source.token("one")->reveal() == "one");
 }
 
 TEST_CASE("token cache: where it is, and how it is switched off") {
