@@ -38,8 +38,8 @@ CACHE = os.path.join(ROOT, "build", "cache")
 SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
-KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "ca"]
-OPTIONAL = {"error": ("why", "next", "where", "trail"), "change": ("mesh", "operation"), "ca": ("plugin",)}
+KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca"]
+OPTIONAL = {"error": ("why", "next", "where", "trail"), "change": ("mesh", "operation"), "redirection": ("mechanism", "meaning"), "ca": ("plugin",)}
 FORMATS = ["text", "wide", "json", "yaml", "sarif", "junit", "github", "azure-pipelines", "markdown"]
 
 # Names as JSON strings, so that YAML reads the escapes.
