@@ -4,12 +4,17 @@
 import base64
 import contextlib
 import json
+import os
 import select
+import shutil
 import socket
 import socketserver
+import subprocess
+import sys
 import threading
+import time
 
-from support import QUICK, SHORT, Cloud
+from support import QUICK, SHORT, Cloud, Run
 
 CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}'
 NOWHERE = "http://127.0.0.1:1"
@@ -98,6 +103,69 @@ def bundles(checks, programs):
         checks.ends("the certificate of another name", run, 1, "not trusted, or is for another name")
 
 
+@contextlib.contextmanager
+def front(cloud):
+    """nghttpx before the simulator, which itself speaks HTTP/1.1 only; it speaks HTTP/2 with who can."""
+    def file(name, text=None):
+        path = os.path.join(cloud.home, name)
+        if text is not None:
+            with open(path, "w", encoding="utf-8") as opened:
+                opened.write(text)
+        return path
+
+    key, certificate, log = file("front.key"), file("front.pem"), file("front.log", "")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", certificate,
+                    "-days", "2", "-subj", "/CN=front", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+    with open(certificate, encoding="utf-8") as one, open(cloud.ready["ca"], encoding="utf-8") as other:
+        bundle = file("both.pem", one.read() + other.read())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def begin():
+        process = subprocess.Popen(["nghttpx", "--conf=" + file("front.conf", ""), f"--frontend=127.0.0.1,{port}", f"--backend=127.0.0.1,{cloud.port};;tls",
+                                    "--insecure", "--no-ocsp", "--single-process", "--workers=1", "--accesslog-file=" + log,
+                                    key, certificate], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(100):
+            with socket.socket() as tried:
+                if tried.connect_ex(("127.0.0.1", port)) == 0:
+                    return process
+            time.sleep(0.05)
+        process.kill()
+        raise RuntimeError("nghttpx did not start")
+
+    running = [begin()]
+
+    def again():
+        running[0].kill()
+        running[0].wait()
+        running[0] = begin()
+
+    try:
+        yield {"AKSMESH_ARM_ENDPOINT": f"https://127.0.0.1:{port}", "SSL_CERT_FILE": bundle}, log, again
+    finally:
+        running[0].kill()
+        running[0].wait()
+
+
+def http2(checks, programs):
+    """All of a change over HTTP/2, and the server going away in its middle."""
+    if shutil.which("nghttpx") is None:
+        print("not installed, so HTTP/2 is not tried: nghttpx", file=sys.stderr)
+        return
+    scenario = {**SHORT, "operationSeconds": 4, "polling": "none"}
+    with Cloud(programs, scenario, [{"method": "GET", "path": "managedClusters/demo$", "status": 503}]) as cloud, front(cloud) as (env, log, again):
+        process = cloud.start("enable", "--yes", "--cluster", "demo", env=env)
+        cloud.until(cloud.puts)
+        again()
+        out, err = process.communicate(timeout=60)
+        checks.ends("over HTTP/2", Run(process.returncode, out, err), 0, "the mesh is enabled")
+        with open(log, encoding="utf-8") as opened:
+            lines = opened.read().splitlines()
+        checks.same("over HTTP/2, all of it", ({line.split('"')[1].split()[-1] for line in lines}, len(lines) > 4), ({"HTTP/2"}, True))
+        checks.same("over HTTP/2, changed once", (len(cloud.puts()), len(cloud.events("changed"))), (1, 1))
+
+
 def tokens_asked(cloud):
     return [each["body"]["form"] for each in cloud.requests("POST", "/token")]
 
@@ -132,4 +200,4 @@ def ending_tokens(checks, programs):
         checks.same("each is renewed", len(tokens_asked(cloud)), 3)
 
 
-CASES = [proxies, bundles, claims, ending_tokens]
+CASES = [proxies, http2, bundles, claims, ending_tokens]
