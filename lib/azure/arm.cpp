@@ -48,6 +48,12 @@ net::Request Arm::request(net::Method method, const std::string& url) const {
       .headers = {{"Accept", "application/json"}, {"x-ms-client-request-id", client_request_id_}}};
 }
 
+net::Request Arm::reading(const std::string& url) const {
+  auto out = request(net::Method::get, url);
+  out.wants_json = true;
+  return out;
+}
+
 Result<net::Response> Arm::send(net::Request request) {
   AK_TRY(request.bearer, tokens_.token(cloud_.audience));
   AK_TRY(auto response, http_.send(request));
@@ -66,7 +72,7 @@ Result<net::Response> Arm::expect(net::Request request, const std::string& goal)
 }
 
 Result<net::Response> Arm::get(const std::string& path, const std::string& goal) {
-  return expect(request(net::Method::get, url(path)), goal);
+  return expect(reading(url(path)), goal);
 }
 
 Result<net::Response> Arm::put(const std::string& path, const std::string& body,
@@ -100,7 +106,7 @@ Result<std::vector<std::string>> Arm::list(const std::string& path, const std::s
   std::vector<std::string> out;
   auto next = url(path);
   for (int page = 0; !next.empty() && page < kMostPages; ++page) {
-    AK_TRY(const auto response, expect(request(net::Method::get, next), goal));
+    AK_TRY(const auto response, expect(reading(next), goal));
     const auto document = data::JsonDocument::parse(response.body);
     if (!document)
       return Error{.kind = ErrorKind::bad_data,

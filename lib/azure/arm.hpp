@@ -24,7 +24,7 @@ class Arm {
         api_version_(std::move(api_version)),
         client_request_id_(sys::uuid(random)) {}
 
-  /// `goal` completes "cannot ...", for messages.
+  /// `goal` completes "cannot ...", for messages. An answer that is no JSON is asked for again.
   Result<net::Response> get(const std::string& path, const std::string& goal);
   /// `etag` goes out as If-Match as it is. Any status is an answer.
   Result<net::Response> put(const std::string& path, const std::string& body,
@@ -45,6 +45,7 @@ class Arm {
 
  private:
   [[nodiscard]] net::Request request(net::Method method, const std::string& url) const;
+  [[nodiscard]] net::Request reading(const std::string& url) const;
   [[nodiscard]] std::string url(const std::string& path, const std::string& query = {}) const;
   /// Sends with a token, and once more with a new one when the first is refused.
   Result<net::Response> send(net::Request request);

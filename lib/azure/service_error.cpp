@@ -8,6 +8,7 @@
 #include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "data/json_edit.hpp"
+#include "sys/clock.hpp"
 
 namespace aksmesh::azure {
 namespace {
@@ -98,13 +99,30 @@ bool is_one_of(std::string_view text, const data::Node& list) {
                      [&](const data::Node& item) { return same_word(item.text(), text); });
 }
 
+/// The error of an operation often has a general code, and the cause in its details.
+bool has_code(const ServiceError& error, const data::Node& codes) {
+  if (is_one_of(error.code, codes)) return true;
+  return error.status == 0 &&
+         std::any_of(error.details.begin(), error.details.end(), [&](const std::string& detail) {
+           return is_one_of(std::string_view(detail).substr(0, detail.find(':')), codes);
+         });
+}
+
+/// The error of an operation has no status: there a row is known by its codes and words alone,
+/// unless it speaks of the request (`answersOnly`), such as a resource that was not found.
+bool fits_status(const ServiceError& error, const data::Node& row) {
+  if (!row["status"] || row["status"].as_int() == error.status) return true;
+  return error.status == 0 && !row["answersOnly"].as_bool().value_or(false) &&
+         (row["codes"] || row["says"]);
+}
+
 /// Rows may ask for status, code and words of the message; what a row does not name, it takes.
 data::Node find_row(const ServiceError& error) {
   auto said = error.message;
   for (const auto& detail : error.details) said += ' ' + detail;
   for (const auto& row : table("errors.json")["errors"].items()) {
-    if (row["status"] && row["status"].as_int() != error.status) continue;
-    if (row["codes"] && !is_one_of(error.code, row["codes"])) continue;
+    if (!fits_status(error, row)) continue;
+    if (row["codes"] && !has_code(error, row["codes"])) continue;
     if (holds_all(said, row["says"])) return row;
   }
   return {};
@@ -133,7 +151,7 @@ ErrorKind kind_of(const ServiceError& error, const data::Node& row) {
 }  // namespace
 
 ServiceError service_error(const net::Response& response) {
-  ServiceError out{.status = response.status};
+  ServiceError out{.status = response.status, .missed_try = response.missed_try};
   out.request_id = response.header("x-ms-request-id");
   out.correlation_id = response.header("x-ms-correlation-request-id");
   out.by_gateway = response.header("x-ms-failure-cause") == "gateway";
@@ -161,6 +179,12 @@ Error to_error(const ServiceError& error, std::string what, std::string where) {
   for (const auto& detail : error.details)
     if (detail.find(error.message) == std::string::npos || error.message.empty())
       out.why += "; " + detail;
+  if (error.missed_try > 0) {
+    out.kind = ErrorKind::timeout;
+    out.why += "; the time for the whole run is over before the next try, which would be in " +
+               sys::duration_text((error.missed_try + 999) / 1000);
+    out.next.emplace_back("allow more time: --timeout 2h");
+  }
   for (const auto& step : row["next"].items()) out.next.emplace_back(step.text());
   if (row["code"]) out.next.push_back("aksmesh explain " + std::string(row["code"].text()));
   out.where = std::move(where);

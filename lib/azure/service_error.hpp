@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,8 @@ struct ServiceError {
   std::string policy{};                ///< the name of the Azure Policy that refused
   std::string request_id{};
   std::string correlation_id{};
-  bool by_gateway = false;  ///< Resource Manager answered without reaching AKS
+  std::int64_t missed_try = 0;  ///< as of net::Response
+  bool by_gateway = false;      ///< Resource Manager answered without reaching AKS
 };
 
 /// Understands any body, even none or HTML.
@@ -32,7 +34,8 @@ ServiceError service_error(const net::Response& response);
 ServiceError service_error(const data::Node& error);
 
 /// As an Error of ours: `what` is the user's goal that failed; cause and remedy come from the
-/// catalogue (tables/errors.json) where it knows the failure.
+/// catalogue (tables/errors.json) where it knows the failure. Kind timeout when only the time of
+/// the run kept the request from being tried again.
 Error to_error(const ServiceError& error, std::string what, std::string where = {});
 
 /// The row of the catalogue that a failure belongs to, by its id; empty when there is none.

@@ -113,20 +113,14 @@ class CertificateCredential final : public Credential {
 
 class FederatedCredential final : public Credential {
  public:
-  FederatedCredential(net::Http& http, const sys::Clock& clock, sys::Files& files,
-                      Principal principal, std::string token_file)
-      : http_(http),
-        clock_(clock),
-        files_(files),
-        principal_(std::move(principal)),
-        token_file_(std::move(token_file)) {}
+  FederatedCredential(net::Http& http, const sys::Clock& clock, Principal principal,
+                      ForeignToken token)
+      : http_(http), clock_(clock), principal_(std::move(principal)), token_(std::move(token)) {}
 
   Result<Token> fetch(const std::string& audience, const std::string& claims) override {
-    auto token = read_file(files_, token_file_, name());
-    if (!token) return std::move(token).error().context("reading AZURE_FEDERATED_TOKEN_FILE");
+    AK_TRY(const auto token, token_(name()));
     auto form = client_form(principal_, audience, claims);
-    // Files end in a line feed, which is no part of the token.
-    add_assertion(form, std::string(trim(*token)));
+    add_assertion(form, token.reveal());
     return request_token(http_, clock_, token_url(principal_.login, principal_.tenant), form,
                          name());
   }
@@ -140,9 +134,8 @@ class FederatedCredential final : public Credential {
  private:
   net::Http& http_;
   const sys::Clock& clock_;
-  sys::Files& files_;
   Principal principal_;
-  std::string token_file_;
+  ForeignToken token_;
 };
 
 }  // namespace
@@ -158,10 +151,18 @@ CredentialPtr certificate_credential(net::Http& http, const sys::Clock& clock, s
                                                  std::move(file));
 }
 
-CredentialPtr federated_credential(net::Http& http, const sys::Clock& clock, sys::Files& files,
-                                   Principal principal, std::string token_file) {
-  return std::make_unique<FederatedCredential>(http, clock, files, std::move(principal),
-                                               std::move(token_file));
+ForeignToken token_of_file(sys::Files& files, std::string path) {
+  return [&files, path = std::move(path)](const std::string& who) -> Result<Secret> {
+    auto token = read_file(files, path, who);
+    if (!token) return std::move(token).error().context("reading AZURE_FEDERATED_TOKEN_FILE");
+    // Files end in a line feed, which is no part of the token.
+    return Secret(std::string(trim(*token)));
+  };
+}
+
+CredentialPtr federated_credential(net::Http& http, const sys::Clock& clock, Principal principal,
+                                   ForeignToken token) {
+  return std::make_unique<FederatedCredential>(http, clock, std::move(principal), std::move(token));
 }
 
 }  // namespace aksmesh::azure

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "azure/client_assertion.hpp"
@@ -33,8 +34,13 @@ struct CertificateFile {
 CredentialPtr certificate_credential(net::Http& http, const sys::Clock& clock, sys::Random& random,
                                      sys::Files& files, Principal principal, CertificateFile file);
 
-/// Workload identity: a token of another issuer, read from its file each time, for it rotates.
-CredentialPtr federated_credential(net::Http& http, const sys::Clock& clock, sys::Files& files,
-                                   Principal principal, std::string token_file);
+/// Gets a token of another issuer, which stands for the application's own secret. `who` is for
+/// messages. Asked each time, for such tokens live short.
+using ForeignToken = std::function<Result<Secret>(const std::string& who)>;
+/// From a file that somebody keeps fresh (AZURE_FEDERATED_TOKEN_FILE).
+ForeignToken token_of_file(sys::Files& files, std::string path);
+/// Workload identity: signs in with such a token.
+CredentialPtr federated_credential(net::Http& http, const sys::Clock& clock, Principal principal,
+                                   ForeignToken token);
 
 }  // namespace aksmesh::azure

@@ -6,6 +6,7 @@
 
 #include "azure/az_session.hpp"
 #include "azure/device_code.hpp"
+#include "azure/pipeline_token.hpp"
 #include "azure/service_principal.hpp"
 #include "base/edit_distance.hpp"
 #include "base/strings.hpp"
@@ -83,14 +84,22 @@ Result<Offer> from_environment(const Attempt& attempt) {
 }
 
 Result<Offer> from_federation(const Attempt& attempt) {
-  const auto file = attempt.variable("AZURE_FEDERATED_TOKEN_FILE");
-  if (file.empty())
-    return Offer{.why_not = "AZURE_FEDERATED_TOKEN_FILE is not set",
-                 .next = {"in a pod: give its service account a workload identity"}};
-  AK_TRY(auto principal, principal_of(attempt, "AZURE_", "AZURE_FEDERATED_TOKEN_FILE"));
   const auto& world = attempt.world;
-  return Offer{.credential = federated_credential(world.http, world.clock, world.files,
-                                                  std::move(principal), file)};
+  if (const auto file = attempt.variable("AZURE_FEDERATED_TOKEN_FILE"); !file.empty()) {
+    AK_TRY(auto principal, principal_of(attempt, "AZURE_", "AZURE_FEDERATED_TOKEN_FILE"));
+    return Offer{.credential = federated_credential(world.http, world.clock, std::move(principal),
+                                                    token_of_file(world.files, file))};
+  }
+  // Every job may have the platform's variables, also one whose user signs in otherwise.
+  auto pipeline = pipeline_of(world.env);
+  if (pipeline &&
+      (attempt.is_asked_for || !attempt.variable(pipeline->prefix + "CLIENT_ID").empty())) {
+    AK_TRY(auto principal, principal_of(attempt, pipeline->prefix, pipeline->because));
+    return Offer{.credential = federated_credential(world.http, world.clock, std::move(principal),
+                                                    token_of(world.http, std::move(*pipeline)))};
+  }
+  return Offer{.why_not = "AZURE_FEDERATED_TOKEN_FILE is not set",
+               .next = {"in a pod: give its service account a workload identity"}};
 }
 
 Result<Offer> from_machine(const Attempt& attempt) {

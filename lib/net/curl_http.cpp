@@ -135,6 +135,7 @@ class CurlHttp::Batch {
     CURL* easy = nullptr;  ///< while it runs
     curl_slist* headers = nullptr;
     Response response{};
+    long proxy_status = 0;   ///< of the proxy's answer to CONNECT; 0: none
     int number = 0;          ///< tries so far
     std::int64_t began = 0;  ///< steady, of the present try
     std::int64_t due = 0;    ///< steady, when the next try may begin
@@ -233,6 +234,7 @@ class CurlHttp::Batch {
       long status = 0;
       curl_.easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status);
       transfer->response.status = static_cast<int>(status);
+      curl_.easy_getinfo(message->easy_handle, CURLINFO_HTTP_CONNECTCODE, &transfer->proxy_status);
       drop(*transfer);
       settle(*transfer, code);
     }
@@ -256,21 +258,29 @@ class CurlHttp::Batch {
                                      .problem = problem,
                                      .number = transfer.number,
                                      .milliseconds = http_.clock_.steady() - transfer.began});
-    const Try last{.response = answered ? &transfer.response : nullptr, .sent = !never_sent(code)};
-    const auto pause = answered || !stays(code)
+    const bool broken = answered && is_broken(*transfer.request, transfer.response);
+    const Try last{.response = answered && !broken ? &transfer.response : nullptr,
+                   .sent = !never_sent(code) && !is_refused_by_proxy(transfer)};
+    const auto pause = answered || (!stays(code) && !is_refused_by_proxy(transfer))
                            ? next_delay(http_.retry_, *transfer.request, last, transfer.number,
                                         http_.clock_.now(), http_.random_)
                            : std::nullopt;
     if (pause && !ends_before(*pause)) {
       transfer.due = http_.clock_.steady() + *pause;
       if (http_.settings_.trace != nullptr)
-        http_.settings_.trace->waits(
-            *transfer.request,
-            answered ? "status " + std::to_string(transfer.response.status) : problem, *pause);
+        http_.settings_.trace->waits(*transfer.request,
+                                     broken ? "an answer that is no JSON"
+                                     : answered
+                                         ? "status " + std::to_string(transfer.response.status)
+                                         : problem,
+                                     *pause);
       return;
     }
+    if (answered && pause) transfer.response.missed_try = std::max<std::int64_t>(1, *pause);
     if (answered)
       transfer.result.emplace(std::move(transfer.response));
+    else if (code == CURLE_OPERATION_TIMEDOUT && pause)  // it was the run's limit that held
+      transfer.result.emplace(time_is_over(transfer));
     else
       transfer.result.emplace(failure(transfer, code));
   }
@@ -282,6 +292,7 @@ class CurlHttp::Batch {
 
   static Error failure(const Transfer& transfer, CURLcode code) {
     const auto host = host_of(*transfer.request);
+    if (is_refused_by_proxy(transfer)) return refused_by_proxy(transfer);
     const bool late = code == CURLE_OPERATION_TIMEDOUT;
     std::string why = late ? "no answer within the time limit" : reason(code);
     if (transfer.number > 1) why += "; tried " + std::to_string(transfer.number) + " times";
@@ -290,6 +301,31 @@ class CurlHttp::Batch {
             .why = why,
             .next = late ? std::vector<std::string>{"allow more time: --request-timeout 5m"}
                          : advice(code),
+            .where = place_of(*transfer.request)};
+  }
+
+  /// A proxy that fails for a moment (5xx) is a fault like others.
+  static bool is_refused_by_proxy(const Transfer& transfer) {
+    return transfer.response.status == 0 && transfer.proxy_status >= 400 &&
+           transfer.proxy_status < 500;
+  }
+
+  static Error refused_by_proxy(const Transfer& transfer) {
+    const bool asks = transfer.proxy_status == 407;
+    return {
+        .kind = ErrorKind::network,
+        .what = "cannot reach " + host_of(*transfer.request),
+        .why = asks ? "the proxy wants a user and a password, or does not take these"
+                    : "the proxy refuses it with status " + std::to_string(transfer.proxy_status),
+        .next = {asks ? "HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"
+                      : "check HTTPS_PROXY and NO_PROXY"},
+        .where = place_of(*transfer.request)};
+  }
+
+  static Error time_is_over(const Transfer& transfer) {
+    return {.kind = ErrorKind::timeout,
+            .what = "the time for the whole run is over",
+            .next = {"allow more time: --timeout 2h"},
             .where = place_of(*transfer.request)};
   }
 
@@ -319,12 +355,10 @@ class CurlHttp::Batch {
       const bool reads = transfer.request->method == Method::get;
       if (cancelled && !reads && transfer.easy != nullptr && now - gave_up_ < kWriteGrace) continue;
       drop(transfer);
-      transfer.result.emplace(
-          Error{.kind = cancelled ? ErrorKind::cancelled : ErrorKind::timeout,
-                .what = cancelled ? "interrupted" : "the time for the whole run is over",
-                .next = cancelled ? std::vector<std::string>{}
-                                  : std::vector<std::string>{"allow more time: --timeout 2h"},
-                .where = place_of(*transfer.request)});
+      transfer.result.emplace(cancelled ? Error{.kind = ErrorKind::cancelled,
+                                                .what = "interrupted",
+                                                .where = place_of(*transfer.request)}
+                                        : time_is_over(transfer));
     }
   }
 

@@ -35,6 +35,7 @@ struct Request {
   bool secret_body = false;    ///< holds credentials: never traced
   bool secret_answer = false;  ///< likewise of the answer
   bool past_proxy = false;     ///< for hosts on this machine's own link
+  bool wants_json = false;     ///< a 2xx that is no JSON counts as an answer that broke off
   /// Milliseconds for one try, from connecting to the last byte; 0: the default.
   std::int64_t timeout = 0;
   /// Milliseconds for the connection alone; 0: the default.
@@ -47,6 +48,9 @@ struct Response {
   int status = 0;
   Headers headers{};  ///< names in lower case
   std::string body{};
+  /// Milliseconds to the next try, which was not made because the time for the whole run is over by
+  /// then; 0: this answer is final.
+  std::int64_t missed_try = 0;
   /// The first header of that name (lower case); empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;
   [[nodiscard]] bool ok() const { return status >= 200 && status < 300; }

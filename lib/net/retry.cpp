@@ -5,6 +5,8 @@
 #include <charconv>
 #include <ctime>
 
+#include <nlohmann/json.hpp>
+
 namespace aksmesh::net {
 namespace {
 
@@ -28,6 +30,10 @@ bool was_turned_away(int status) {
 }
 
 }  // namespace
+
+bool is_broken(const Request& request, const Response& response) {
+  return request.wants_json && response.ok() && !nlohmann::json::accept(response.body);
+}
 
 std::optional<std::int64_t> retry_after(const Response& response, std::int64_t now) {
   for (const std::string_view name : {"retry-after-ms", "x-ms-retry-after-ms"})

@@ -28,6 +28,10 @@ std::optional<std::int64_t> next_delay(const RetryPolicy& policy, const Request&
                                        const Try& last, int number, std::int64_t now,
                                        sys::Random& random);
 
+/// Whether an answer of 2xx cannot be used because JSON was asked for and it is none: half of one,
+/// or the page of a proxy.
+bool is_broken(const Request& request, const Response& response);
+
 /// What a server asks for: `Retry-After` in seconds or as a date, `retry-after-ms`,
 /// `x-ms-retry-after-ms`. Milliseconds; nothing when it asks for none.
 std::optional<std::int64_t> retry_after(const Response& response, std::int64_t now);

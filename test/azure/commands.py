@@ -77,8 +77,13 @@ def reads(checks, programs):
         document("upgrade status, JSON", "aksmesh/mesh/v1", "upgrade", "status", "-n", "canary")
         text("ca show", "ca", "show", "-n", "mesh", words=["self-signed"])
         checks.same("ca show, JSON", document("ca show, JSON", "aksmesh/ca/v1", "ca", "show", "-n", "mesh")["pluggedIn"], False)
+        text("redirection show", "redirection", "show", "-n", "mesh", words=["not set", "init containers before asm-1-30"])
+        found = document("redirection show, JSON", "aksmesh/redirection/v1", "redirection", "show", "-n", "mesh")
+        checks.same("redirection show, not set", (found["mode"], "mechanism" in found), ("Istio", False))
+        text("redirection show of no mesh", "redirection", "show", "-n", "demo", words=["the mesh is off"])
         text("wait for nothing", "wait", "-n", "mesh", words=["Succeeded"])
-        cloud.elsewhere("mesh", COMPONENTS, {**EXTERNAL, **egress(True)})
+        cloud.elsewhere("mesh", COMPONENTS, {**EXTERNAL, **egress(True), "proxyRedirectionMechanism": "CNIChaining"})
+        text("redirection show, set", "redirection", "show", "-n", "mesh", words=["CNIChaining: a CNI plug-in on each Linux node"])
         text("gateway list", "gateway", "list", "-n", "mesh", words=["external", "egress", "sgc"])
         found = document("gateway list, JSON", "aksmesh/gateways/v1", "gateway", "list", "-n", "mesh")
         checks.same("gateway list, items", [each["kind"] for each in found["items"]], ["external", "egress"])
@@ -158,7 +163,16 @@ def what_was_sent(checks, name, cloud, before):
     checks.same(name + ", the rest is sent as it was", rest, other)
 
 
-CASES = [reads]
+def next_steps(checks, programs):
+    """What is printed can be pasted: the service chose the revision, and it is there."""
+    with Cloud(programs, QUICK) as cloud:
+        run = cloud.on("demo", "enable", "--yes", "-o", "json")
+        checks.same("enable, what to do next", run.json["next"], [
+            "kubectl label namespace NAMESPACE istio.io/rev=asm-1-29 --overwrite   (then restart its workloads)",
+            "aksmesh gateway enable external"])
+
+
+CASES = [reads, next_steps]
 for row in CHANGES:
     case = functools.partial(one_change, row=row)
     case.__name__ = " ".join(row[1])

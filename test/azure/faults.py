@@ -30,6 +30,8 @@ PASSING = [
     ("HTML with 200 instead of the operation", [{"path": POLL, "status": 200, **BROKEN}], 1),
     ("a malformed operation", [{"path": POLL, "malformed": True, "count": 2}], 1),
     ("a connection cut while looking", [{"path": POLL, "cut": "half", "count": 2}], 1),
+    ("a malformed cluster at the start", [{"method": "GET", "path": DEMO, "malformed": True, "count": 2}], 1),
+    ("a web page with 200 instead of the cluster", [{"method": "GET", "path": DEMO, "status": 200, **BROKEN}], 1),
     ("a malformed cluster at the end", [{"method": "GET", "path": DEMO, "malformed": True, "skip": 1}], 1),
     ("an expired token at the start", [{"method": "GET", "path": DEMO, "expire": True}], 1),
     ("an expired token at the change", [{"method": "PUT", "expire": True}], 2),
@@ -48,6 +50,20 @@ def passing(checks, programs, row):
         checks.same(what + ", the state", cloud.profile("demo")["mode"], "Istio")
         checks.same(what + ", requests to change", len(cloud.puts()), puts)
         checks.same(what + ", done once", len(cloud.events("changed")), 1)
+
+
+def answers_that_tell_nothing(checks, programs):
+    """To a change that left no operation to follow: the cluster is read, and nothing is sent twice."""
+    page = {"method": "PUT", "status": 200, **BROKEN}
+    for command in (ENABLE, [*ENABLE, "--revision", "asm-1-28"]):
+        for what, fault in (("half of an answer", {"method": "PUT", "malformed": True}), ("a web page, and it was taken", {**page, "applied": True})):
+            with Cloud(programs, QUICK, [fault]) as cloud:
+                checks.ends(what, cloud.on("demo", *command), 0, "the mesh is enabled")
+                checks.same(what + ", sent once", (len(cloud.puts()), len(cloud.events("changed"))), (1, 1))
+        with Cloud(programs, QUICK, [page]) as cloud:
+            run = cloud.on("demo", *command)
+            checks.ends("a web page, and it was not taken", run, 1, "none of Azure's", "does not have the change")
+            checks.same("a web page, sent once", (len(cloud.puts()), cloud.profile("demo")), (1, None))
 
 
 def polling(checks, programs, style):
@@ -86,6 +102,7 @@ def storms_without_end(checks, programs):
             checks.same(f"{status} without end, nothing changed", cloud.profile("demo"), None)
     with Cloud(programs, QUICK, [{"method": "GET", "path": DEMO, "malformed": True, "count": -1}]) as cloud:
         checks.ends("a cluster nobody can read", cloud.on("demo", "show"), 1, "cannot understand")
+        checks.same("it is asked for five times", len(cloud.requests("GET", "/demo")), 5)
 
 
 def signing_in(checks, programs):
@@ -134,7 +151,7 @@ def no_secrets(checks, programs):
                 checks.same(f"no {name} in {place}", word in content, False)
 
 
-CASES = [storms_without_end, nobody_there, signing_in, lost_answers_of_upgrades, failing, no_secrets]
+CASES = [storms_without_end, answers_that_tell_nothing, nobody_there, signing_in, lost_answers_of_upgrades, failing, no_secrets]
 for function, rows in ((passing, PASSING), (polling, ["operation", "location", "both", "none"])):
     for row in rows:
         case = functools.partial(function, **{"row" if function is passing else "style": row})

@@ -8,6 +8,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import commands  # noqa: E402
 import faults  # noqa: E402
+import network  # noqa: E402
 import parity  # noqa: E402
 import safety  # noqa: E402
 import storm  # noqa: E402
@@ -16,7 +17,7 @@ import which_cluster  # noqa: E402
 from support import Checks, Programs  # noqa: E402
 
 STORM_RUNS = 12
-SUITES = [faults, waiting, safety, commands, which_cluster, parity]
+SUITES = [faults, network, waiting, safety, commands, which_cluster, parity]
 
 
 def main():

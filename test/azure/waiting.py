@@ -3,6 +3,7 @@
 
 import functools
 import signal
+import time
 
 from support import COMPLETE, DISABLE, SHORT, Cloud
 
@@ -44,6 +45,24 @@ def out_of_time(checks, programs):
         checks.same("--timeout, JSON", (run.out, run.error["kind"]), ("", "timeout"))
 
 
+def asked_to_wait_too_long(checks, programs):
+    """Nobody sleeps past --timeout, and what ends the run is told as a timeout."""
+    for what, fault in (("a read", {"method": "GET", "path": "managedClusters/demo$"}), ("the change", {"method": "PUT"}),
+                        ("signing in", {"path": "/oauth2/"})):
+        for status in (429, 503):
+            late = {**fault, "status": status, "headers": {"Retry-After": "120"}, "count": -1}
+            with Cloud(programs, SHORT, [late]) as cloud:
+                began = time.monotonic()
+                run = cloud.on("demo", "enable", "--yes", "--timeout", "10s", "-o", "json")
+                where = f"{status} with Retry-After on {what}"
+                checks.same(where, (run.code, run.error["kind"]), (6, "timeout"))
+                checks.same(where + ", what to do", run.error["next"][0], "allow more time: --timeout 2h")
+                checks.check(where + ", at once", "" if time.monotonic() - began < 9 else "it waited")
+    slow = [{"method": "GET", "path": "managedClusters/demo$", "delayMs": 8000}]
+    with Cloud(programs, SHORT, slow) as cloud:
+        checks.ends("a slow answer", cloud.on("demo", "show", "--timeout", "2s"), 6, "--timeout 2h")
+
+
 def polls(cloud):
     return [each for each in cloud.events("request") if "/operations/" in each["path"]]
 
@@ -80,7 +99,7 @@ def killed(checks, programs, row):
         checks.same(what + ", the profile", cloud.profile(cluster), wanted)
 
 
-CASES = [interrupted, out_of_time, not_waiting]
+CASES = [interrupted, out_of_time, asked_to_wait_too_long, not_waiting]
 for row in COMMANDS:
     case = functools.partial(killed, row=row)
     case.__name__ = "killed: " + " ".join(row[1])

@@ -38,8 +38,14 @@ CACHE = os.path.join(ROOT, "build", "cache")
 SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
-KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "ca", "config"]
-OPTIONAL = {"error": ("why", "next", "where", "trail"), "change": ("mesh", "operation"), "ca": ("plugin",), "config": ("file",)}
+KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca", "config"]
+OPTIONAL = {
+    "error": ("why", "next", "where", "trail"),
+    "change": ("mesh", "operation"),
+    "redirection": ("mechanism", "meaning"),
+    "ca": ("plugin",),
+    "config": ("file",),
+}
 FORMATS = ["text", "wide", "json", "yaml", "sarif", "junit", "github", "azure-pipelines", "markdown"]
 
 # Names as JSON strings, so that YAML reads the escapes.
@@ -196,6 +202,7 @@ def check_strictness():
                    "skippedChecks": ["AKM1001: w"], "mesh": mesh, "operation": "o", "next": ["n"]},
         "gateways": {"schema": "aksmesh/gateways/v1", "target": target, "items": [
             {"kind": "egress", "namespace": "n", "name": "out", "enabled": True, "gatewayConfigurationName": "g"}]},
+        "redirection": {"schema": "aksmesh/redirection/v1", "target": target, "mode": "Istio", "mechanism": "CNIChaining", "meaning": "m"},
         "ca": {"schema": "aksmesh/ca/v1", "target": target, "pluggedIn": True, "plugin": plugin},
         "config": {"schema": "aksmesh/config/v1", "file": "f", "items": [{"key": "color", "value": "never", "origin": "file", "place": "f:1"}]},
         "error": {"schema": "aksmesh/error/v1", "kind": "usage", "what": "w", "why": "w", "next": ["n"], "where": "a:1:1", "trail": ["t"]},

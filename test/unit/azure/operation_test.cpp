@@ -145,6 +145,24 @@ TEST_CASE("follow: pauses grow to a bound, and what the service asks for counts"
   CHECK(slept == 2'000 + 3'000 + 4'500 + 6'750 + 10'125 + 8 * 15'000 + 42'000);
 }
 
+TEST_CASE("follow: nobody waits an hour between two looks because the service asks for it") {
+  Followed world;
+  world.http.expect(kStatus).answer(200, status_json("InProgress"), {{"retry-after", "3600"}});
+  world.http.expect(kStatus).answer(200, status_json("Succeeded"));
+  world.http.expect(AzureWorld::kGet).answer(200, cluster_json());
+  REQUIRE(world.by_status());
+  CHECK(world.clock.steady() == 1'000'000 + 2'000 + 120'000);
+}
+
+TEST_CASE("follow: the cluster itself is looked at no more often than every five seconds") {
+  Followed world;
+  for (int i = 0; i < 2; ++i)
+    world.http.expect(AzureWorld::kGet).answer(200, cluster_json({.state = "Updating"}));
+  world.http.expect(AzureWorld::kGet).answer(200, cluster_json());
+  REQUIRE(world.result({}));
+  CHECK(world.clock.steady() == 1'000'000 + 5'000 + 7'500);
+}
+
 TEST_CASE("follow: what was asked for once does not count for ever") {
   Followed world;
   world.http.expect(kStatus).answer(200, status_json("InProgress"), {{"retry-after", "60"}});
@@ -228,6 +246,16 @@ TEST_CASE("follow: a link that never tells anything is left for the cluster") {
   CHECK(away.result());
 }
 
+TEST_CASE("follow: a failure that the catalogue knows comes with its remedy") {
+  Followed world;
+  world.http.expect(kStatus).answer(
+      200, status_json("Failed", R"(,"error":{"code":"ScopeLocked","message":"the scope"})"));
+  const auto error = world.failure();
+  CHECK(error.kind == ErrorKind::denied);
+  CHECK(error.why == "a lock forbids changes of this resource (the service says: the scope)");
+  CHECK(error.next.front().starts_with("az lock list"));
+}
+
 TEST_CASE("follow: a failure without a reason is looked for in the cluster") {
   Followed world;
   world.http.expect(kStatus).answer(200, status_json("Failed"));
@@ -264,6 +292,11 @@ TEST_CASE("follow: Ctrl-C ends the waiting, not the operation") {
   Followed within_request;
   within_request.http.expect(kStatus).fail({.kind = ErrorKind::cancelled, .what = "interrupted"});
   CHECK(within_request.failure().what == "stopped waiting; enabling the mesh goes on in Azure");
+  Followed at_the_cluster;
+  at_the_cluster.http.expect(kStatus).answer(200, status_json("Succeeded"));
+  at_the_cluster.http.expect(AzureWorld::kGet)
+      .fail({.kind = ErrorKind::cancelled, .what = "interrupted"});
+  CHECK(at_the_cluster.failure().what == "stopped waiting; enabling the mesh goes on in Azure");
 }
 
 TEST_CASE("follow: the deadline ends the waiting") {

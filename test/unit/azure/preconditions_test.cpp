@@ -116,6 +116,7 @@ TEST_CASE("preconditions: an upgrade is newer and among the targets") {
   CHECK(upgrade("asm-1-27") == "downgrade");
   CHECK(upgrade("asm-1-9") == "downgrade");
   CHECK(upgrade("asm-1-31") == "upgrade-skips-too-far");
+  CHECK(upgrade("asm-1-28") != "downgrade");  // the same is no older one
   Obstacles off;
   azure::check_upgrade(cluster_of(), "asm-1-29", kOffered, off);
   CHECK(off.empty());
@@ -135,6 +136,10 @@ TEST_CASE("preconditions: plug-in certificates") {
   }
   CHECK(plugin_ca(kCa, {.profile = mesh_json(R"("asm-1-28")"), .addons = kKeyVault}) ==
         "plugin-ca-switch");
+  CHECK(plugin_ca(kCa, {.profile = R"({"mode":"Istio","istio":{"revisions":["asm-1-28"],
+      "certificateAuthority":{"plugin":{"keyVaultId":"v"}}}})",
+                        .addons = kKeyVault})
+            .empty());
   CHECK(plugin_ca(kCa, {}) == "plugin-ca-addon");
   CHECK(plugin_ca(kCa, {.addons = R"("azureKeyvaultSecretsProvider":{"enabled":true})"}) ==
         "(plugin-ca-rotation-off)");

@@ -14,6 +14,7 @@
 #include "azure/table.hpp"
 #include "base/strings.hpp"
 #include "checks/check.hpp"
+#include "data/json_edit.hpp"
 
 namespace aksmesh::test {
 namespace {
@@ -78,6 +79,16 @@ TEST_CASE("service error: details of any depth, and the policy that refused") {
   CHECK(told.where == "PUT a.example, 403 RequestDisallowedByPolicy");
 }
 
+TEST_CASE("service error: nothing is said twice") {
+  const auto told = azure::to_error(
+      of(400, R"({"code":"C","message":"no quota","details":[{"code":"C","message":"no quota"},
+          {"code":"D","message":"4 cores"}]})",
+         {{"x-ms-request-id", "r"}, {"x-ms-correlation-request-id", "r"}}),
+      "cannot");
+  CHECK(told.why == "no quota; D: 4 cores");
+  CHECK(told.where == "400 C, request r");
+}
+
 TEST_CASE("service error: an error as text within an error") {
   const auto error = of(
       500,
@@ -124,6 +135,18 @@ TEST_CASE("service error: without a row it is told as it is") {
     CHECK(azure::to_error(of(status, "{}"), "cannot").kind == kind);
 }
 
+TEST_CASE("service error: a wait past the end of the run is a timeout, and says so") {
+  auto error = of(429, R"({"code":"Throttled","message":"too many"})");
+  CHECK(azure::to_error(error, "cannot").kind == ErrorKind::throttled);
+  error = azure::service_error({.status = 429,
+                                .body = R"({"code":"Throttled","message":"too many"})",
+                                .missed_try = 59'001});
+  const auto told = azure::to_error(error, "cannot");
+  CHECK(told.kind == ErrorKind::timeout);
+  CHECK(told.why.ends_with("before the next try, which would be in 1m00s"));
+  CHECK(told.next.front() == "allow more time: --timeout 2h");
+}
+
 TEST_CASE("service error: every row of the catalogue is reached by what it describes") {
   for (const auto& row : azure::table("errors.json")["errors"].items()) {
     ServiceError error{.status = static_cast<int>(row["status"].as_int().value_or(0))};
@@ -140,6 +163,34 @@ TEST_CASE("service error: every row of the catalogue is reached by what it descr
       CHECK_MESSAGE(azure::known_error(error) == row["id"].text(), code.text());
     }
   }
+}
+
+TEST_CASE("service error: the error of an operation has no status and is known all the same") {
+  const auto known = [](const std::string& json) {
+    const auto document = data::JsonDocument::parse(json);
+    REQUIRE(document);
+    return std::string(azure::known_error(azure::service_error(document->root())));
+  };
+  CHECK(known(R"({"code":"ScopeLocked","message":"m"})") == "locked");
+  CHECK(known(R"({"code":"BadRequest","message":"Revision asm-1-26 is not supported by the )"
+              R"(service mesh add-on."})") == "revision-not-offered");
+  CHECK(known(R"({"code":"OperationNotAllowed","message":"Another operation is in progress"})") ==
+        "operation-in-progress");
+  // The cause within something general.
+  CHECK(known(R"({"code":"ReconcileAddonsError","message":"m","details":[
+      {"code":"LinkedAuthorizationFailed","message":"no right to join"}]})") ==
+        "linked-right-missing");
+  // Something else than the cluster is missing, or it is not the user's own right.
+  for (const char* code : {"ResourceNotFound", "NotFound", "ResourceGroupNotFound", "Throttled",
+                           "InternalOperationError", "AuthorizationFailed"})
+    CHECK_MESSAGE(
+        known(R"({"code":")" + std::string(code) + R"(","message":"resource not found"})") == "",
+        code);
+  // An answer has its status, and no row of another one is for it.
+  CHECK(azure::known_error(of(400, R"({"code":"ScopeLocked","message":"m"})")).empty());
+  CHECK(azure::known_error(of(400, R"({"code":"B","message":"m","details":[
+      {"code":"ScopeLocked","message":"m"}]})"))
+            .empty());
 }
 
 TEST_CASE("service error: the recorded ones") {

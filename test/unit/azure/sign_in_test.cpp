@@ -213,6 +213,55 @@ TEST_CASE("sign-in: with a certificate from its file") {
   CHECK(expired.error().where == "/sp.pfx");
 }
 
+TEST_CASE("sign-in: a job of GitHub Actions signs in with the token that its platform gives it") {
+  Setting setting;
+  setting.az_is_signed_in();
+  set_all(setting, {{"ACTIONS_ID_TOKEN_REQUEST_URL", "https://actions.example/token?v=2"},
+                    {"ACTIONS_ID_TOKEN_REQUEST_TOKEN", "job"}});
+  CHECK(setting.name() == "operator@contoso.example (az)");  // nobody said as whom to sign in
+  CHECK(setting.error({.method = "workload-identity"}).why ==
+        "ACTIONS_ID_TOKEN_REQUEST_URL is set, but not AZURE_TENANT_ID and AZURE_CLIENT_ID");
+  set_all(setting, {{"AZURE_TENANT_ID", "t"}, {"AZURE_CLIENT_ID", "c"}});
+  setting.http
+      .expect("GET https://actions.example/token?v=2&audience=api%3A%2F%2FAzureADTokenExchange")
+      .with("Authorization: Bearer job")
+      .answer(200, R"({"count": 1, "value": "jwt"})");
+  setting.http.expect("POST https://login.microsoftonline.com/t/oauth2/v2.0/token")
+      .with("client_id=c")
+      .with("client_assertion=jwt")
+      .answer(200, kToken);
+  CHECK(setting.fetch());
+  CHECK(setting.http.sent.front().secret_answer);
+  setting.http.expect("GET https://actions.example/*").answer(401);
+  CHECK(setting.fetch().error().kind == ErrorKind::auth);
+  setting.http.expect("GET https://actions.example/*").answer(200, R"({"value": ""})");
+  CHECK(setting.fetch().error().kind == ErrorKind::bad_data);
+  setting.env.values["ACTIONS_ID_TOKEN_REQUEST_URL"] = "http://actions.example/token?v=2";
+  CHECK(setting.fetch().error().kind == ErrorKind::usage);  // the key must not go out in the open
+  set_all(setting, {{"AZURE_FEDERATED_TOKEN_FILE", "/token"}});
+  setting.files.content["/token"] = "of-file\n";
+  setting.http.expect("POST *").with("client_assertion=of-file").without("%0A").answer(200, kToken);
+  CHECK(setting.fetch());  // what the user set wins
+}
+
+TEST_CASE("sign-in: a job of Azure Pipelines signs in through its service connection") {
+  Setting setting;
+  set_all(setting, {{"SYSTEM_OIDCREQUESTURI", "https://dev.example/oidctoken"},
+                    {"SYSTEM_ACCESSTOKEN", "job"},
+                    {"AZURESUBSCRIPTION_TENANT_ID", "t"},
+                    {"AZURESUBSCRIPTION_CLIENT_ID", "c"}});
+  CHECK(setting.name() == "none: not signed in to Azure");
+  set_all(setting, {{"AZURESUBSCRIPTION_SERVICE_CONNECTION_ID", "s-1"}});
+  setting.http.expect("POST https://dev.example/oidctoken?api-version=7.1&serviceConnectionId=s-1")
+      .with("Authorization: Bearer job")
+      .answer(200, R"({"oidcToken": "jwt"})");
+  setting.http.expect("POST https://login.microsoftonline.com/t/oauth2/v2.0/token")
+      .with("client_id=c")
+      .with("client_assertion=jwt")
+      .answer(200, kToken);
+  CHECK(setting.fetch());
+}
+
 TEST_CASE("sign-in: az is asked for the subscription that is meant") {
   const auto asked = [](const SignInWish& wish) {
     Setting setting;

@@ -76,6 +76,50 @@ TEST_CASE("token cache: a token serves several runs, until five minutes before i
   CHECK(run() == "second");
 }
 
+TEST_CASE("token cache: a token that was refused is not used again, also when no other comes") {
+  MemoryFiles files;
+  FakeClock clock;
+  HttpScript http;
+  azure::DiskTokenCache cache(files, "/cache");
+  azure::TokenSource source(
+      azure::secret_credential(http, clock, {"https://login.example", "t", "c"}, Secret("s")),
+      &cache, clock);
+  const auto expect = [&](const std::string& value) {
+    http.expect("POST *").answer(200,
+                                 R"({"access_token": ")" + value + R"(", "expires_in": 3600})");
+  };
+  expect("first");
+  CHECK(source.token("audience")->reveal() == "first");
+  http.expect("POST *").with("claims=c1").answer(400, R"({"error": "invalid_client"})");
+  CHECK(!source.renew("audience", "c1"));
+  CHECK(files.content.empty());
+  expect("second");
+  CHECK(source.token("audience")->reveal() == "second");
+  CHECK(source.token("audience")->reveal() == "second");
+  // One that suffices here is of no use there.
+  http.expect("POST *")
+      .with("scope=other%2F.default")
+      .answer(200, R"({"access_token": "third", "expires_in": 3600})");
+  CHECK(source.token("other")->reveal() == "third");
+  CHECK(source.token("audience")->reveal() == "second");
+}
+
+TEST_CASE("token cache: without one, a run asks once for each audience") {
+  FakeClock clock;
+  HttpScript http;
+  azure::TokenSource source(
+      azure::secret_credential(http, clock, {"https://login.example", "t", "c"}, Secret("s")),
+      nullptr, clock);
+  for (const char* audience : {"one", "two"}) {
+    http.expect("POST *")
+        .with(std::string("scope=") + audience)
+        .answer(200, R"({"access_token": ")" + std::string(audience) + R"(", "expires_in": 3600})");
+    CHECK(source.token(audience)->reveal() == audience);
+    CHECK(source.token(audience)->reveal() == audience);
+  }
+  CHECK(source.token("one")->reveal() == "one");
+}
+
 TEST_CASE("token cache: where it is, and how it is switched off") {
   MemoryFiles files;
   const auto place = [&](std::map<std::string, std::string> values) {

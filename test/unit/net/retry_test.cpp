@@ -48,6 +48,17 @@ TEST_CASE("retry: only faults that pass") {
   CHECK(delay({}, {}));
 }
 
+TEST_CASE("retry: a good answer that is no JSON where JSON is wanted") {
+  const net::Request reading{.wants_json = true};
+  const auto broken = [&](int status, const std::string& body) {
+    return net::is_broken(reading, {.status = status, .body = body});
+  };
+  for (const char* half : {"", "{\"id\": \"x\", \"prop", "<html></html>"}) CHECK(broken(200, half));
+  CHECK(!broken(200, R"({"id": "x"})"));
+  CHECK(!broken(404, "<html></html>"));  // what errors look like is another matter
+  CHECK(!net::is_broken({}, {.status = 200, .body = "<html></html>"}));
+}
+
 TEST_CASE("retry: what must not happen twice goes out again only when it was not begun") {
   const net::Request once{.method = net::Method::post, .repeat = net::Repeat::if_not_sent};
   const auto repeats = [&](int status) {
