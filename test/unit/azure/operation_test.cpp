@@ -237,19 +237,20 @@ TEST_CASE("follow: a link that never tells anything is left for the cluster") {
     Followed world;
     for (int looks = 0; looks < 3; ++looks) world.http.expect(kStatus).answer(200, nothing);
     world.http.expect(AzureWorld::kGet).answer(200, cluster_json());
-    CHECK(world.result());
+    CHECK(world.result({.style = Style::status, .link = kLink}));
   }
   Followed away;
   for (int looks = 0; looks < 3; ++looks)
     away.http.expect(kStatus).fail({.kind = ErrorKind::network, .what = "cannot reach it"});
   away.http.expect(AzureWorld::kGet).answer(200, cluster_json());
-  CHECK(away.result());
+  CHECK(away.result({.style = Style::status, .link = kLink}));
 }
 
 TEST_CASE("follow: a failure that the catalogue knows comes with its remedy") {
   Followed world;
   world.http.expect(kStatus).answer(
       200, status_json("Failed", R"(,"error":{"code":"ScopeLocked","message":"the scope"})"));
+  world.http.expect(AzureWorld::kGet).answer(200, cluster_json({.state = "Failed"}));
   const auto error = world.failure();
   CHECK(error.kind == ErrorKind::denied);
   CHECK(error.why == "a lock forbids changes of this resource (the service says: the scope)");
