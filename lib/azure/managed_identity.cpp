@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure/managed_identity.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -113,6 +114,11 @@ class ManagedIdentity final : public Credential {
       if (!response) return nobody_there(std::move(response).error());
       const auto pause = pause_after(*response, number);
       if (!pause) return response;
+      const auto deadline = world_.http.deadline();
+      if (deadline > 0 && world_.clock.steady() + *pause >= deadline) {
+        response->missed_try = std::max<std::int64_t>(1, *pause);
+        return response;
+      }
       if (!world_.clock.sleep(*pause))
         return Error{.kind = ErrorKind::cancelled, .what = "interrupted"};
     }

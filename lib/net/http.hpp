@@ -79,6 +79,8 @@ class Http {
   virtual ~Http() = default;
   /// Holds for what is sent from now on.
   virtual void configure(HttpSettings settings) = 0;
+  /// As of the settings.
+  [[nodiscard]] virtual std::int64_t deadline() const = 0;
   /// Sends all, a bounded number at a time, and repeats what may be repeated after faults that
   /// pass. The answers are in the order of the requests.
   virtual std::vector<Result<Response>> send_all(const std::vector<Request>& requests) = 0;

@@ -62,6 +62,7 @@ class FixedDay final : public sys::Clock {
 class NoNetwork final : public net::Http {
  public:
   void configure(net::HttpSettings) override {}
+  [[nodiscard]] std::int64_t deadline() const override { return 0; }
   std::vector<Result<net::Response>> send_all(const std::vector<net::Request>& requests) override {
     return {requests.size(), Error{.kind = ErrorKind::network, .what = "no network"}};
   }

@@ -46,6 +46,7 @@ class HttpScript final : public net::Http {
   [[nodiscard]] std::size_t left() const { return steps_.size(); }
 
   void configure(net::HttpSettings settings) override { configured = std::move(settings); }
+  [[nodiscard]] std::int64_t deadline() const override { return configured.deadline; }
   std::vector<Result<net::Response>> send_all(const std::vector<net::Request>& requests) override;
 
   /// How the network was last set up.

@@ -64,6 +64,7 @@ TEST_CASE("change: sent with the tag that it was made from") {
   CHECK(sent->operation.id == "7");
   CHECK(!sent->was_there_already);
   CHECK(sender.http.sent.front().repeat == net::Repeat::freely);
+  CHECK(!sender.http.sent.front().wants_json);  // it would be sent again
 }
 
 TEST_CASE("change: tags that are quoted already stay as they are") {

@@ -51,6 +51,16 @@ TEST_CASE("managed identity: of a virtual machine, past the proxy and without lo
   CHECK(machine.credential().value()->name() == "managed identity (virtual machine)");
 }
 
+TEST_CASE("managed identity: nobody waits past the end of the run") {
+  Machine machine;
+  machine.http.configured.deadline = machine.clock.steady() + 10'000;
+  machine.http.expect(machine.metadata()).answer(429, "", {{"retry-after", "60"}});
+  const auto token = machine.fetch();
+  REQUIRE(!token);
+  CHECK(token.error().kind == ErrorKind::timeout);
+  CHECK(machine.clock.sleeps.empty());
+}
+
 TEST_CASE("managed identity: chosen by client id, object id or resource id") {
   Machine machine;
   machine.http.expect(machine.metadata("&client_id=c")).answer(200, kToken);

@@ -202,6 +202,7 @@ TEST_CASE("follow: without a link the cluster itself tells") {
   Followed world;
   world.http.expect(AzureWorld::kGet).answer(200, cluster_json());
   CHECK(world.result({}));
+  CHECK(world.http.sent.front().wants_json);
 }
 
 TEST_CASE("follow: the newest location counts") {
