@@ -20,7 +20,7 @@ using azure::Obstacle;
 using State = ChangeResult::State;
 
 // Milliseconds after which the cluster is read once more before a change is sent.
-constexpr std::int64_t kFresh = 1'000;
+constexpr std::int64_t kFresh = 100;
 
 /// One run of a changing command.
 class ChangeRun {
@@ -215,10 +215,12 @@ class ChangeRun {
   Result<azure::Sent> send(azure::Plan& plan, const std::vector<std::string>& warnings) {
     const azure::Sending how{
         .clock = context_.clock,
+        .progress = context_.progress,
         .goal = change_.goal,
         .how_to_follow = following().how_to_follow,
-        .agree = [&](const ManagedCluster& now) { return agree(now, warnings); }};
-    // Somebody may have thought about the question for a while.
+        .agree = [&](const ManagedCluster& now) { return agree(now, warnings); },
+        .deadline = session_.deadline()};
+    // Somebody may have thought about the question for a while, and pools change without a new tag.
     if (context_.clock.steady() - read_at_ > kFresh)
       AK_CHECK(azure::renew_plan(session_.arm(), id_, plan, change_.edit, how));
     store_.keep(id_, {.doing = change_.doing});
@@ -257,9 +259,10 @@ class ChangeRun {
     if (missing.empty()) return Done{};
     return Error{.kind = ErrorKind::conflict,
                  .what = "cannot " + change_.goal,
-                 .why = "Azure ended the operation without complaint, but the mesh is not as it was "
-                        "asked for: " +
-                        join(missing, "; "),
+                 .why =
+                     "Azure ended the operation without complaint, but the mesh is not as it was "
+                     "asked for: " +
+                     join(missing, "; "),
                  .next = {context_.program + " show   (tells what it has now)",
                           "run the command again, unless somebody else has changed it since"}};
   }

@@ -29,7 +29,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   auto operation = store.find(id).operation;
   std::vector<std::string> notes;
   if (!o.operation.empty() && !azure::same_word(operation.id, o.operation)) {
-    // Its link was told to whoever began it, and to nobody else; the cluster tells when all is over.
+    // Its link was told to whoever began it, and to nobody else; the cluster tells when all is
+    // over.
     notes.push_back("operation " + o.operation +
                     " was not begun from here, or has ended; what is told is the cluster's own "
                     "state");

@@ -81,8 +81,8 @@ Result<net::Response> Arm::put(const std::string& path, const std::string& body,
   out.headers.emplace_back("Content-Type", "application/json");
   if (!etag.empty()) out.headers.emplace_back("If-Match", etag);
   out.body = body;
-  // Guarded by its ETag a second one cannot undo what came between; without, it could.
-  out.repeat = etag.empty() ? net::Repeat::if_not_sent : net::Repeat::freely;
+  // What was read for it may be out of date by then, even if the ETag is not.
+  out.tries = 1;
   return send(std::move(out));
 }
 

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure/change.hpp"
 
+#include <algorithm>
+
 #include "azure/service_error.hpp"
+#include "net/retry.hpp"
 
 namespace aksmesh::azure {
 namespace {
 
 constexpr int kMostTries = 5;  // a PUT costs one of 20 tokens that come back one a minute
 constexpr std::int64_t kFirstPause = 1'000;
+constexpr std::int64_t kLongestAsked = 120'000;
+constexpr const char* kInterrupted = "interrupted before the answer";
 // In tables/errors.json.
 constexpr std::string_view kMismatch = "etag-mismatch";
 constexpr std::string_view kInProgress = "operation-in-progress";
@@ -46,7 +51,8 @@ Result<Plan> same_plan(ManagedCluster now, const Plan& old, const Edit& edit, co
   return fresh;
 }
 
-/// One plan on its way.
+/// One plan on its way. Every try is made from a fresh look at the cluster: the ETag does not guard
+/// what others do to node pools, so that an old body must not go out again after a pause.
 class Sender {
  public:
   Sender(Arm& arm, const ClusterId& cluster, Plan& plan, const Edit& edit, const Sending& how)
@@ -54,62 +60,131 @@ class Sender {
 
   Result<Sent> run() {
     if (plan_.before.etag.empty()) return unguarded();
-    bool quotes = true;
-    auto pause = kFirstPause;
     for (int number = 1;; ++number) {
-      const auto& etag = plan_.before.etag;
-      const auto answer =
-          arm_.put(cluster_.path(), plan_.body.text(), quotes ? quoted(etag) : etag);
-      if (!answer) return without_answer(answer.error());
-      if (answer->ok()) {
-        auto operation = operation_of(*answer);
-        if (operation.style == Operation::Style::resource && !read_cluster(answer->body))
-          return ask_the_cluster(foreign_answer());
-        return Sent{.operation = std::move(operation)};
-      }
-      const auto refusal = service_error(*answer);
-      const auto known = known_error(refusal);
-      auto refused = to_error(refusal, "cannot " + how_.goal, place());
-      // A server that failed may have taken the change all the same.
-      if (answer->status >= 500) return ask_the_cluster(std::move(refused));
-      if ((known != kMismatch && known != kInProgress) || number >= kMostTries) return refused;
-      AK_TRY(auto now, get_cluster(arm_, cluster_));
-      if (has_change(now, plan_, edit_)) return already(std::move(now));
-      if (known == kInProgress) return refused;
-      // The very tag that was sent: it is the spelling that the service does not take.
-      if (now.etag == etag && quotes) {
-        quotes = false;
-        continue;
-      }
-      AK_TRY(plan_, same_plan(std::move(now), plan_, edit_, how_));
-      if (!how_.clock.sleep(pause))
-        return Error{.kind = ErrorKind::cancelled, .what = "interrupted; nothing was changed"};
-      pause *= 2;
+      const auto answer = arm_.put(cluster_.path(), plan_.body.text(), tag());
+      if (answer && answer->ok()) return accepted(*answer);
+      auto setback = answer ? refused(*answer) : without_answer(answer.error());
+      if (setback.kind == Setback::Kind::final) return setback.error;
+      if (setback.kind == Setback::Kind::busy || number >= kMostTries)
+        return setback.kind == Setback::Kind::mismatch ? Result<Sent>(setback.error)
+                                                       : ask_the_cluster(setback);
+      AK_CHECK(pause(setback));
+      auto now = get_cluster(arm_, cluster_);
+      if (!now) return setback.in_doubt ? unreadable(setback.error) : std::move(now).error();
+      if (has_change(*now, plan_, edit_)) return already(std::move(*now));
+      AK_CHECK(renew(std::move(*now), setback));
     }
   }
 
  private:
-  [[nodiscard]] std::string place() const {
-    return arm_.place(net::Method::put, cluster_.path());
+  /// Why a try came to nothing.
+  struct Setback {
+    enum class Kind : std::uint8_t {
+      final,     ///< no further try could do better
+      busy,      ///< another operation runs, which may be that of a try before
+      mismatch,  ///< somebody changed the cluster
+      passing    ///< a fault that may be over soon
+    };
+    Kind kind = Kind::final;
+    Error error{};
+    bool in_doubt = false;   ///< Azure may have accepted the change all the same
+    std::int64_t asked = 0;  ///< milliseconds that the service asks to wait
+    std::string word{};      ///< for people who wait
+  };
+
+  [[nodiscard]] std::string tag() const {
+    const auto& etag = plan_.before.etag;
+    return quotes_ ? quoted(etag) : etag;
   }
+
+  [[nodiscard]] std::string place() const { return arm_.place(net::Method::put, cluster_.path()); }
 
   [[nodiscard]] Error unguarded() const {
     return {.kind = ErrorKind::bad_data,
             .what = "cannot " + how_.goal,
-            .why = "the cluster was told without its ETag, so that the change could not be guarded "
-                   "against those of others",
+            .why =
+                "the cluster was told without its ETag, so that the change could not be guarded "
+                "against those of others",
             .next = {"leave out --api-version, or name a newer one"},
             .where = place()};
   }
 
-  /// An answer of 2xx with neither an operation to follow nor a cluster in it may come from
-  /// anything on the way.
-  [[nodiscard]] Error foreign_answer() const {
-    return {.kind = ErrorKind::bad_data,
-            .what = "cannot " + how_.goal,
-            .why = "the answer to the change is none of Azure's",
-            .next = {"check HTTPS_PROXY and NO_PROXY", "run the command again"},
-            .where = place()};
+  Result<Sent> accepted(const net::Response& answer) {
+    auto operation = operation_of(answer);
+    if (operation.style != Operation::Style::resource || read_cluster(answer.body))
+      return Sent{.operation = std::move(operation)};
+    // Neither an operation to follow nor a cluster: it may come from anything on the way.
+    return ask_the_cluster(
+        {.error = {.kind = ErrorKind::bad_data,
+                   .what = "cannot " + how_.goal,
+                   .why = "the answer to the change is none of Azure's",
+                   .next = {"check HTTPS_PROXY and NO_PROXY", "run the command again"},
+                   .where = place()},
+         .in_doubt = true});
+  }
+
+  Setback refused(const net::Response& answer) {
+    const auto refusal = service_error(answer);
+    const auto known = known_error(refusal);
+    Setback out{.error = to_error(refusal, "cannot " + how_.goal, place()),
+                .in_doubt = answer.status >= 500,
+                .asked = net::retry_after(answer, how_.clock.now()).value_or(0),
+                .word = "status " + std::to_string(answer.status)};
+    if (known == kInProgress)
+      out.kind = Setback::Kind::busy;
+    else if (known == kMismatch)
+      out.kind = Setback::Kind::mismatch;
+    else if ((answer.status == 429 || answer.status == 408 || out.in_doubt) &&
+             out.asked <= kLongestAsked)
+      out.kind = Setback::Kind::passing;
+    return out;
+  }
+
+  Setback without_answer(const Error& error) {
+    Setback out{.error = error, .word = "no answer"};
+    switch (error.kind) {
+      case ErrorKind::cancelled: out.error = unknown_fate(error.kind, kInterrupted); break;
+      case ErrorKind::network:
+      case ErrorKind::server:
+      case ErrorKind::timeout:
+        out.kind = Setback::Kind::passing;
+        out.in_doubt = true;
+        out.error.what = "cannot " + how_.goal;
+        out.error.why = error.what + (error.why.empty() ? "" : ": " + error.why);
+        break;
+      default: break;  // nothing was sent
+    }
+    return out;
+  }
+
+  Status pause(const Setback& setback) {
+    const auto wanted = std::max(setback.asked, pause_);
+    pause_ *= 2;
+    if (how_.deadline > 0 && how_.clock.steady() + wanted >= how_.deadline) {
+      const std::string why = setback.error.why +
+                              "; the time for the whole run is over before the "
+                              "next try";
+      auto late = setback.in_doubt ? unknown_fate(ErrorKind::timeout, why) : setback.error;
+      late.kind = ErrorKind::timeout;
+      late.why = why;
+      late.next.insert(late.next.begin(), "allow more time: --timeout 2h");
+      return late;
+    }
+    if (setback.kind == Setback::Kind::passing)
+      how_.progress.waiting(setback.word + ", next try in " +
+                            sys::duration_text((wanted + 999) / 1000));
+    if (how_.clock.sleep(wanted)) return Done{};
+    if (setback.in_doubt) return unknown_fate(ErrorKind::cancelled, kInterrupted);
+    return Error{.kind = ErrorKind::cancelled, .what = "interrupted; nothing was changed"};
+  }
+
+  Status renew(ManagedCluster now, const Setback& setback) {
+    // The very tag that was refused: it is the spelling that the service does not take.
+    if (setback.kind == Setback::Kind::mismatch && now.etag == plan_.before.etag && quotes_)
+      quotes_ = false;
+    if (now.body.text() == plan_.before.body.text()) return Done{};
+    AK_TRY(plan_, same_plan(std::move(now), plan_, edit_, how_));
+    return Done{};
   }
 
   Result<Sent> already(ManagedCluster now) {
@@ -117,43 +192,29 @@ class Sender {
     return Sent{.was_there_already = true};
   }
 
-  Result<Sent> without_answer(const Error& error) {
-    switch (error.kind) {
-      case ErrorKind::cancelled: return unknown_fate(error);
-      case ErrorKind::network:
-      case ErrorKind::server:
-      case ErrorKind::timeout: {
-        auto named = error;
-        named.why = error.what + (error.why.empty() ? "" : ": " + error.why);
-        named.what = "cannot " + how_.goal;
-        return ask_the_cluster(std::move(named));
-      }
-      default: return error;  // nothing was sent
-    }
-  }
-
-  /// What became of the change is told by the cluster alone; sending again could undo what others
-  /// do meanwhile.
-  Result<Sent> ask_the_cluster(Error error) {
+  /// No further try: what became of the change is told by the cluster alone.
+  Result<Sent> ask_the_cluster(Setback setback) {
     auto now = get_cluster(arm_, cluster_);
-    if (!now) return unknown_fate(error);
+    if (!now) return setback.in_doubt ? unreadable(setback.error) : setback.error;
     if (has_change(*now, plan_, edit_)) return already(std::move(*now));
-    error.why += error.why.empty() ? "the cluster does not have the change"
-                                   : "; the cluster does not have the change";
-    return error;
+    if (setback.in_doubt)
+      setback.error.why += (setback.error.why.empty() ? "" : "; ") +
+                           std::string("the cluster does not have the change");
+    return setback.error;
   }
 
-  [[nodiscard]] Error unknown_fate(const Error& error) const {
-    Error out{.kind = error.kind,
-              .what = "it is not known whether Azure has accepted the change: it was to " +
-                      how_.goal,
-              .why = error.kind == ErrorKind::cancelled
-                         ? "interrupted while it was being sent"
-                         : error.why + "; nor can the cluster be read",
-              .next = {how_.how_to_follow + "   (waits for whatever runs on the cluster)",
-                       "aksmesh show   (tells what it has now)"},
-              .where = place()};
-    return out;
+  [[nodiscard]] Error unreadable(const Error& error) const {
+    return unknown_fate(error.kind, error.why + "; nor can the cluster be read");
+  }
+
+  [[nodiscard]] Error unknown_fate(ErrorKind kind, std::string why) const {
+    return {
+        .kind = kind,
+        .what = "it is not known whether Azure has accepted the change, which was to " + how_.goal,
+        .why = std::move(why),
+        .next = {how_.how_to_follow + "   (waits for whatever runs on the cluster)",
+                 "aksmesh show   (tells what it has now)"},
+        .where = place()};
   }
 
   Arm& arm_;
@@ -161,6 +222,8 @@ class Sender {
   Plan& plan_;
   const Edit& edit_;
   const Sending& how_;
+  bool quotes_ = true;
+  std::int64_t pause_ = kFirstPause;
 };
 
 }  // namespace

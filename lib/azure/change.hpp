@@ -32,10 +32,12 @@ struct Sent {
 
 struct Sending {
   sys::Clock& clock;
+  sys::Progress& progress;
   std::string goal{};           ///< completes "cannot ..."
   std::string how_to_follow{};  ///< a command, told when it is not known what became of the change
   /// Whether a plan that was made anew is still what was agreed to; an error when it is not.
   std::function<Status(const ManagedCluster&)> agree{};
+  std::int64_t deadline = 0;  ///< steady milliseconds; 0: none
 };
 
 /// The plan made anew, should the cluster have changed at all. Kind conflict when it would change
@@ -44,10 +46,10 @@ struct Sending {
 Status renew_plan(Arm& arm, const ClusterId& cluster, Plan& plan, const Edit& edit,
                   const Sending& how);
 
-/// Sends a plan, guarded by the ETag it was made from. When somebody else changed the cluster in
-/// the meantime it is read and planned again, and sent only if the plan is still the same. When the
-/// answer tells nothing, or none came, the cluster is read, and nothing is sent again: an error
-/// says whether it has the change, or that this is not known.
+/// Sends a plan, guarded by the ETag it was made from. After a setback that may pass (somebody
+/// else's change, throttling, a fault) the cluster is read and planned again, and the plan sent
+/// only if it is still the same. An error says so when it is not known whether Azure has accepted
+/// the change.
 Result<Sent> send_plan(Arm& arm, const ClusterId& cluster, Plan& plan, const Edit& edit,
                        const Sending& how);
 

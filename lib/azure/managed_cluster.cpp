@@ -76,9 +76,9 @@ void compare_gateways(const MeshProfile& profile, const MeshProfile& wanted,
                       std::vector<std::string>& out) {
   const auto word = [](bool enabled) { return std::string(enabled ? " is off" : " is on"); };
   for (const auto& one : wanted.ingress) {
-    const bool on = std::any_of(profile.ingress.begin(), profile.ingress.end(), [&](const auto& has) {
-      return has.enabled && same_word(has.mode, one.mode);
-    });
+    const bool on =
+        std::any_of(profile.ingress.begin(), profile.ingress.end(),
+                    [&](const auto& has) { return has.enabled && same_word(has.mode, one.mode); });
     if (on != one.enabled)
       out.push_back("the ingress gateway " + to_lower(one.mode) + word(one.enabled));
   }
@@ -99,9 +99,10 @@ std::vector<std::string> what_lacks(const MeshProfile& profile, const MeshProfil
   std::vector<std::string> out;
   if (!wanted.enabled) return out;
   if (!wanted.revisions.empty() && profile.revisions != wanted.revisions)
-    out.push_back("it has " + (profile.revisions.empty() ? std::string("no revision")
-                                                         : join(profile.revisions, ", ")) +
-                  " instead of " + join(wanted.revisions, ", "));
+    out.push_back(
+        "it has " +
+        (profile.revisions.empty() ? std::string("no revision") : join(profile.revisions, ", ")) +
+        " instead of " + join(wanted.revisions, ", "));
   compare_gateways(profile, wanted, out);
   if (!wanted.redirection.empty() && !same_word(profile.redirection, wanted.redirection))
     out.push_back("the redirection mechanism is " +

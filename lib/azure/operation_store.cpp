@@ -33,11 +33,11 @@ void OperationStore::keep(const ClusterId& cluster, const Record& record) {
   if (directory_.empty()) return;
   const auto& operation = record.operation;
   const bool by_location = operation.style == Operation::Style::location;
-  (void)files_.write_private(path_of(cluster),
-                             "{\"style\":" + data::json_string(by_location ? "location" : "status") +
-                                 ",\"link\":" + data::json_string(operation.link) +
-                                 ",\"id\":" + data::json_string(operation.id) +
-                                 ",\"doing\":" + data::json_string(record.doing) + "}\n");
+  (void)files_.write_private(
+      path_of(cluster), "{\"style\":" + data::json_string(by_location ? "location" : "status") +
+                            ",\"link\":" + data::json_string(operation.link) +
+                            ",\"id\":" + data::json_string(operation.id) +
+                            ",\"doing\":" + data::json_string(record.doing) + "}\n");
 }
 
 OperationStore::Record OperationStore::find(const ClusterId& cluster) const {

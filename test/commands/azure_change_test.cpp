@@ -144,7 +144,8 @@ TEST_CASE("disable: what somebody else adds meanwhile does not go unseen") {
   azure.has({.profile = kOne});
   azure.http.expect(AzureWorld::kPut)
       .answer(412, R"({"code":"PreconditionFailed","message":"The etag provided does not match"})");
-  azure.has({.profile = mesh_json(R"("asm-1-28")", R"("ingressGateways":[{"mode":"External","enabled":true}])"),
+  azure.has({.profile = mesh_json(R"("asm-1-28")",
+                                  R"("ingressGateways":[{"mode":"External","enabled":true}])"),
              .etag = "e2"});
   CHECK(azure.run("aksmesh disable --confirm prod --skip-checks AKM4002,AKM4003" + kCluster) == 1);
   CHECK(azure.says("the External ingress gateway and its address go"));

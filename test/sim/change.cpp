@@ -262,7 +262,13 @@ bool write_elsewhere(State& state, Cluster& cluster, const std::string& path, co
   for (const Json& pool : at(before, {"properties", "agentPoolProfiles"})) {
     cluster.past_images[text_at(pool, {"name"})].push_back(text_at(pool, {"nodeImageVersion"}));
   }
-  state.touch(cluster);
+  // An operation on a pool leaves the cluster's own tag as it is.
+  const std::string pools = "properties.agentPoolProfiles.";
+  if (path.rfind(pools, 0) == 0)
+    state.touch_pool(cluster,
+                     path.substr(pools.size(), path.find('.', pools.size()) - pools.size()));
+  else
+    state.touch(cluster);
   state.event(
       {{"event", "writtenElsewhere"}, {"cluster", cluster.name}, {"path", path}, {"value", value}});
   return true;

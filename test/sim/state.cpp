@@ -153,6 +153,11 @@ void State::touch(Cluster& cluster) {
   }
 }
 
+void State::touch_pool(Cluster& cluster, const std::string& name) {
+  for (Json& pool : cluster.body["properties"]["agentPoolProfiles"])
+    if (text_at(pool, {"name"}) == name) pool["eTag"] = next_id();
+}
+
 void State::event(Json entry) {
   entry["time"] = utc_now();
   journal.push_back(std::move(entry));

@@ -76,6 +76,8 @@ struct State {
   void end_operation(Cluster& cluster, const std::string& status);
   /// New ETags of the cluster and its pools, and who wrote last.
   void touch(Cluster& cluster);
+  /// Only the pool of that name gets a new ETag.
+  void touch_pool(Cluster& cluster, const std::string& pool);
   void event(Json entry);
 };
 

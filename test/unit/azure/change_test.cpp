@@ -25,6 +25,7 @@ struct Sender : AzureWorld {
   }
   azure::Sending sending() {
     return {.clock = clock,
+            .progress = progress,
             .goal = "start the upgrade",
             .how_to_follow = "aksmesh wait",
             .agree = [this](const azure::ManagedCluster& now) { return agree(now); }};
@@ -63,7 +64,7 @@ TEST_CASE("change: sent with the tag that it was made from") {
   REQUIRE(sent);
   CHECK(sent->operation.id == "7");
   CHECK(!sent->was_there_already);
-  CHECK(sender.http.sent.front().repeat == net::Repeat::freely);
+  CHECK(sender.http.sent.front().tries == 1);
   CHECK(!sender.http.sent.front().wants_json);  // it would be sent again
 }
 
@@ -86,26 +87,47 @@ TEST_CASE("change: without a tag nothing could be guarded, so nothing is sent") 
   CHECK(sent.error().next.front().find("--api-version") != std::string::npos);
 }
 
-TEST_CASE("change: after a failure the cluster tells whether it has the change") {
-  for (const int status : {500, 503}) {
+TEST_CASE("change: after a fault the next try is made from a fresh look") {
+  for (const int status : {429, 500, 503}) {
     Sender taken;
-    taken.http.expect(AzureWorld::kPut).answer(status, "{}");
+    taken.http.expect(AzureWorld::kPut).answer(status, "{}", {{"retry-after", "7"}});
     taken.read({.profile = kTwo, .state = "Updating"});
     CHECK(taken.send()->was_there_already);
+    CHECK(taken.clock.sleeps == std::vector<std::int64_t>{7'000});
     Sender lost;
     lost.http.expect(AzureWorld::kPut).answer(status, "{}");
-    lost.read({.profile = kOne});
-    const auto sent = lost.send();
-    REQUIRE(!sent);
-    CHECK(sent.error().why.ends_with("the cluster does not have the change"));
+    lost.read({.profile = kOne, .pools = R"({"name":"system","mode":"System","count":5})"});
+    lost.http.expect(AzureWorld::kPut)
+        .with(R"("count":5)")
+        .answer(200, cluster_json({.profile = kTwo}));
+    CHECK(lost.send());
   }
+  Sender patient;
+  patient.http.expect(AzureWorld::kPut).answer(429, "{}", {{"retry-after", "3600"}});
+  CHECK(patient.send().error().kind == ErrorKind::throttled);
+}
+
+TEST_CASE("change: after the last try the cluster tells whether it has the change") {
   Sender cut;
-  cut.http.expect(AzureWorld::kPut).fail({.kind = ErrorKind::network, .what = "cannot reach it"});
-  cut.read({.profile = kOne});
+  for (int number = 0; number < 5; ++number) {
+    cut.http.expect(AzureWorld::kPut).fail({.kind = ErrorKind::network, .what = "cannot reach it"});
+    cut.read({.profile = kOne});
+  }
   const auto sent = cut.send();
   REQUIRE(!sent);
   CHECK(sent.error().what == "cannot start the upgrade");
   CHECK(sent.error().why == "cannot reach it; the cluster does not have the change");
+}
+
+TEST_CASE("change: no try begins after the time for the whole run") {
+  Sender sender;
+  auto how = sender.sending();
+  how.deadline = sender.clock.steady() + 5'000;
+  sender.http.expect(AzureWorld::kPut).answer(429, "{}", {{"retry-after", "7"}});
+  const auto sent = azure::send_plan(sender.arm, sender.id, *sender.plan, sender.edit, how);
+  REQUIRE(!sent);
+  CHECK(sent.error().kind == ErrorKind::timeout);
+  CHECK(sender.clock.sleeps.empty());
 }
 
 TEST_CASE("change: what nobody can tell is called unknown") {
@@ -115,12 +137,18 @@ TEST_CASE("change: what nobody can tell is called unknown") {
   REQUIRE(!sent);
   CHECK(sent.error().kind == ErrorKind::cancelled);
   CHECK(sent.error().what ==
-        "it is not known whether Azure has accepted the change: it was to start the upgrade");
+        "it is not known whether Azure has accepted the change, which was to start the upgrade");
   CHECK(sent.error().next.front().starts_with("aksmesh wait "));
   Sender late;
   for (const char* request : {AzureWorld::kPut, AzureWorld::kGet})
     late.http.expect(request).fail({.kind = ErrorKind::timeout, .what = "the time is over"});
   CHECK(late.send().error().kind == ErrorKind::timeout);
+  Sender between;  // the fault may have come after the change was taken
+  between.clock.interrupted_at = 1;
+  between.http.expect(AzureWorld::kPut).answer(500, "{}");
+  const auto interrupted = between.send();
+  CHECK(interrupted.error().kind == ErrorKind::cancelled);
+  CHECK(interrupted.error().what.starts_with("it is not known whether"));
 }
 
 TEST_CASE("change: what was not agreed to is not sent, even if the change is the same") {
@@ -272,7 +300,6 @@ TEST_CASE("change: Ctrl-C between two tries") {
   Sender sender;
   sender.clock.interrupted_at = 1;
   sender.refuse("\"e1\"");
-  sender.read({.profile = kOne, .etag = "e2"});
   const auto sent = sender.send();
   REQUIRE(!sent);
   CHECK(sent.error().kind == ErrorKind::cancelled);
