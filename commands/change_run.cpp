@@ -104,7 +104,8 @@ class ChangeRun {
       found.insert(found.end(), more.begin(), more.end());
     }
     std::vector<std::string> warnings;
-    Error error{.kind = ErrorKind::conflict, .what = "cannot " + change_.goal};
+    // Until something is seen to be in the way.
+    Error error{.kind = ErrorKind::could_not_look, .what = "cannot " + change_.goal};
     std::vector<std::string> reasons;
     AK_TRY(const auto policy, built_in_policy("current", context_));
     for (const auto& one : found) {
@@ -115,6 +116,7 @@ class ChangeRun {
       } else if (skips(code)) {
         skipped_.push_back(name + ": " + one.why);
       } else {
+        if (!one.unseen) error.kind = ErrorKind::conflict;
         reasons.push_back(one.why);
         add_advice(one, name, policy.find(one.slug), error);
       }
