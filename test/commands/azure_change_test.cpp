@@ -295,6 +295,17 @@ TEST_CASE("enable: Istio CNI is compared with what will be installed") {
   CHECK(none.run(line) == 1);
 }
 
+TEST_CASE("gateways: options of another kind are no options") {
+  for (const std::string option : {"--egress-name x", "--egress-namespace x",
+                                   "--gateway-configuration-name x", "--istio-eg-gtw-name x"}) {
+    FakeWorld world;
+    CHECK(world.run("aksmesh gateway enable external --yes " + option + kCluster) == 2);
+    CHECK(world.err.text.find("does not take --") != std::string::npos);
+  }
+  FakeWorld disabling;
+  CHECK(disabling.run("aksmesh gateway disable internal --egress-name x" + kCluster) == 2);
+}
+
 TEST_CASE("upgrade: start, complete and rollback") {
   Azure start;
   start.has({.profile = kOne});
