@@ -26,7 +26,8 @@ void declare(OptionSet& set, Options& o) {
       .complete(Complete::revisions);
   set.value("--proxy-redirection-mechanism", o.redirection, "WAY")
       .help("How traffic gets to the sidecars")
-      .choices({"InitContainers", "CNIChaining"});
+      .choices({"InitContainers", "CNIChaining"})
+      .in_any_case();
   set.value("--key-vault-id", o.ca.key_vault_id, "ID")
       .help("Resource id of the Key Vault")
       .group(kCa);

@@ -9,9 +9,22 @@ namespace aksmesh::commands {
 
 bool OptionSpec::takes(const std::string& one) const {
   const auto has = [&](const std::vector<std::string>& list) {
-    return std::find(list.begin(), list.end(), one) != list.end();
+    return std::any_of(list.begin(), list.end(), [&](const std::string& each) {
+      return each == one || (any_case && to_lower(each) == to_lower(one));
+    });
   };
   return closed_set.empty() || has(closed_set) || has(hidden_values);
+}
+
+OptionSpec& OptionSpec::in_any_case() {
+  any_case = true;
+  set = [inner = std::move(set), listed = closed_set](const std::string& one) {
+    const auto found = std::find_if(listed.begin(), listed.end(), [&](const std::string& each) {
+      return to_lower(each) == to_lower(one);
+    });
+    return inner(found == listed.end() ? one : *found);
+  };
+  return *this;
 }
 
 OptionSpec& OptionSet::add(std::string_view names, std::string label,

@@ -306,6 +306,33 @@ TEST_CASE("gateways: options of another kind are no options") {
   CHECK(disabling.run("aksmesh gateway disable internal --egress-name x" + kCluster) == 2);
 }
 
+TEST_CASE("words of az are taken, or answered") {
+  for (const std::string line :
+       {"aksmesh proxy-redirection-mechanism --mechanism cnichaining",
+        "aksmesh redirection set CNICHAINING --only-show-errors --debug"}) {
+    Azure azure;
+    azure.has({.profile = kOne});
+    azure.accepts(R"("proxyRedirectionMechanism":"CNIChaining")");
+    CHECK(azure.run(line + " --yes --no-wait" + kCluster) == 0);
+  }
+  Azure gateway;
+  gateway.has({.profile = kOne});
+  gateway.accepts(R"({"mode":"Internal","enabled":true})");
+  CHECK(gateway.run("aksmesh enable-ingress-gateway --ingress-gateway-type INTERNAL --yes "
+                    "--no-wait" +
+                    kCluster) == 0);
+  const std::pair<std::string, std::string> answers[] = {{"--query mesh.mode", "-o json | jq"},
+                                                         {"-o tsv", "-o json | jq -r"},
+                                                         {"-o none", "--quiet"},
+                                                         {"-o jsonc", "try:  -o json"},
+                                                         {"-o yamlc", "try:  -o yaml"}};
+  for (const auto& [words, answer] : answers) {
+    FakeWorld world;
+    CHECK(world.run("aksmesh show " + words + kCluster) == 2);
+    CHECK_MESSAGE(world.err.text.find(answer) != std::string::npos, world.err.text);
+  }
+}
+
 TEST_CASE("upgrade: start, complete and rollback") {
   Azure start;
   start.has({.profile = kOne});
