@@ -130,8 +130,11 @@ class ChangeRun {
 
   static void add_advice(const Obstacle& obstacle, const std::string& code,
                          const mesh::Limitation* limitation, Error& error) {
-    if (limitation != nullptr && !limitation->remedy.empty())
-      error.next.emplace_back(limitation->remedy);
+    auto advice = obstacle.advice;
+    if (advice.empty() && limitation != nullptr) advice = limitation->remedy;
+    const auto& told = error.next;
+    if (!advice.empty() && std::find(told.begin(), told.end(), advice) == told.end())
+      error.next.push_back(advice);
     error.next.push_back(
         "--skip-checks " + code +
         (obstacle.unseen ? "   (when you have looked yourself)" : "   (tries it all the same)"));

@@ -34,8 +34,10 @@ Result<std::optional<std::vector<azure::MeshRevision>>> answer_for_checks(
   if (!leaves_open(error.kind)) return error;
   std::string cause = ": " + error.what + (error.why.empty() ? "" : ", " + error.why);
   for (const auto& one : questions) {
-    out.push_back(
-        {.slug = one.slug, .why = "could not look whether " + one.whether + cause, .unseen = true});
+    out.push_back({.slug = one.slug,
+                   .why = "could not look whether " + one.whether + cause,
+                   .unseen = true,
+                   .advice = error.next.empty() ? "" : error.next.front()});
     cause.clear();  // once is enough
   }
   return std::optional<std::vector<azure::MeshRevision>>();

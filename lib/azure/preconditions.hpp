@@ -18,6 +18,7 @@ struct Obstacle {
   std::string why{};     ///< the facts of this cluster
   bool warning = false;  ///< does not stop the change
   bool unseen = false;   ///< nobody could look; stops it too, for unknown is not passed
+  std::string advice{};  ///< what helps; empty: the limitation's remedy
 };
 using Obstacles = std::vector<Obstacle>;
 

@@ -220,6 +220,7 @@ TEST_CASE("enable: a right that only a check wants leaves its questions open") {
     CHECK(denied.run(line) == 5);
     CHECK(denied.says("could not look whether westus2 offers asm-1-28"));
     CHECK(denied.says("--skip-checks AKM1104"));
+    CHECK(denied.says("aksmesh help permissions") == (status == 403));
     CHECK(denied.says("--skip-checks AKM1101"));
   }
   Azure skipped;
