@@ -45,6 +45,15 @@ bool has(const std::vector<std::string>& list, const std::string& word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+/// What to use instead of the formats of az that are none here; empty for any other word.
+std::string instead_of(const std::string& format) {
+  if (format == "tsv") return "-o json | jq -r EXPRESSION   (one value), or --no-headers";
+  if (format == "none") return "--quiet >/dev/null   (the exit code tells)";
+  if (format == "jsonc") return "-o json";
+  if (format == "yamlc") return "-o yaml";
+  return {};
+}
+
 Status check_format(const Command& command, const sys::Origins& origins, GlobalOptions& global) {
   for (const char* word : {"log", "short", "table"})
     if (global.output == word) global.output = "text";
@@ -67,6 +76,10 @@ Status check_format(const Command& command, const sys::Origins& origins, GlobalO
     error.what = origin->second.name + " does not take '" + global.output + "'";
     error.why = "known formats are " + join(known, ", ");
     prefix = origin->second.name + '=';  // a variable: reading the file has tried its values
+  }
+  if (const auto other = instead_of(global.output); !other.empty()) {
+    error.next.push_back(other);
+    return error;
   }
   for (const auto& near : suggestions(global.output, known)) error.next.push_back(prefix + near);
   return error;

@@ -25,6 +25,7 @@ constexpr int exit_code(ErrorKind kind) {
     case ErrorKind::auth:
     case ErrorKind::denied: return kNotPermitted;
     case ErrorKind::timeout: return kTimeout;
+    case ErrorKind::could_not_look: return kCouldNotLook;
     case ErrorKind::cancelled: return kInterrupted;
     case ErrorKind::internal: return kBug;
     case ErrorKind::not_found:

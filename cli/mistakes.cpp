@@ -22,6 +22,11 @@ constexpr Neighbour kNeighbours[] = {
     {"kube-inject", "label the namespace istio.io/rev=REVISION and restart the workloads"},
 };
 
+/// Options of neighbours that are none here.
+constexpr Neighbour kNeighbourOptions[] = {
+    {"--query", "-o json | jq EXPRESSION   (instead of --query)"},
+};
+
 void add_names(std::set<std::string>& names, const commands::OptionSet& set) {
   for (const auto& spec : set.specs())
     if (!spec.operand && !spec.hidden) names.insert(spec.long_name);
@@ -95,6 +100,8 @@ Error unknown_options(const std::vector<std::string>& words, const commands::Opt
     error.what += (error.what.empty() ? "unknown option " : ", ") + name;
     for (const auto& near : suggestions(name, known))
       error.next.push_back("did you mean " + near + "?");
+    for (const auto& neighbour : kNeighbourOptions)
+      if (neighbour.word == name) error.next.emplace_back(neighbour.answer);
     const auto elsewhere = commands_with(name, command);
     if (!elsewhere.empty())
       error.why +=

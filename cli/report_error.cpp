@@ -19,6 +19,7 @@ std::string_view kind_name(ErrorKind kind) {
     case ErrorKind::network: return "network";
     case ErrorKind::server: return "server";
     case ErrorKind::timeout: return "timeout";
+    case ErrorKind::could_not_look: return "could-not-look";
     case ErrorKind::bad_data: return "bad-data";
     case ErrorKind::cancelled: return "cancelled";
     case ErrorKind::internal: break;

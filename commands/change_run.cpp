@@ -125,7 +125,8 @@ class ChangeRun {
       found.insert(found.end(), more.begin(), more.end());
     }
     std::vector<std::string> warnings;
-    Error error{.kind = ErrorKind::conflict, .what = "cannot " + change_.goal};
+    // Until something is seen to be in the way.
+    Error error{.kind = ErrorKind::could_not_look, .what = "cannot " + change_.goal};
     std::vector<std::string> reasons;
     AK_TRY(const auto policy, built_in_policy("current", context_));
     for (const auto& one : found) {
@@ -136,6 +137,7 @@ class ChangeRun {
       } else if (skips(code)) {
         skipped_.push_back(name + ": " + one.why);
       } else {
+        if (!one.unseen) error.kind = ErrorKind::conflict;
         reasons.push_back(one.why);
         add_advice(one, name, policy.find(one.slug), error);
       }
@@ -149,8 +151,11 @@ class ChangeRun {
 
   static void add_advice(const Obstacle& obstacle, const std::string& code,
                          const mesh::Limitation* limitation, Error& error) {
-    if (limitation != nullptr && !limitation->remedy.empty())
-      error.next.emplace_back(limitation->remedy);
+    auto advice = obstacle.advice;
+    if (advice.empty() && limitation != nullptr) advice = limitation->remedy;
+    const auto& told = error.next;
+    if (!advice.empty() && std::find(told.begin(), told.end(), advice) == told.end())
+      error.next.push_back(advice);
     error.next.push_back(
         "--skip-checks " + code +
         (obstacle.unseen ? "   (when you have looked yourself)" : "   (tries it all the same)"));

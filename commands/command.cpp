@@ -83,9 +83,13 @@ void declare_global_options(OptionSet& set, GlobalOptions& options) {
       .help("When to colour text");
   set.flag("--ascii", options.ascii).group(group).help("Use only ASCII marks");
   set.flag("-q,--quiet", options.quiet)
+      .alias("--only-show-errors")
       .group(group)
       .help("Say nothing on standard error but errors");
-  set.count("-v,--verbose", options.verbose).group(group).help("Say more; twice for everything");
+  set.count("-v,--verbose", options.verbose)
+      .alias("--debug")
+      .group(group)
+      .help("Say more; twice for everything");
 }
 
 }  // namespace aksmesh::commands

@@ -29,9 +29,9 @@ std::vector<std::string> losses(const azure::ManagedCluster& cluster) {
   return out;
 }
 
-/// What only the cluster itself tells.
-Result<azure::Obstacles> unseen(const azure::ManagedCluster&) {
-  return azure::Obstacles{
+/// Most of it only the cluster itself tells.
+Result<azure::Obstacles> obstacles(const azure::ManagedCluster& cluster) {
+  azure::Obstacles out{
       {.slug = "disable-deletes",
        .why = "could not look into the cluster: Istio's objects may be deleted with the mesh; back "
               "them up with kubectl get istio-io -A -o yaml",
@@ -39,6 +39,8 @@ Result<azure::Obstacles> unseen(const azure::ManagedCluster&) {
       {.slug = "disable-leaves-sidecars",
        .why = "could not look into the cluster: pods keep their sidecars until they are restarted",
        .unseen = true}};
+  azure::check_disable(cluster, out);
+  return out;
 }
 
 Result<OutcomePtr> run(const Options& o, const Context& context) {
@@ -49,7 +51,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
       .done = "the mesh is disabled",
       .already = "the mesh is off already",
       .edit = azure::disabled,
-      .obstacles = unseen,
+      .obstacles = obstacles,
       .warnings = losses,
       .confirmation = Confirmation::name,
       .next = {"kubectl label namespace NAMESPACE istio.io/rev-   (then restart its "

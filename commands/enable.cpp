@@ -6,6 +6,7 @@
 #include "azure/profile_edit.hpp"
 #include "base/version_number.hpp"
 #include "change_run.hpp"
+#include "check_reads.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -25,7 +26,8 @@ void declare(OptionSet& set, Options& o) {
       .complete(Complete::revisions);
   set.value("--proxy-redirection-mechanism", o.redirection, "WAY")
       .help("How traffic gets to the sidecars")
-      .choices({"InitContainers", "CNIChaining"});
+      .choices({"InitContainers", "CNIChaining"})
+      .in_any_case();
   set.value("--key-vault-id", o.ca.key_vault_id, "ID")
       .help("Resource id of the Key Vault")
       .group(kCa);
@@ -49,16 +51,46 @@ bool wants_ca(const azure::PluginCa& ca) {
   return std::any_of(parts.begin(), parts.end(), [](const auto* part) { return !part->empty(); });
 }
 
+/// With Istio CNI and no revision of one's own: whichever the service chooses must know it.
+void check_service_choice(const std::string& location,
+                          const std::vector<azure::MeshRevision>& offered, azure::Obstacles& out) {
+  azure::Obstacles old;
+  for (const auto& one : offered) azure::check_cni_revision("CNIChaining", {one.revision}, old);
+  if (old.empty()) return;
+  auto& found = old.front();
+  found.unseen = old.size() < offered.size();
+  if (found.unseen)
+    found.why =
+        "it is not known which revision Azure chooses of those in " + location + ": " + found.why;
+  out.push_back(std::move(found));
+}
+
+Status check_offer(const Options& o, const azure::ManagedCluster& cluster, AzureSession& session,
+                   azure::Obstacles& out) {
+  if (o.revision.empty() && o.redirection != "CNIChaining") return Done{};
+  const std::vector<OpenQuestion> open =
+      o.revision.empty() ? std::vector<OpenQuestion>{{"cni-revision",
+                                                      "the revision that Azure chooses has Istio "
+                                                      "CNI"}}
+                         : questions_on_revision(cluster, o.revision);
+  AK_TRY(const auto offered, answer_for_checks(offered_revisions(session, cluster), open, out));
+  if (!offered) return Done{};
+  if (o.revision.empty())
+    check_service_choice(cluster.location, *offered, out);
+  else
+    azure::check_revision(cluster, o.revision, *offered, out);
+  return Done{};
+}
+
 /// What is known to stand against it before anything is sent.
 Result<azure::Obstacles> obstacles(const Options& o, const azure::ManagedCluster& cluster,
-                                   AzureSession& session) {
+                                   AzureSession& session, const Context& context) {
   azure::Obstacles out;
   azure::check_conflicts(cluster, out);
+  azure::check_kubernetes(cluster, context.clock.today(), out);
   if (wants_ca(o.ca)) azure::check_plugin_ca(cluster, o.ca, out);
-  if (!o.revision.empty()) {
-    AK_TRY(const auto offered, offered_revisions(session, cluster));
-    azure::check_revision(cluster, o.revision, offered, out);
-  }
+  AK_CHECK(check_offer(o, cluster, session, out));
+  azure::check_new_mesh(cluster, o.revision, o.redirection, out);
   return out;
 }
 
@@ -83,7 +115,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
       .done = "the mesh is enabled",
       .already = "the mesh is enabled already",
       .edit = [&](const auto& cluster) { return azure::enabled(cluster, wish); },
-      .obstacles = [&](const auto& cluster) { return obstacles(o, cluster, *session); },
+      .obstacles = [&](const auto& cluster) { return obstacles(o, cluster, *session, context); },
       .next_of = [&](const auto& mesh) { return next_steps(mesh, context.program); }};
   return run_change(change, o.cluster, o.change, *session, context);
 }

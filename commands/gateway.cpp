@@ -100,7 +100,8 @@ void declare_configuration(OptionSet& set, GatewayWish& wish) {
 void declare_kind(OptionSet& set, Options& o) {
   set.operands(o.kinds, "KIND")
       .help("external, internal or egress")
-      .choices({"external", "internal", "egress"});
+      .choices({"external", "internal", "egress"})
+      .in_any_case();
 }
 
 void declare_az_disable_egress(OptionSet& set, Options& o) {
@@ -124,7 +125,7 @@ void declare_az_ingress(OptionSet& set, Options& o) {
   set.value("--ingress-gateway-type", o.wish.kind, "TYPE")
       .help("External or Internal")
       .choices({"External", "Internal"})
-      .also({"external", "internal"});
+      .in_any_case();
   declare_rest(set, o);
 }
 

@@ -32,6 +32,19 @@ Result<azure::EgressGateway> egress_of(const GatewayWish& wish) {
   return out;
 }
 
+/// An option that says nothing about an ingress gateway must not be passed over in silence.
+Status without_egress_options(const GatewayWish& wish, const std::string& kind) {
+  std::vector<std::string> given;
+  if (!wish.egress_name.empty()) given.emplace_back("--egress-name");
+  if (!wish.egress_namespace.empty()) given.emplace_back("--egress-namespace");
+  if (!wish.egress_configuration.empty()) given.emplace_back("--gateway-configuration-name");
+  if (given.empty()) return Done{};
+  return Error{.kind = ErrorKind::usage,
+               .what = "the " + kind + " ingress gateway does not take " + join(given, ", "),
+               .why = "only egress gateways have names and configurations",
+               .next = {"egress instead of " + kind + "   (if an egress gateway is meant)"}};
+}
+
 Change describe(const GatewayWish& wish, const std::string& name) {
   const std::string verb = wish.on ? "enable" : "disable";
   const std::string doing = wish.on ? "enabling" : "disabling";
@@ -58,6 +71,7 @@ Result<OutcomePtr> change_gateway(const GatewayWish& wish, const ClusterOptions&
     };
     return run_change(plan, cluster, change, *session, context);
   }
+  AK_CHECK(without_egress_options(wish, kind));
   const std::string mode = kind == "internal" ? "Internal" : "External";
   AK_TRY(const auto session, AzureSession::open(cluster.azure, context));
   auto plan = describe(wish, kind + " ingress gateway");

@@ -41,7 +41,9 @@ Result<std::int64_t> parse_duration(const std::string& text) {
 
 bool OptionSpec::takes(const std::string& one) const {
   const auto has = [&](const std::vector<std::string>& list) {
-    return std::find(list.begin(), list.end(), one) != list.end();
+    return std::any_of(list.begin(), list.end(), [&](const std::string& each) {
+      return each == one || (any_case && to_lower(each) == to_lower(one));
+    });
   };
   return closed_set.empty() || has(closed_set) || has(hidden_values);
 }
@@ -61,6 +63,17 @@ Status OptionSpec::assign(const std::string& one, const ValueSource& source) con
   error.what = source.name + ": " + error.what;
   for (auto& next : error.next) next = source.prefix + next;
   return error;
+}
+
+OptionSpec& OptionSpec::in_any_case() {
+  any_case = true;
+  set = [inner = std::move(set), listed = closed_set](const std::string& one) {
+    const auto found = std::find_if(listed.begin(), listed.end(), [&](const std::string& each) {
+      return to_lower(each) == to_lower(one);
+    });
+    return inner(found == listed.end() ? one : *found);
+  };
+  return *this;
 }
 
 OptionSpec& OptionSet::add(std::string_view names, std::string label,

@@ -41,7 +41,8 @@ struct OptionSpec {
   Complete completer = Complete::nothing;
   bool operand = false;
   bool repeatable = false;
-  bool hidden = false;  ///< the option as a whole is a neighbour's word
+  bool hidden = false;    ///< the option as a whole is a neighbour's word
+  bool any_case = false;  ///< the closed set is compared without case
   std::function<Status(const std::string&)>
       set{};  ///< takes one value; for a switch, `true` or `false`
 
@@ -75,6 +76,9 @@ struct OptionSpec {
     completer = Complete::choices;
     return *this;
   }
+  /// The values of the closed set, named before, are taken in any case, as az takes them; the
+  /// option gets them as they are listed.
+  OptionSpec& in_any_case();
   OptionSpec& also(std::vector<std::string> values) {
     hidden_values = std::move(values);
     return *this;

@@ -21,7 +21,8 @@ struct AzOptions {
 void declare(OptionSet& set, Options& o) {
   set.operands(o.mechanisms, "WAY")
       .help("InitContainers or CNIChaining")
-      .choices({"InitContainers", "CNIChaining"});
+      .choices({"InitContainers", "CNIChaining"})
+      .in_any_case();
   declare_change_options(set, o.change, Confirmation::yes_or_no);
   declare_cluster_options(set, o.cluster);
 }
@@ -29,7 +30,8 @@ void declare(OptionSet& set, Options& o) {
 void declare_az(OptionSet& set, AzOptions& o) {
   set.value("--mechanism", o.mechanism, "WAY")
       .help("InitContainers or CNIChaining")
-      .choices({"InitContainers", "CNIChaining"});
+      .choices({"InitContainers", "CNIChaining"})
+      .in_any_case();
   declare_change_options(set, o.change, Confirmation::yes_or_no);
   declare_cluster_options(set, o.cluster);
 }

@@ -5,6 +5,7 @@
 #include "azure/profile_edit.hpp"
 #include "base/version_number.hpp"
 #include "change_run.hpp"
+#include "check_reads.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -24,15 +25,23 @@ void declare(OptionSet& set, Options& o) {
 }
 
 Result<azure::Obstacles> obstacles(const Options& o, const azure::ManagedCluster& cluster,
-                                   AzureSession& session) {
+                                   AzureSession& session, const Context& context) {
   azure::Obstacles out;
   AK_TRY(const auto id, azure::parse_cluster_id(cluster.id));
-  AK_TRY(const auto offered, offered_revisions(session, cluster));
-  azure::check_revision(cluster, o.revision, offered, out);
-  AK_TRY(const auto upgrades, azure::get_upgrades(session.arm(), id));
-  azure::check_upgrade(cluster, o.revision, upgrades, out);
-  if (!cluster.mesh.redirection.empty())
-    azure::check_redirection(cluster, cluster.mesh.redirection, out);
+  azure::check_kubernetes(cluster, context.clock.today(), out);
+  AK_TRY(const auto offered, answer_for_checks(offered_revisions(session, cluster),
+                                               questions_on_revision(cluster, o.revision), out));
+  if (offered) {
+    azure::check_revision(cluster, o.revision, *offered, out);
+    azure::check_support(cluster, *offered, out);
+  }
+  AK_TRY(const auto upgrades,
+         answer_for_checks(azure::get_upgrades(session.arm(), id),
+                           {{"upgrade-skips-too-far", o.revision + " is among the targets"}}, out));
+  azure::check_upgrade(cluster, o.revision, upgrades.value_or(std::vector<azure::MeshRevision>()),
+                       out);
+  azure::check_cni_revision(cluster.mesh.redirection, {o.revision}, out);
+  azure::check_native_sidecars(cluster, o.revision, out);
   return out;
 }
 
@@ -49,7 +58,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
       .done = o.revision + " is installed beside the present revision",
       .already = "the upgrade to " + o.revision + " is in progress already",
       .edit = [&](const auto& cluster) { return azure::upgrade_started(cluster, o.revision); },
-      .obstacles = [&](const auto& cluster) { return obstacles(o, cluster, *session); },
+      .obstacles = [&](const auto& cluster) { return obstacles(o, cluster, *session, context); },
       .next = {"kubectl label namespace NAMESPACE istio.io/rev=" + o.revision + " --overwrite",
                "kubectl rollout restart deployment -n NAMESPACE",
                context.program + " upgrade complete   (or rollback)"}};

@@ -140,7 +140,8 @@ Result<ManagedCluster> read_cluster(std::string json) {
     out.pools.push_back({.name = text(pool["name"]),
                          .mode = text(pool["mode"]),
                          .os_type = text(pool["osType"]),
-                         .kubernetes_version = text(pool["currentOrchestratorVersion"])});
+                         .kubernetes_version = text(pool["currentOrchestratorVersion"]),
+                         .power_state = text(pool.at("powerState", "code"))});
   return out;
 }
 

@@ -53,6 +53,7 @@ struct AgentPool {
   std::string mode{};  ///< System, User or Gateway
   std::string os_type{};
   std::string kubernetes_version{};
+  std::string power_state{};  ///< Running or Stopped; empty when it is not told
 };
 
 /// A managed cluster as the Resource Manager tells it.

@@ -9,18 +9,19 @@ namespace aksmesh {
 
 /// What went wrong, as far as a caller may branch on it. cli/exit_code.hpp maps each to a number.
 enum class ErrorKind {
-  usage,      ///< the command line or the configuration is wrong
-  auth,       ///< not signed in
-  denied,     ///< signed in, but not permitted
-  not_found,  ///< the named thing does not exist
-  conflict,   ///< somebody else changed it, or its state forbids the request
-  throttled,  ///< asked too often
-  network,    ///< no answer
-  server,     ///< an answer that says the other side failed
-  timeout,    ///< gave up waiting
-  bad_data,   ///< input that cannot be understood
-  cancelled,  ///< the user interrupted
-  internal,   ///< a bug of this program
+  usage,           ///< the command line or the configuration is wrong
+  auth,            ///< not signed in
+  denied,          ///< signed in, but not permitted
+  not_found,       ///< the named thing does not exist
+  conflict,        ///< somebody else changed it, or its state forbids the request
+  throttled,       ///< asked too often
+  network,         ///< no answer
+  server,          ///< an answer that says the other side failed
+  timeout,         ///< gave up waiting
+  could_not_look,  ///< what had to be known first could not be read; nothing else is in the way
+  bad_data,        ///< input that cannot be understood
+  cancelled,       ///< the user interrupted
+  internal,        ///< a bug of this program
 };
 
 /// An expected failure. It is built from our own facts, never from a foreign sentence, and no code

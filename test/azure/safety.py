@@ -59,6 +59,11 @@ def refusals(checks, programs):
     egress = ["gateway", "enable", "egress", "--egress-name", "out", "--gateway-configuration-name", "sgc", "--yes"]
     rows = [
         ("Open Service Mesh", "osm", enable, None, ["AKM1001", "openServiceMesh"]),
+        ("mutual TLS of Cilium", "demo", enable,
+         ("properties.networkProfile.advancedNetworking", {"security": {"transitEncryption": {"type": "mTLS"}}}), ["Cilium", "AKM1012"]),
+        ("Kubernetes out of support", "demo", enable, ("properties.currentKubernetesVersion", "1.31.2"), ["1.31", "AKM1102"]),
+        ("Istio CNI on a revision without it", "mesh", ["redirection", "set", "CNIChaining", "--yes"],
+         ("properties.serviceMeshProfile.istio.revisions", ["asm-1-24"]), ["asm-1-24 has no Istio CNI", "AKM9001"]),
         ("a revision that is not offered", "demo", [*enable, "--revision", "asm-1-17"], None, ["offers", "not asm-1-17"]),
         ("a revision that does not fit", "demo", [*enable, "--revision", "asm-1-28"],
          ("properties.currentKubernetesVersion", "1.36.1"), ["1.36.1"]),
@@ -101,6 +106,21 @@ def skipped(checks, programs):
         checks.same("those sent nothing", len(cloud.puts()), 2)
 
 
+def rights_on_the_cluster_only(checks, programs):
+    """What only a check reads, of the subscription, may be hidden: the check could not look, and is skipped by its code."""
+    hidden = [{"path": "meshRevisionProfiles", "status": 403, "count": -1}]
+    for cluster, command in (("demo", ["enable", "--yes", "--revision", "asm-1-29"]), ("mesh", START)):
+        with Cloud(programs, QUICK, hidden) as cloud:
+            name = command[0] + " without a right on the subscription"
+            checks.ends(name, cloud.on(cluster, *command), 5, "could not look", "--skip-checks AKM1104", "--skip-checks AKM1101")
+            checks.same(name + ", JSON", cloud.on(cluster, *command, "-o", "json").error["kind"], "could-not-look")
+            checks.ends(name + ", --dry-run", cloud.on(cluster, *command, "--dry-run"), 0, "could not look")
+            checks.same(name + ", nothing sent", cloud.writes(), [])
+            checks.ends(name + ", skipped", cloud.on(cluster, *command, "--skip-checks", "AKM1104,AKM1101"), 0, "skipped check: AKM1104")
+    with Cloud(programs, QUICK, [*hidden, {"method": "GET", "path": "managedClusters/demo$", "status": 403, "count": -1}]) as cloud:
+        checks.ends("without a right on the cluster", cloud.on("demo", "enable", "--yes", "--revision", "asm-1-29"), 4)
+
+
 def weaknesses_of_az(checks, programs):
     with Cloud(programs, QUICK) as cloud:
         for command in (["enable-ingress-gateway", "--ingress-gateway-type", "External"],
@@ -135,4 +155,4 @@ def weaknesses_of_az(checks, programs):
         checks.same("no entry was made for it", "ingressGateways" in cloud.profile("mesh")["istio"]["components"], False)
 
 
-CASES = [second_writer_elsewhere, second_writer_of_the_mesh, etags, refusals, skipped, weaknesses_of_az]
+CASES = [second_writer_elsewhere, second_writer_of_the_mesh, etags, refusals, skipped, rights_on_the_cluster_only, weaknesses_of_az]

@@ -46,6 +46,10 @@ struct Azure : FakeWorld {
             {"revision":"asm-1-29","upgrades":[],
              "compatibleWith":[{"name":"KubernetesOfficial","versions":["1.34"]}]}]}}]})");
   }
+  void hides(const std::string& what, int status = 403) {
+    http.expect("GET *" + what + "?*")
+        .answer(status, R"({"error":{"code":"AuthorizationFailed","message":"no right"}})");
+  }
   void offers_upgrades() {
     http.expect("GET *managedClusters/prod/meshUpgradeProfiles?*")
         .answer(200, R"({"value":[{"name":"istio","properties":{"revision":"asm-1-28",
@@ -250,9 +254,142 @@ TEST_CASE("disable: the name of the cluster is typed, or given") {
 TEST_CASE("disable: what nobody could look at is not passed") {
   Azure unseen;
   unseen.has({.profile = kOne});
-  CHECK(unseen.run("aksmesh disable --confirm prod" + kCluster) == 1);
+  CHECK(unseen.run("aksmesh disable --confirm prod" + kCluster) == 5);
   CHECK(unseen.says("could not look into the cluster"));
   CHECK(unseen.says("--skip-checks AKM4002"));
+}
+
+TEST_CASE("upgrade complete: what nobody could look at is not passed") {
+  Azure unseen;
+  unseen.has({.profile = kTwo});
+  CHECK(unseen.run("aksmesh upgrade complete --confirm prod -o json" + kCluster) == 5);
+  CHECK(unseen.says(R"("kind":"could-not-look")"));
+  Azure stopped;  // what is seen to be in the way counts more
+  stopped.has({.profile = kTwo, .power = "Stopped"});
+  CHECK(stopped.run("aksmesh upgrade complete --confirm prod" + kCluster) == 1);
+}
+
+TEST_CASE("enable: a right that only a check wants leaves its questions open") {
+  const std::string line = "aksmesh enable --yes --no-wait --revision asm-1-28" + kCluster;
+  for (const int status : {403, 404}) {
+    Azure denied;
+    denied.has({});
+    denied.hides("meshRevisionProfiles", status);
+    CHECK(denied.run(line) == 5);
+    CHECK(denied.says("could not look whether westus2 offers asm-1-28"));
+    CHECK(denied.says("--skip-checks AKM1104"));
+    CHECK(denied.says("aksmesh help permissions") == (status == 403));
+    CHECK(denied.says("--skip-checks AKM1101"));
+  }
+  Azure skipped;
+  skipped.has({});
+  skipped.hides("meshRevisionProfiles");
+  skipped.accepts("\"Istio\"");
+  CHECK(skipped.run(line + " --skip-checks AKM1104,AKM1101") == 0);
+  Azure dry;
+  dry.has({});
+  dry.hides("meshRevisionProfiles");
+  CHECK(dry.run(line + " --dry-run") == 0);
+  CHECK(dry.says("could not look whether asm-1-28 runs on Kubernetes 1.34.4 (AKM1101)"));
+  Azure both;
+  both.has({.addons = R"("openServiceMesh":{"enabled":true})"});
+  both.hides("meshRevisionProfiles");
+  CHECK(both.run(line) == 1);
+  Azure cluster_too;
+  cluster_too.hides("managedClusters/prod");
+  CHECK(cluster_too.run(line) == 4);
+  Azure signed_out;
+  signed_out.has({});
+  signed_out.http.expect("GET *meshRevisionProfiles?*").answer(401, "{}");
+  signed_out.http.expect("POST https://login.microsoftonline.com/t/oauth2/v2.0/token")
+      .answer(401, R"({"error":"invalid_client"})");
+  CHECK(signed_out.run(line) == 4);
+}
+
+TEST_CASE("upgrade start: rights on the cluster alone are enough with the codes") {
+  const std::string line = "aksmesh upgrade start --yes --no-wait --revision asm-1-29" + kCluster;
+  Azure denied;
+  denied.has({.profile = kOne});
+  denied.hides("meshRevisionProfiles");
+  denied.hides("meshUpgradeProfiles");
+  CHECK(denied.run(line) == 5);
+  CHECK(denied.says("could not look whether asm-1-29 is among the targets"));
+  Azure skipped;
+  skipped.has({.profile = kOne});
+  skipped.hides("meshRevisionProfiles");
+  skipped.hides("meshUpgradeProfiles");
+  skipped.accepts(R"("revisions":["asm-1-28","asm-1-29"])");
+  CHECK(skipped.run(line + " --skip-checks AKM1104,AKM1101,AKM1110") == 0);
+  Azure older;  // what can be seen without them is
+  older.has({.profile = mesh_json(R"("asm-1-30")")});
+  older.hides("meshRevisionProfiles");
+  older.hides("meshUpgradeProfiles");
+  CHECK(older.run(line) == 1);
+  CHECK(older.says("the cluster runs asm-1-30, which is newer"));
+}
+
+TEST_CASE("enable: Istio CNI is compared with what will be installed") {
+  const std::string line =
+      "aksmesh enable --dry-run --proxy-redirection-mechanism CNIChaining" + kCluster;
+  const auto offers = [](Azure& azure, const std::string& one, const std::string& other) {
+    azure.has({});
+    azure.http.expect("GET *meshRevisionProfiles?*")
+        .answer(200, R"({"value":[{"properties":{"meshRevisions":[{"revision":")" + one +
+                         R"("},{"revision":")" + other + R"("}]}}]})");
+  };
+  Azure old;
+  offers(old, "asm-1-24", "asm-1-25");
+  CHECK(old.run(line + " --revision asm-1-24 --skip-checks AKM1101") == 1);
+  CHECK(old.says("AKM9001"));
+  Azure chosen;
+  offers(chosen, "asm-1-25", "asm-1-26");
+  CHECK(chosen.run(line) == 0);
+  CHECK_FALSE(chosen.says("AKM9001"));
+  Azure unknown;
+  offers(unknown, "asm-1-24", "asm-1-25");
+  CHECK(unknown.run(line) == 0);
+  CHECK(unknown.says("not known which revision Azure chooses"));
+  Azure none;
+  offers(none, "asm-1-23", "asm-1-24");
+  CHECK(none.run(line) == 1);
+}
+
+TEST_CASE("gateways: options of another kind are no options") {
+  for (const std::string option : {"--egress-name x", "--egress-namespace x",
+                                   "--gateway-configuration-name x", "--istio-eg-gtw-name x"}) {
+    FakeWorld world;
+    CHECK(world.run("aksmesh gateway enable external --yes " + option + kCluster) == 2);
+    CHECK(world.err.text.find("does not take --") != std::string::npos);
+  }
+  FakeWorld disabling;
+  CHECK(disabling.run("aksmesh gateway disable internal --egress-name x" + kCluster) == 2);
+}
+
+TEST_CASE("words of az are taken, or answered") {
+  for (const std::string line :
+       {"aksmesh proxy-redirection-mechanism --mechanism cnichaining",
+        "aksmesh redirection set CNICHAINING --only-show-errors --debug"}) {
+    Azure azure;
+    azure.has({.profile = kOne});
+    azure.accepts(R"("proxyRedirectionMechanism":"CNIChaining")");
+    CHECK(azure.run(line + " --yes --no-wait" + kCluster) == 0);
+  }
+  Azure gateway;
+  gateway.has({.profile = kOne});
+  gateway.accepts(R"({"mode":"Internal","enabled":true})");
+  CHECK(gateway.run("aksmesh enable-ingress-gateway --ingress-gateway-type INTERNAL --yes "
+                    "--no-wait" +
+                    kCluster) == 0);
+  const std::pair<std::string, std::string> answers[] = {{"--query mesh.mode", "-o json | jq"},
+                                                         {"-o tsv", "-o json | jq -r"},
+                                                         {"-o none", "--quiet"},
+                                                         {"-o jsonc", "try:  -o json"},
+                                                         {"-o yamlc", "try:  -o yaml"}};
+  for (const auto& [words, answer] : answers) {
+    FakeWorld world;
+    CHECK(world.run("aksmesh show " + words + kCluster) == 2);
+    CHECK_MESSAGE(world.err.text.find(answer) != std::string::npos, world.err.text);
+  }
 }
 
 TEST_CASE("upgrade: start, complete and rollback") {

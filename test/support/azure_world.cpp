@@ -23,13 +23,13 @@ class FakeCredential final : public azure::Credential {
 }  // namespace
 
 std::string cluster_json(const ClusterWish& wish) {
+  const auto sku = wish.sku.empty() ? "" : R"("sku":{"name":")" + wish.sku + "\"},";
   return R"({"id":"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop)"
          R"(/providers/Microsoft.ContainerService/managedClusters/prod","name":"prod",)"
          R"("location":"westus2","eTag":")" +
-         wish.etag + R"(","properties":{"provisioningState":")" + wish.state +
+         wish.etag + "\"," + sku + R"("properties":{"provisioningState":")" + wish.state +
          R"(","powerState":{"code":")" + wish.power +
-         R"("},"kubernetesVersion":"1.34",)"
-         R"("currentKubernetesVersion":"1.34.4",)" +
+         R"("},"kubernetesVersion":"1.34","currentKubernetesVersion":")" + wish.kubernetes + "\"," +
          wish.more + R"("addonProfiles":{)" + wish.addons + R"(},"agentPoolProfiles":[)" +
          wish.pools + R"(],"serviceMeshProfile":)" + wish.profile + "}}";
 }

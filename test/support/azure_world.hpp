@@ -15,12 +15,14 @@ struct ClusterWish {
   std::string state = "Succeeded";
   std::string etag = "e1";
   std::string power = "Running";
+  std::string kubernetes = "1.34.4";
+  std::string sku{};
   std::string more{};    ///< further members of `properties`, each followed by a comma
   std::string addons{};  ///< members of `addonProfiles`
   std::string pools = R"({"name":"system","mode":"System","osType":"Linux"})";
 };
 
-/// The body of a managed cluster in westus2 with Kubernetes 1.34.4.
+/// The body of a managed cluster in westus2.
 std::string cluster_json(const ClusterWish& wish = {});
 azure::ManagedCluster cluster_of(const ClusterWish& wish = {});
 /// A profile with these revisions (`"asm-1-28"`) and components (members).
