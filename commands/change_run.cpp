@@ -48,6 +48,7 @@ class ChangeRun {
       if (plan.before.has_succeeded())
         return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan), {});
       // The profile is as wanted, but what brought it about has failed: sent again, it is taken up.
+      again_ = true;
     }
     AK_TRY(const auto warnings, check(plan.before));
     if (options_.dry_run) {
@@ -120,7 +121,8 @@ class ChangeRun {
     skipped_.clear();
     azure::Obstacles found;
     azure::check_state(cluster, found);
-    if (change_.obstacles) {
+    // What stands against making the change says nothing of one that is made.
+    if (change_.obstacles && !again_) {
       AK_TRY(const auto more, change_.obstacles(cluster));
       found.insert(found.end(), more.begin(), more.end());
     }
@@ -142,7 +144,7 @@ class ChangeRun {
         add_advice(one, name, policy.find(one.slug), error);
       }
     }
-    if (change_.warnings)
+    if (change_.warnings && !again_)
       for (auto& one : change_.warnings(cluster)) warnings.push_back(std::move(one));
     if (reasons.empty()) return warnings;
     error.why = join(reasons, "; ");
@@ -301,6 +303,7 @@ class ChangeRun {
   std::vector<std::string> skipped_;
   std::string operation_;
   std::int64_t read_at_ = 0;  // steady milliseconds
+  bool again_ = false;        // the profile is as wanted, and is sent once more
 };
 
 }  // namespace

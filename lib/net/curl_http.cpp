@@ -352,7 +352,9 @@ class CurlHttp::Batch {
     if (cancelled && gave_up_ == 0) gave_up_ = now;
     for (auto& transfer : transfers_) {
       if (transfer.result) continue;
-      const bool reads = transfer.request->method == Method::get;
+      // A POST of ours asks for tokens or credentials, which changes nothing.
+      const auto method = transfer.request->method;
+      const bool reads = method == Method::get || method == Method::head || method == Method::post;
       if (cancelled && !reads && transfer.easy != nullptr && now - gave_up_ < kWriteGrace) continue;
       drop(transfer);
       transfer.result.emplace(cancelled ? Error{.kind = ErrorKind::cancelled,

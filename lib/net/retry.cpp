@@ -57,7 +57,11 @@ std::optional<std::int64_t> next_delay(const RetryPolicy& policy, const Request&
       last.response == nullptr ? !last.sent : was_turned_away(last.response->status);
   if (request.repeat == Repeat::if_not_sent && !not_begun) return std::nullopt;
   if (last.response != nullptr)
-    if (const auto asked = retry_after(*last.response, now)) return asked;
+    if (const auto asked = retry_after(*last.response, now)) {
+      // Nobody wants to find a program silent for an hour: the answer tells how long it would be.
+      if (*asked > policy.longest_asked) return std::nullopt;
+      return asked;
+    }
   const auto doubled = policy.first_pause << std::min(number - 1, 16);
   const auto pause = std::min(doubled, policy.longest_pause);
   // Between half of the pause and all of it, so that many clients do not come back at once.

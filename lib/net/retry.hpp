@@ -14,6 +14,7 @@ struct RetryPolicy {
   int tries = 5;
   std::int64_t first_pause = 800;
   std::int64_t longest_pause = 60'000;
+  std::int64_t longest_asked = 120'000;  ///< of what a server may ask for
 };
 
 /// What one try came to.

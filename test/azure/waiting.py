@@ -85,6 +85,22 @@ def interrupted(checks, programs):
                 checks.same(what + ", nothing on stdout", out, "")
 
 
+def interrupted_while_sending(checks, programs):
+    """It must never be called interrupted and no more when Azure may have accepted the change."""
+    for what, fault in (("in flight", {"delayMs": 8000}), ("between two tries", {"status": 500, "applied": True, "headers": {"Retry-After": "30"}})):
+        with Cloud(programs, SHORT, [{"method": "PUT", **fault}]) as cloud:
+            process = cloud.start("enable", "--yes", "--cluster", "demo")
+            cloud.until(cloud.puts)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+            checks.same("Ctrl-C with the change " + what, (process.returncode, out), (130, ""))
+            wanted = ["it is not known whether Azure has accepted the change", FOLLOW]
+            checks.same(f"Ctrl-C with the change {what}, told", [each for each in wanted if each not in err], [])
+            cloud.faults()
+            checks.ends(f"Ctrl-C with the change {what}, again", cloud.on("demo", "enable", "--yes"), 0)
+            checks.same(f"Ctrl-C with the change {what}, in the end", cloud.profile("demo")["mode"], "Istio")
+
+
 def killed(checks, programs, row):
     cluster, command = row
     what = "killed: " + " ".join(command[:2])
@@ -100,7 +116,7 @@ def killed(checks, programs, row):
         checks.same(what + ", the profile", cloud.profile(cluster), wanted)
 
 
-CASES = [interrupted, out_of_time, asked_to_wait_too_long, not_waiting]
+CASES = [interrupted, interrupted_while_sending, out_of_time, asked_to_wait_too_long, not_waiting]
 for row in COMMANDS:
     case = functools.partial(killed, row=row)
     case.__name__ = "killed: " + " ".join(row[1])

@@ -95,6 +95,9 @@ TEST_CASE("retry: pauses double, differ, and end") {
 TEST_CASE("retry: what the server asks for counts more than our own pauses") {
   const net::Response response{.status = 429, .headers = {{"retry-after", "17"}}};
   CHECK(delay({}, {.response = &response}) == 17'000);
+  // But not for as long as people would think that the program hangs.
+  const net::Response tomorrow{.status = 429, .headers = {{"retry-after", "3600"}}};
+  CHECK(!delay({}, {.response = &tomorrow}));
 }
 
 }  // namespace aksmesh::test
