@@ -133,7 +133,11 @@ int finish(const commands::Outcome& outcome, const GlobalOptions& global, World&
     for (const auto& note : outcome.notes) world.err.write("note: " + printable(note) + '\n');
   if (!global.quiet && world.out.is_terminal())
     for (const auto& hint : outcome.hints) world.err.write("note: " + printable(hint) + '\n');
-  if (!delivered) return fail(world, delivered.error(), global);
+  if (!delivered) {
+    auto error = delivered.error();
+    if (const auto deed = outcome.deed(); !deed.empty()) error.why += "; all the same " + deed;
+    return fail(world, error, global);
+  }
   return exit_code(outcome.verdict);
 }
 

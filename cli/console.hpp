@@ -16,6 +16,11 @@ namespace aksmesh::cli {
 class ConsoleProgress final : public sys::Progress {
  public:
   ConsoleProgress(World& world, const commands::GlobalOptions& global);
+  ConsoleProgress(const ConsoleProgress&) = delete;
+  ConsoleProgress& operator=(const ConsoleProgress&) = delete;
+  /// Whoever waited last need not have said that it is over; what comes next begins on a clean
+  /// line.
+  ~ConsoleProgress() override { erase(); }
   void waiting(std::string_view text) override;
   void note(std::string_view text) override;
   void end() override;

@@ -51,6 +51,12 @@ std::string error_json(const Error& error) {
   if (!error.next.empty()) out["next"] = error.next;
   if (!error.where.empty()) out["where"] = error.where;
   if (!error.trail.empty()) out["trail"] = error.trail;
+  const auto& facts = error.facts;
+  if (!facts.code.empty()) out["code"] = facts.code;
+  if (facts.status != 0) out["status"] = facts.status;
+  if (!facts.service_code.empty()) out["serviceCode"] = facts.service_code;
+  if (!facts.request_id.empty()) out["requestId"] = facts.request_id;
+  if (!facts.correlation_id.empty()) out["correlationId"] = facts.correlation_id;
   return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 

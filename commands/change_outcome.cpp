@@ -19,12 +19,20 @@ std::string_view word_of(ChangeResult::State state) {
   return "done";
 }
 
+/// A value of the body; where it would come out as another one (numbers too large or too exact),
+/// its text.
+nlohmann::ordered_json exact_value(const std::string& text) {
+  auto out = nlohmann::ordered_json::parse(text, nullptr, false);
+  if (out.is_discarded() || out.dump() != text) return text;
+  return out;
+}
+
 nlohmann::ordered_json changes_document(const std::vector<data::JsonChange>& changes) {
   auto out = nlohmann::ordered_json::array();
   for (const auto& one : changes) {
     nlohmann::ordered_json row{{"path", one.path}};
-    if (!one.before.empty()) row["before"] = nlohmann::ordered_json::parse(one.before);
-    if (!one.after.empty()) row["after"] = nlohmann::ordered_json::parse(one.after);
+    if (!one.before.empty()) row["before"] = exact_value(one.before);
+    if (!one.after.empty()) row["after"] = exact_value(one.after);
     out.push_back(std::move(row));
   }
   return out;
@@ -60,6 +68,12 @@ std::string ChangeOutcome::text(const report::Style& style) const {
   if (!r.next.empty()) out += "\nnext:\n";
   for (const auto& step : r.next) out += "  " + step + '\n';
   return out;
+}
+
+std::string ChangeOutcome::deed() const {
+  const auto state = result_.state;
+  const bool changed = state == ChangeResult::State::done || state == ChangeResult::State::accepted;
+  return changed ? result_.headline : std::string{};
 }
 
 nlohmann::ordered_json ChangeOutcome::document() const {

@@ -29,6 +29,7 @@ class ChangeOutcome final : public Outcome {
   explicit ChangeOutcome(ChangeResult result) : result_(std::move(result)) {}
   [[nodiscard]] std::string text(const report::Style& style) const override;
   [[nodiscard]] nlohmann::ordered_json document() const override;
+  [[nodiscard]] std::string deed() const override;
 
  private:
   ChangeResult result_;

@@ -15,6 +15,7 @@ namespace aksmesh::commands {
 /// A change of the mesh profile as a command describes it. Words complete sentences: "cannot GOAL",
 /// "DOING goes on".
 struct Change {
+  std::string command{};  ///< its words, where it wants the name of the cluster: upgrade complete
   std::string goal{};     ///< enable the mesh on prod
   std::string doing{};    ///< enabling the mesh
   std::string done{};     ///< the mesh is enabled

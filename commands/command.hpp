@@ -35,6 +35,9 @@ class Outcome {
   [[nodiscard]] virtual const report::FindingSet* findings() const { return nullptr; }
   [[nodiscard]] virtual report::RenderContext render_context() const { return {}; }
 
+  /// What has happened in the world by now, whatever becomes of the output; empty for reads.
+  [[nodiscard]] virtual std::string deed() const { return {}; }
+
   Verdict verdict = Verdict::done;
   std::vector<std::string> notes{};  ///< for people, on standard error
   std::vector<std::string> hints{};  ///< likewise, when the result goes to a terminal

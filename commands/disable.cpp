@@ -46,6 +46,7 @@ Result<azure::Obstacles> obstacles(const azure::ManagedCluster& cluster) {
 Result<OutcomePtr> run(const Options& o, const Context& context) {
   AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
   const Change change{
+      .command = "disable",
       .goal = "disable the mesh",
       .doing = "disabling the mesh",
       .done = "the mesh is disabled",

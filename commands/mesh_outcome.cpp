@@ -12,12 +12,15 @@ std::string MeshOutcome::text(const report::Style& style) const {
 }
 
 nlohmann::ordered_json MeshOutcome::document() const {
-  return {{"schema", "aksmesh/mesh/v1"},
-          {"target", target_document(cluster_)},
-          {"kubernetesVersion", cluster_.kubernetes_version},
-          {"supportPlan", cluster_.support_plan},
-          {"provisioningState", cluster_.provisioning_state},
-          {"mesh", mesh_document(cluster_.mesh)}};
+  nlohmann::ordered_json out{{"schema", "aksmesh/mesh/v1"},
+                             {"target", target_document(cluster_)},
+                             {"kubernetesVersion", cluster_.kubernetes_version},
+                             {"supportPlan", cluster_.support_plan},
+                             {"provisioningState", cluster_.provisioning_state}};
+  if (const auto problem = azure::provisioning_error(cluster_); !problem.empty())
+    out["provisioningError"] = problem;
+  out["mesh"] = mesh_document(cluster_.mesh);
+  return out;
 }
 
 }  // namespace aksmesh::commands

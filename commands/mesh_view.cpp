@@ -51,7 +51,7 @@ void add_mesh(const azure::MeshProfile& mesh, Lines& lines) {
 }  // namespace
 
 std::string target_line(const ManagedCluster& cluster) {
-  return "cluster " + cluster.name + " (" + cluster.location + ")";
+  return "cluster " + printable(cluster.name) + " (" + printable(cluster.location) + ")";
 }
 
 nlohmann::ordered_json target_document(const ManagedCluster& cluster) {
@@ -66,6 +66,8 @@ std::string mesh_text(const ManagedCluster& cluster, const report::Style&) {
                          (cluster.power_state.empty() || cluster.power_state == "Running"
                               ? ""
                               : ", " + cluster.power_state));
+  if (const auto problem = azure::provisioning_error(cluster); !problem.empty())
+    lines.add("problem", problem);
   add_mesh(cluster.mesh, lines);
   return lines.text_;
 }

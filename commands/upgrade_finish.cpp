@@ -35,6 +35,7 @@ Result<azure::Obstacles> unseen(const azure::ManagedCluster&) {
 Result<OutcomePtr> complete(const Options& o, const Context& context) {
   AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
   const Change change{
+      .command = "upgrade complete",
       .goal = "complete the upgrade",
       .doing = "completing the upgrade",
       .done = "the upgrade is complete",

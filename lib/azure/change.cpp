@@ -213,7 +213,7 @@ class Sender {
         .what = "it is not known whether Azure has accepted the change, which was to " + how_.goal,
         .why = std::move(why),
         .next = {how_.how_to_follow + "   (waits for whatever runs on the cluster)",
-                 "aksmesh show   (tells what it has now)"},
+                 "aksmesh show --cluster-id " + cluster_.path() + "   (tells what it has now)"},
         .where = place()};
   }
 

@@ -156,6 +156,14 @@ bool ManagedCluster::has_static_egress() const {
       body.at({"properties", "networkProfile", "staticEgressGatewayProfile", "enabled"}));
 }
 
+std::string provisioning_error(const ManagedCluster& cluster) {
+  const auto error = cluster.body.at({"properties", "status", "provisioningError"});
+  std::string out(error["code"].text());
+  const auto message = error["message"].text();
+  if (!out.empty() && !message.empty()) out += ": ";
+  return out.append(message);
+}
+
 bool ManagedCluster::is_settled() const {
   return is_final_state(provisioning_state);
 }

@@ -82,6 +82,9 @@ struct ManagedCluster {
 };
 
 Result<ManagedCluster> read_cluster(std::string json);
+/// Why the last operation failed, as far as the cluster tells: `code: message`, or either; empty
+/// when it tells nothing.
+std::string provisioning_error(const ManagedCluster& cluster);
 MeshProfile read_profile(const data::Node& profile);
 /// What of `wanted` a profile does not have, in words; what the service may choose when it is told
 /// nothing is not compared then.

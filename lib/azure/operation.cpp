@@ -143,18 +143,22 @@ class Waiting {
   }
 
   [[nodiscard]] Error failed(const ServiceError& error, Word word) const {
-    auto out = to_error(error, "cannot " + how_.goal, "operation " + operation_.id);
+    auto out = to_error(error, "cannot " + how_.goal,
+                        operation_.id.empty() ? "" : "operation " + operation_.id);
     if (out.why.empty())
       out.why = word == Word::canceled ? "the operation was canceled"
                                        : "the operation failed, and Azure does not say why";
-    out.next.push_back("aksmesh show   (the state it is in now)");
+    out.next.push_back("aksmesh show --cluster-id " + cluster_.path() +
+                       "   (the state it is in now)");
     return out;
   }
 
   Error interrupted() const {
     return {.kind = ErrorKind::cancelled,
             .what = "stopped waiting; " + how_.waiting_for + " goes on in Azure",
-            .next = {how_.how_to_follow + "   (follows it)", "az aks operation-abort   (ends it)"}};
+            .next = {how_.how_to_follow + "   (follows it)", "az aks operation-abort -g " +
+                                                                 cluster_.resource_group + " -n " +
+                                                                 cluster_.name + "   (ends it)"}};
   }
 
   Error late() const {

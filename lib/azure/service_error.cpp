@@ -187,6 +187,11 @@ Error to_error(const ServiceError& error, std::string what, std::string where) {
   }
   for (const auto& step : row["next"].items()) out.next.emplace_back(step.text());
   if (row["code"]) out.next.push_back("aksmesh explain " + std::string(row["code"].text()));
+  out.facts = {.code = std::string(row["code"].text()),
+               .status = error.status,
+               .service_code = error.code,
+               .request_id = error.request_id,
+               .correlation_id = error.correlation_id};
   out.where = std::move(where);
   if (error.status != 0) out.where += ", " + std::to_string(error.status);
   if (!error.code.empty()) out.where += ' ' + error.code;

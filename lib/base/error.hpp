@@ -24,6 +24,15 @@ enum class ErrorKind {
   internal,        ///< a bug of this program
 };
 
+/// What a service told of its refusal.
+struct ServiceFacts {
+  std::string code{};          ///< of our catalogue, such as AKM9201
+  int status = 0;              ///< of HTTP; 0: there was none
+  std::string service_code{};  ///< the service's own word
+  std::string request_id{};    ///< what its support asks for
+  std::string correlation_id{};
+};
+
 /// An expected failure. It is built from our own facts, never from a foreign sentence, and no code
 /// looks at its texts to decide anything.
 struct Error {
@@ -33,6 +42,7 @@ struct Error {
   std::vector<std::string> next{};   ///< commands or actions that help, one a line
   std::string where{};               ///< file:line:column, or method, host and path
   std::vector<std::string> trail{};  ///< what was being done, innermost first
+  ServiceFacts facts{};              ///< of a service that refused, for programs
 
   [[nodiscard]] Error context(std::string doing) && {
     trail.push_back(std::move(doing));

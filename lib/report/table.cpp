@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/printable.hpp"
+
 namespace aksmesh::report {
 namespace {
 
@@ -57,7 +59,11 @@ void narrow_columns(std::vector<std::size_t>& widths, const std::vector<std::siz
 
 }  // namespace
 
-std::string render_table(const Table& table, const Style& style, Headers headers) {
+std::string render_table(const Table& given, const Style& style, Headers headers) {
+  auto table = given;
+  // Names come from strangers; no terminal shall obey them.
+  for (auto& row : table.rows)
+    for (auto& cell : row) cell = printable(cell);
   auto widths = column_widths(table, headers);
   const auto shown = shown_columns(table, widths, style.width);
   narrow_columns(widths, shown, style.width);

@@ -40,11 +40,12 @@ SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
 KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca", "config"]
 OPTIONAL = {
-    "error": ("why", "next", "where", "trail"),
+    "error": ("why", "next", "where", "trail", "code", "status", "serviceCode", "requestId", "correlationId"),
     "change": ("mesh", "operation"),
     "redirection": ("mechanism", "meaning"),
     "ca": ("plugin",),
     "config": ("file",),
+    "mesh": ("provisioningError",),
 }
 FORMATS = ["text", "wide", "json", "yaml", "sarif", "junit", "github", "azure-pipelines", "markdown"]
 
@@ -197,7 +198,7 @@ def check_strictness():
         "revisions": {"schema": "aksmesh/revisions/v1", "place": "westus2", "items": [
             {"revision": "asm-1-28", "upgrades": ["asm-1-29"], "compatibleWith": [{"name": "KubernetesOfficial", "versions": ["1.34"]}]}]},
         "mesh": {"schema": "aksmesh/mesh/v1", "target": target, "kubernetesVersion": "1.34.4", "supportPlan": "KubernetesOfficial",
-                 "provisioningState": "Succeeded", "mesh": mesh},
+                 "provisioningState": "Failed", "provisioningError": "e", "mesh": mesh},
         "change": {"schema": "aksmesh/change/v1", "target": target, "state": "done", "changes": [{"path": "p"}], "warnings": ["w"],
                    "skippedChecks": ["AKM1001: w"], "mesh": mesh, "operation": "o", "next": ["n"]},
         "gateways": {"schema": "aksmesh/gateways/v1", "target": target, "items": [
@@ -205,7 +206,8 @@ def check_strictness():
         "redirection": {"schema": "aksmesh/redirection/v1", "target": target, "mode": "Istio", "mechanism": "CNIChaining", "meaning": "m"},
         "ca": {"schema": "aksmesh/ca/v1", "target": target, "pluggedIn": True, "plugin": plugin},
         "config": {"schema": "aksmesh/config/v1", "file": "f", "items": [{"key": "color", "value": "never", "origin": "file", "place": "f:1"}]},
-        "error": {"schema": "aksmesh/error/v1", "kind": "usage", "what": "w", "why": "w", "next": ["n"], "where": "a:1:1", "trail": ["t"]},
+        "error": {"schema": "aksmesh/error/v1", "kind": "usage", "what": "w", "why": "w", "next": ["n"], "where": "a:1:1", "trail": ["t"],
+                  "code": "AKM9201", "status": 409, "serviceCode": "c", "requestId": "r", "correlationId": "k"},
     }
     for kind, sample in samples.items():
         validator = VALIDATORS[kind]
