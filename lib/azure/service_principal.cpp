@@ -166,7 +166,8 @@ CredentialPtr certificate_credential(net::Http& http, const sys::Clock& clock, s
 ForeignToken token_of_file(sys::Files& files, std::string path) {
   return {.get = [&files, path](const std::string& who) -> Result<Secret> {
             auto token = read_file(files, path, who);
-            if (!token) return std::move(token).error().context("reading AZURE_FEDERATED_TOKEN_FILE");
+            if (!token)
+              return std::move(token).error().context("reading AZURE_FEDERATED_TOKEN_FILE");
             // Files end in a line feed, which is no part of the token.
             return Secret(std::string(trim(*token)));
           },
