@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure_session.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "azure/clusters.hpp"
 #include "azure/operation.hpp"
 #include "azure/sign_in.hpp"
@@ -35,11 +33,26 @@ class AzureSession::Tracer final : public net::Trace {
  public:
   Tracer(const Context& context, std::string file) : context_(context), file_(std::move(file)) {}
 
+  /// A new file is for its owner alone, because it tells of the user's clusters; one that is there
+  /// keeps its mode.
+  Status begin() {
+    if (file_.empty()) return Done{};
+    const auto there = context_.files.info(file_);
+    if (!there && there.error().kind == ErrorKind::not_found)
+      return context_.files.write_private(file_, "");
+    return context_.files.append(file_, "");
+  }
+
   void record(const net::Exchange& exchange) override {
     if (context_.global.verbose > 0) context_.progress.note(net::trace_line(exchange));
-    if (!file_.empty())
-      (void)context_.files.append(
-          file_, net::trace_document(exchange, context_.clock.now()).dump() + '\n');
+    if (file_.empty()) return;
+    const auto written =
+        context_.files.append(file_, net::trace_record(exchange, context_.clock.now()));
+    if (written) return;
+    // The run goes on without a trace, and this is told once.
+    context_.progress.note("warning: no trace from here on: " + written.error().what + ": " +
+                           written.error().why);
+    file_.clear();
   }
   void waits(const net::Request& request, std::string_view reason,
              std::int64_t milliseconds) override {
@@ -62,9 +75,10 @@ Status AzureSession::set_up_network(const AzureOptions& options) {
   if (options.request_timeout > 0) settings.request_timeout = options.request_timeout;
   if (options.timeout > 0) deadline_ = context_.clock.steady() + options.timeout;
   settings.deadline = deadline_;
-  tracer_ = std::make_unique<Tracer>(context_, options.trace_file);
+  auto tracer = std::make_unique<Tracer>(context_, options.trace_file);
+  AK_CHECK(tracer->begin());
+  tracer_ = std::move(tracer);
   settings.trace = tracer_.get();
-  if (!options.trace_file.empty()) AK_CHECK(context_.files.append(options.trace_file, ""));
   context_.http.configure(std::move(settings));
   context_.cancel.listen();
   return Done{};

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who signs in and to what, what a trace leaves behind, and who can read the files that are written.
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "support/azure_world.hpp"
+
+namespace aksmesh::test {
+namespace {
+
+constexpr const char* kMain = "00000000-0000-0000-0000-000000000001";
+constexpr const char* kGuest = "00000000-0000-0000-0000-000000000002";
+constexpr const char* kProfile =
+    R"({"subscriptions": [
+  {"id": "00000000-0000-0000-0000-000000000001", "name": "Main", "isDefault": true,
+   "tenantId": "t1", "environmentName": "AzureCloud", "user": {"name": "a@x"}},
+  {"id": "00000000-0000-0000-0000-000000000002", "name": "Guest",
+   "tenantId": "t2", "environmentName": "AzureCloud", "user": {"name": "b@y"}}]})";
+constexpr const char* kManaged = "GET https://management.azure.com/*/managedClusters/prod?*";
+
+std::string id_in(const std::string& subscription) {
+  return "/subscriptions/" + subscription +
+         "/resourceGroups/shop/providers/Microsoft.ContainerService/managedClusters/prod";
+}
+
+/// A user of az.
+struct AzUser : FakeWorld {
+  AzUser() {
+    env.values = {{"HOME", "/home/u"}};
+    files.content["/home/u/.azure/azureProfile.json"] = kProfile;
+    process.results.push_back(
+        sys::ProgramResult{.out = R"({"accessToken": "t", "expires_on": 1788270000})"});
+  }
+};
+
+/// A service principal that is signed in.
+struct Service : FakeWorld {
+  Service() {
+    env.values = {{"HOME", "/home/u"},
+                  {"AZURE_TENANT_ID", "t"},
+                  {"AZURE_CLIENT_ID", "c"},
+                  {"AZURE_CLIENT_SECRET", "SECRET"},
+                  {"AZURE_SUBSCRIPTION_ID", kMain}};
+    http.expect("POST https://login.microsoftonline.com/t/oauth2/v2.0/token")
+        .answer(200, R"({"access_token":"TOKEN","expires_in":3600})");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("session: a new trace is for its owner alone, one that is there keeps its mode") {
+  for (const bool is_there : {false, true}) {
+    Service world;
+    if (is_there) world.files.content["trace"] = "before\n";
+    world.http.expect(kManaged).answer(200, cluster_json());
+    CHECK(world.run("aksmesh show -g shop --cluster prod --trace-file trace") == 0);
+    CHECK(world.files.private_paths.contains("trace") != is_there);
+    CHECK(world.files.content["trace"].starts_with(is_there ? "before\n" : "{"));
+    CHECK(world.files.content["trace"].find("managedClusters/prod") != std::string::npos);
+  }
+}
+
+TEST_CASE("session: a trace that cannot be written is told once") {
+  Service world;
+  world.files.content["full"] = "";
+  world.files.full.insert("full");
+  world.http.expect(kManaged).answer(200, cluster_json());
+  CHECK(world.run("aksmesh show -g shop --cluster prod --trace-file full") == 0);
+  const std::string says = "no trace from here on: cannot write full";
+  const auto at = world.err.text.find(says);
+  REQUIRE_MESSAGE(at != std::string::npos, world.err.text);
+  CHECK(world.err.text.find(says, at + 1) == std::string::npos);
+}
+
+}  // namespace aksmesh::test
