@@ -73,4 +73,28 @@ TEST_CASE("session: a trace that cannot be written is told once") {
   CHECK(world.err.text.find(says, at + 1) == std::string::npos);
 }
 
+TEST_CASE("session: a kubeconfig is for its owner alone, or it is said that it is not") {
+  // apiVersion: v1, contexts: []
+  const std::string answer =
+      R"({"kubeconfigs":[{"name":"u","value":"YXBpVmVyc2lvbjogdjEKY29udGV4dHM6IFtdCg=="}]})";
+  struct Row {
+    const char* options;
+    const char* there;
+  };
+  for (const auto& [options, there] :
+       {Row{"--kubeconfig - --output-file new", ""}, Row{"--kubeconfig - --output-file old", "old"},
+        Row{"--kubeconfig new", ""}, Row{"--kubeconfig old", "old"}}) {
+    CAPTURE(options);
+    Service world;
+    if (*there != '\0') world.files.content[there] = "apiVersion: v1\n";
+    world.http.expect("POST https://management.azure.com/*/listClusterUserCredential?*")
+        .answer(200, answer);
+    CHECK_MESSAGE(
+        world.run("aksmesh credentials -g shop --cluster prod " + std::string(options)) == 0,
+        world.err.text);
+    CHECK(world.files.private_paths.contains("new") == (*there == '\0'));
+    CHECK((world.err.text.find("chmod 600 old") != std::string::npos) == (*there != '\0'));
+  }
+}
+
 }  // namespace aksmesh::test
