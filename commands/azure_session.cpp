@@ -102,10 +102,16 @@ Result<Cloud> AzureSession::choose_cloud(const AzureOptions& options) {
   return azure::cloud_of_metadata(options.arm_endpoint, response.body);
 }
 
-/// The option or AZURE_SUBSCRIPTION_ID, by id or by a name that az knows; else the one that az is
-/// set to.
-Status AzureSession::choose_subscription(const AzureOptions& options) {
-  auto wanted = options.subscription;
+/// That of the cluster's id; else the option or AZURE_SUBSCRIPTION_ID, by id
+/// or by a name that az knows; else the one that az is set to. It also decides who signs in, because
+/// az may know it by another account or in another tenant.
+Status AzureSession::choose_subscription(const ClusterOptions& options) {
+  if (means_id(options)) {
+    AK_TRY(const auto id, azure::parse_cluster_id(options.cluster_id));
+    subscription_ = id.subscription;
+    return Done{};
+  }
+  auto wanted = options.azure.subscription;
   if (wanted.empty()) wanted = variable(context_, "AZURE_SUBSCRIPTION_ID");
   if (wanted.empty()) {
     if (const auto* preset = azure::default_subscription(az_); preset != nullptr)
@@ -139,15 +145,16 @@ Status AzureSession::sign_in(const AzureOptions& options) {
   return Done{};
 }
 
-Result<std::unique_ptr<AzureSession>> AzureSession::open(const AzureOptions& options,
+Result<std::unique_ptr<AzureSession>> AzureSession::open(const ClusterOptions& options,
                                                          const Context& context) {
+  const auto& connection = options.azure;
   std::unique_ptr<AzureSession> out(new AzureSession(context));
-  AK_CHECK(out->set_up_network(options));
+  AK_CHECK(out->set_up_network(connection));
   out->az_ = azure::read_az_profile(context.files, context.env);
-  AK_TRY(out->cloud_, out->choose_cloud(options));
+  AK_TRY(out->cloud_, out->choose_cloud(connection));
   AK_CHECK(out->choose_subscription(options));
-  AK_CHECK(out->sign_in(options));
-  auto version = options.api_version;
+  AK_CHECK(out->sign_in(connection));
+  auto version = connection.api_version;
   if (version.empty()) version = azure::table("managed-cluster.json")["apiVersion"].text();
   out->arm_ = std::make_unique<azure::Arm>(context.http, *out->tokens_, out->cloud_,
                                            std::move(version), context.random);
@@ -233,7 +240,7 @@ Result<azure::ClusterId> AzureSession::cluster_of_kubeconfig(const ClusterOption
 }
 
 Result<azure::ManagedCluster> read_cluster(const ClusterOptions& options, const Context& context) {
-  AK_TRY(const auto session, AzureSession::open(options.azure, context));
+  AK_TRY(const auto session, AzureSession::open(options, context));
   AK_TRY(const auto id, session->cluster(options));
   return azure::get_cluster(session->arm(), id);
 }

@@ -21,7 +21,7 @@ namespace aksmesh::commands {
 /// One run's connection with Azure: settings, cloud, sign-in.
 class AzureSession {
  public:
-  static Result<std::unique_ptr<AzureSession>> open(const AzureOptions& options,
+  static Result<std::unique_ptr<AzureSession>> open(const ClusterOptions& options,
                                                     const Context& context);
 
   [[nodiscard]] azure::Arm& arm() { return *arm_; }
@@ -37,7 +37,7 @@ class AzureSession {
   explicit AzureSession(const Context& context);
   Status set_up_network(const AzureOptions& options);
   Result<azure::Cloud> choose_cloud(const AzureOptions& options);
-  Status choose_subscription(const AzureOptions& options);
+  Status choose_subscription(const ClusterOptions& options);
   Status sign_in(const AzureOptions& options);
   [[nodiscard]] bool means_id(const ClusterOptions& options) const;
   Result<azure::ClusterId> cluster_of_kubeconfig(const ClusterOptions& options);

@@ -103,7 +103,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
         .kind = ErrorKind::usage,
         .what = "--kubeconfig - prints the kubeconfig itself, not as " + context.global.output,
         .next = {"leave out -o", "--kubeconfig FILE"}};
-  AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
+  AK_TRY(const auto session, AzureSession::open(o.cluster, context));
   AK_TRY(const auto id, session->cluster(o.cluster));
   AK_TRY(
       const auto secret,

@@ -38,7 +38,7 @@ Result<OutcomePtr> run(const Options& options, const Context& context) {
     return Error{.kind = ErrorKind::usage,
                  .what = "it is not said which region is meant",
                  .next = {"-l westeurope", "-g GROUP --cluster NAME   (the region of a cluster)"}};
-  AK_TRY(const auto session, AzureSession::open(options.cluster.azure, context));
+  AK_TRY(const auto session, AzureSession::open(options.cluster, context));
   auto location = azure::location_name(options.location);
   auto subscription = session->subscription();
   if (location.empty()) {

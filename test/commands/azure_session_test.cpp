@@ -49,6 +49,14 @@ struct Service : FakeWorld {
 
 }  // namespace
 
+TEST_CASE("session: az signs in for the subscription of --cluster-id") {
+  AzUser world;
+  world.http.expect(kManaged).answer(200, cluster_json());
+  CHECK_MESSAGE(world.run("aksmesh show --cluster-id " + id_in(kGuest)) == 0, world.err.text);
+  REQUIRE(world.process.runs.size() == 1);
+  CHECK(world.process.runs.front().arguments.back() == kGuest);
+}
+
 TEST_CASE("session: a new trace is for its owner alone, one that is there keeps its mode") {
   for (const bool is_there : {false, true}) {
     Service world;
