@@ -24,6 +24,10 @@ void declare_azure_options(OptionSet& set, AzureOptions& options) {
       .preset("auto")
       .group(kAzure)
       .env("AKSMESH_AUTH");
+  set.value("--identity", options.identity, "ID")
+      .help("Managed identity that signs in: its client id, object:ID or its resource id")
+      .group(kAzure)
+      .env("AKSMESH_IDENTITY");
   set.value("--cloud", options.cloud, "NAME")
       .help("Azure cloud; default: that of az, else AzureCloud")
       .choices(azure::cloud_names())

@@ -127,7 +127,25 @@ Status AzureSession::choose_subscription(const ClusterOptions& options) {
   return Done{};
 }
 
+/// The identity of `--identity`, none when it is put aside for a way from a stronger place.
+Result<azure::IdentityWish> AzureSession::identity(const AzureOptions& options) const {
+  if (options.identity.empty()) return azure::IdentityWish{};
+  if (options.auth != "auto" && options.auth != "managed-identity") {
+    if (outranks("--auth", "--identity", context_)) return azure::IdentityWish{};
+    return mistake_in("--identity",
+                      {.kind = ErrorKind::usage,
+                       .what = "--identity is of no use with --auth " + options.auth,
+                       .why = "it names a managed identity",
+                       .next = {"--auth managed-identity"}},
+                      context_);
+  }
+  auto wish = azure::read_identity(options.identity);
+  if (!wish) return mistake_in("--identity", std::move(wish).error(), context_);
+  return wish;
+}
+
 Status AzureSession::sign_in(const AzureOptions& options) {
+  AK_TRY(auto wished, identity(options));
   const azure::SignInWorld world{.http = context_.http,
                                  .clock = context_.clock,
                                  .random = context_.random,
@@ -138,7 +156,10 @@ Status AzureSession::sign_in(const AzureOptions& options) {
                                  .cloud = cloud_,
                                  .az = az_};
   AK_TRY(auto credential,
-         azure::choose_credential({.method = options.auth, .subscription = subscription_}, world));
+         azure::choose_credential({.method = options.auth,
+                                   .subscription = subscription_,
+                                   .identity = std::move(wished)},
+                                  world));
   cache_ = azure::token_cache(context_.files, context_.env);
   tokens_ =
       std::make_unique<azure::TokenSource>(std::move(credential), cache_.get(), context_.clock);

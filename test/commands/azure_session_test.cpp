@@ -57,6 +57,21 @@ TEST_CASE("session: az signs in for the subscription of --cluster-id") {
   CHECK(world.process.runs.front().arguments.back() == kGuest);
 }
 
+TEST_CASE("session: --identity chooses a managed identity") {
+  FakeWorld world;
+  world.env.values = {{"HOME", "/home/u"}, {"AZURE_CLIENT_ID", "c"}};
+  world.http.expect("GET http://169.254.169.254/*&object_id=" + std::string(kGuest))
+      .answer(200, R"({"access_token": "t", "expires_on": "1788350400"})");
+  world.http.expect(kManaged).answer(200, cluster_json());
+  CHECK_MESSAGE(world.run("aksmesh show --identity object:" + std::string(kGuest) +
+                          " --cluster-id " + id_in(kMain)) == 0,
+                world.err.text);
+  const std::string show = "aksmesh show --cluster-id " + id_in(kMain);
+  CHECK(world.run(show + " --identity name") == 2);
+  CHECK(world.run(show + " --auth az --identity " + kGuest) == 2);
+  CHECK(world.err.text.find("--identity is of no use with --auth az") != std::string::npos);
+}
+
 TEST_CASE("session: a new trace is for its owner alone, one that is there keeps its mode") {
   for (const bool is_there : {false, true}) {
     Service world;
