@@ -31,6 +31,7 @@ void declare_azure_options(OptionSet& set, AzureOptions& options) {
   set.value("--cloud", options.cloud, "NAME")
       .help("Azure cloud; default: that of az, else AzureCloud")
       .choices(azure::cloud_names())
+      .also(azure::other_cloud_names())
       .group(kAzure)
       .env("AKSMESH_CLOUD");
   set.value("--arm-endpoint", options.arm_endpoint, "URL")

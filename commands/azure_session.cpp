@@ -102,7 +102,7 @@ Result<Cloud> AzureSession::choose_cloud(const AzureOptions& options) {
   return azure::cloud_of_metadata(options.arm_endpoint, response.body);
 }
 
-/// That of the cluster's id; else the option or AZURE_SUBSCRIPTION_ID, by id
+/// That of the cluster's id; else the option or AZURE_SUBSCRIPTION_ID (ARM_SUBSCRIPTION_ID), by id
 /// or by a name that az knows; else the one that az is set to. It also decides who signs in, because
 /// az may know it by another account or in another tenant.
 Status AzureSession::choose_subscription(const ClusterOptions& options) {
@@ -112,7 +112,8 @@ Status AzureSession::choose_subscription(const ClusterOptions& options) {
     return Done{};
   }
   auto wanted = options.azure.subscription;
-  if (wanted.empty()) wanted = variable(context_, "AZURE_SUBSCRIPTION_ID");
+  for (const char* name : {"AZURE_SUBSCRIPTION_ID", "ARM_SUBSCRIPTION_ID"})
+    if (wanted.empty()) wanted = variable(context_, name);
   if (wanted.empty()) {
     if (const auto* preset = azure::default_subscription(az_); preset != nullptr)
       subscription_ = preset->id;

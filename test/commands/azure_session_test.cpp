@@ -72,6 +72,18 @@ TEST_CASE("session: --identity chooses a managed identity") {
   CHECK(world.err.text.find("--identity is of no use with --auth az") != std::string::npos);
 }
 
+TEST_CASE("session: the names of the SDKs and of Terraform are taken") {
+  Service world;
+  world.env.values.erase("AZURE_SUBSCRIPTION_ID");
+  world.env.values["ARM_SUBSCRIPTION_ID"] = kGuest;
+  world.http
+      .expect("GET https://management.azure.com/subscriptions/" + std::string(kGuest) +
+              "/*/managedClusters/prod?*")
+      .answer(200, cluster_json());
+  CHECK_MESSAGE(world.run("aksmesh show -g shop --cluster prod --cloud AzurePublicCloud") == 0,
+                world.err.text);
+}
+
 TEST_CASE("session: a new trace is for its owner alone, one that is there keeps its mode") {
   for (const bool is_there : {false, true}) {
     Service world;
