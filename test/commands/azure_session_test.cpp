@@ -84,6 +84,14 @@ TEST_CASE("session: the names of the SDKs and of Terraform are taken") {
                 world.err.text);
 }
 
+TEST_CASE("session: revisions are those of az's region when no other is said") {
+  Service world;
+  world.env.values["AZURE_DEFAULTS_LOCATION"] = "westus2";
+  world.http.expect("GET https://management.azure.com/*/locations/westus2/meshRevisionProfiles?*")
+      .answer(200, R"({"value": []})");
+  CHECK_MESSAGE(world.run("aksmesh revisions") == 0, world.err.text);
+}
+
 TEST_CASE("session: a new trace is for its owner alone, one that is there keeps its mode") {
   for (const bool is_there : {false, true}) {
     Service world;
