@@ -121,8 +121,7 @@ Status deliver(std::string_view text, World& world) {
 Status write_file(const commands::Outcome& outcome, const std::string& path, std::string_view text,
                   sys::Files& files) {
   if (outcome.holds_secrets)
-    if (const auto there = files.info(path);
-        !there && there.error().kind == ErrorKind::not_found)
+    if (const auto there = files.info(path); !there && there.error().kind == ErrorKind::not_found)
       return files.write_private(path, text);
   return files.write(path, text);
 }

@@ -103,8 +103,8 @@ Result<Cloud> AzureSession::choose_cloud(const AzureOptions& options) {
 }
 
 /// That of the cluster's id; else the option or AZURE_SUBSCRIPTION_ID (ARM_SUBSCRIPTION_ID), by id
-/// or by a name that az knows; else the one that az is set to. It also decides who signs in, because
-/// az may know it by another account or in another tenant.
+/// or by a name that az knows; else the one that az is set to. It also decides who signs in,
+/// because az may know it by another account or in another tenant.
 Status AzureSession::choose_subscription(const ClusterOptions& options) {
   if (means_id(options)) {
     AK_TRY(const auto id, azure::parse_cluster_id(options.cluster_id));
@@ -157,10 +157,9 @@ Status AzureSession::sign_in(const AzureOptions& options) {
                                  .cloud = cloud_,
                                  .az = az_};
   AK_TRY(auto credential,
-         azure::choose_credential({.method = options.auth,
-                                   .subscription = subscription_,
-                                   .identity = std::move(wished)},
-                                  world));
+         azure::choose_credential(
+             {.method = options.auth, .subscription = subscription_, .identity = std::move(wished)},
+             world));
   cache_ = azure::token_cache(context_.files, context_.env);
   tokens_ =
       std::make_unique<azure::TokenSource>(std::move(credential), cache_.get(), context_.clock);

@@ -24,8 +24,8 @@ std::vector<std::string> cloud_names();
 /// The names that the SDKs give the same clouds, where they differ.
 std::vector<std::string> other_cloud_names();
 
-/// Secrets and tokens are sent to a cloud's two addresses, so both must be https. Kind usage, blamed
-/// on `source`, which named them.
+/// Secrets and tokens are sent to a cloud's two addresses, so both must be https. Kind usage,
+/// blamed on `source`, which named them.
 Status demand_https(const Cloud& cloud, std::string_view source);
 
 /// What a Resource Manager says of its cloud (`/metadata/endpoints`, api-version 2022-09-01).

@@ -190,8 +190,9 @@ Result<IdentityWish> read_identity(std::string_view text) {
                      : IdentityWish{.client_id = std::string(id)};
   return Error{.kind = ErrorKind::usage,
                .what = "'" + printable(text) + "' is no managed identity",
-               .why = "it is named by its client id, by object: and its object id, or by its "
-                      "resource id, which begins with /subscriptions/",
+               .why =
+                   "it is named by its client id, by object: and its object id, or by its "
+                   "resource id, which begins with /subscriptions/",
                .next = {"az identity show -g GROUP -n NAME   (shows all three)"}};
 }
 

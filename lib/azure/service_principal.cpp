@@ -171,10 +171,11 @@ ForeignToken token_of_file(sys::Files& files, std::string path) {
             // Files end in a line feed, which is no part of the token.
             return Secret(std::string(trim(*token)));
           },
-          .proof = [&files, path] {
-            const auto token = files.read(path, kLargestFile);
-            return Secret(token ? std::string(trim(*token)) : std::string());
-          }};
+          .proof =
+              [&files, path] {
+                const auto token = files.read(path, kLargestFile);
+                return Secret(token ? std::string(trim(*token)) : std::string());
+              }};
 }
 
 CredentialPtr federated_credential(net::Http& http, const sys::Clock& clock, Principal principal,

@@ -249,8 +249,8 @@ Result<CredentialPtr> choose_credential(const SignInWish& wish, const SignInWorl
     attempt.is_asked_for = ways.size() == 1;
     return first_of(ways, attempt);
   }
-  const auto* way = std::find_if(kWays.begin(), kWays.end(),
-                                 [&](const Way& one) { return one.name == method; });
+  const auto* way =
+      std::find_if(kWays.begin(), kWays.end(), [&](const Way& one) { return one.name == method; });
   if (way == kWays.end()) return unknown_method(method);
   attempt.is_asked_for = true;
   return first_of({way}, attempt);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who signs in and to what, what a trace leaves behind, and who can read the files that are written.
+// Who signs in and to what, what a trace leaves behind, and who can read the files that are
+// written.
 #include <algorithm>
 
 #include <doctest/doctest.h>

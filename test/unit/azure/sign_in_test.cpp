@@ -98,9 +98,8 @@ TEST_CASE("sign-in: each way can be named") {
 TEST_CASE("sign-in: an identity that is named chooses the way") {
   Setting setting;
   setting.az_is_signed_in();
-  set_all(setting, {{"AZURE_TENANT_ID", "t"},
-                    {"AZURE_CLIENT_ID", "c"},
-                    {"AZURE_CLIENT_SECRET", "secret"}});
+  set_all(setting,
+          {{"AZURE_TENANT_ID", "t"}, {"AZURE_CLIENT_ID", "c"}, {"AZURE_CLIENT_SECRET", "secret"}});
   CHECK(setting.name({.identity = {.object_id = "o"}}) == "managed identity o (virtual machine)");
   CHECK(setting.name({.method = "az", .identity = {.object_id = "o"}}) ==
         "operator@contoso.example (az)");

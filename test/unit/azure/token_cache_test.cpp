@@ -106,8 +106,8 @@ TEST_CASE("token cache: another secret, certificate or foreign token does not fi
   CHECK(of_file("one") == of_file("one\n"));
   CHECK(of_file("one") != of_file("two"));
   const auto of_job = [&](const char* key) {
-    return azure::federated_credential(
-               http, clock, who, azure::token_of(http, {.request = {.bearer = Secret(key)}}))
+    return azure::federated_credential(http, clock, who,
+                                       azure::token_of(http, {.request = {.bearer = Secret(key)}}))
         ->cache_key();
   };
   CHECK(of_job("one") != of_job("two"));

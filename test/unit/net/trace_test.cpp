@@ -70,8 +70,7 @@ TEST_CASE("trace: a record holds everything but secrets") {
 
 TEST_CASE("trace: a header that is no UTF-8 does not spoil the record") {
   const net::Response response{.status = 200, .headers = {{"x-bad", "caf\xe9"}}};
-  const auto line =
-      net::trace_record({.request = kRequest, .response = &response}, 1'788'264'000);
+  const auto line = net::trace_record({.request = kRequest, .response = &response}, 1'788'264'000);
   CHECK(nlohmann::json::parse(line)["responseHeaders"]["x-bad"] == "caf\xEF\xBF\xBD");
   CHECK(line.find('\n') == line.size() - 1);
 }
