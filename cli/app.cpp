@@ -118,12 +118,21 @@ Status deliver(std::string_view text, World& world) {
   return Done{};
 }
 
+Status write_file(const commands::Outcome& outcome, const std::string& path, std::string_view text,
+                  sys::Files& files) {
+  if (outcome.holds_secrets)
+    if (const auto there = files.info(path); !there && there.error().kind == ErrorKind::not_found)
+      return files.write_private(path, text);
+  return files.write(path, text);
+}
+
 Status deliver(const commands::Outcome& outcome, const GlobalOptions& global, World& world) {
   const bool to_file = !global.output_file.empty();
   auto style = to_file ? report::Style{.ascii = global.ascii} : style_of(world, world.out, global);
   if (global.output == "wide") style.width = 0;  // nothing is dropped or shortened
   const auto text = render(outcome, global.output, style);
-  AK_CHECK(to_file ? world.files.write(global.output_file, text) : deliver(text, world));
+  AK_CHECK(to_file ? write_file(outcome, global.output_file, text, world.files)
+                   : deliver(text, world));
   return write_step_summary(outcome, global, world);
 }
 

@@ -24,9 +24,14 @@ void declare_azure_options(OptionSet& set, AzureOptions& options) {
       .preset("auto")
       .group(kAzure)
       .env("AKSMESH_AUTH");
+  set.value("--identity", options.identity, "ID")
+      .help("Managed identity that signs in: its client id, object:ID or its resource id")
+      .group(kAzure)
+      .env("AKSMESH_IDENTITY");
   set.value("--cloud", options.cloud, "NAME")
       .help("Azure cloud; default: that of az, else AzureCloud")
       .choices(azure::cloud_names())
+      .also(azure::other_cloud_names())
       .group(kAzure)
       .env("AKSMESH_CLOUD");
   set.value("--arm-endpoint", options.arm_endpoint, "URL")

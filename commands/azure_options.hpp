@@ -12,6 +12,7 @@ namespace aksmesh::commands {
 struct AzureOptions {
   std::string subscription{};
   std::string auth = "auto";
+  std::string identity{};
   std::string cloud{};
   std::string arm_endpoint{};
   std::string api_version{};

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure_session.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "azure/clusters.hpp"
 #include "azure/operation.hpp"
 #include "azure/sign_in.hpp"
@@ -35,11 +33,26 @@ class AzureSession::Tracer final : public net::Trace {
  public:
   Tracer(const Context& context, std::string file) : context_(context), file_(std::move(file)) {}
 
+  /// A new file is for its owner alone, because it tells of the user's clusters; one that is there
+  /// keeps its mode.
+  Status begin() {
+    if (file_.empty()) return Done{};
+    const auto there = context_.files.info(file_);
+    if (!there && there.error().kind == ErrorKind::not_found)
+      return context_.files.write_private(file_, "");
+    return context_.files.append(file_, "");
+  }
+
   void record(const net::Exchange& exchange) override {
     if (context_.global.verbose > 0) context_.progress.note(net::trace_line(exchange));
-    if (!file_.empty())
-      (void)context_.files.append(
-          file_, net::trace_document(exchange, context_.clock.now()).dump() + '\n');
+    if (file_.empty()) return;
+    const auto written =
+        context_.files.append(file_, net::trace_record(exchange, context_.clock.now()));
+    if (written) return;
+    // The run goes on without a trace, and this is told once.
+    context_.progress.note("warning: no trace from here on: " + written.error().what + ": " +
+                           written.error().why);
+    file_.clear();
   }
   void waits(const net::Request& request, std::string_view reason,
              std::int64_t milliseconds) override {
@@ -62,9 +75,10 @@ Status AzureSession::set_up_network(const AzureOptions& options) {
   if (options.request_timeout > 0) settings.request_timeout = options.request_timeout;
   if (options.timeout > 0) deadline_ = context_.clock.steady() + options.timeout;
   settings.deadline = deadline_;
-  tracer_ = std::make_unique<Tracer>(context_, options.trace_file);
+  auto tracer = std::make_unique<Tracer>(context_, options.trace_file);
+  AK_CHECK(tracer->begin());
+  tracer_ = std::move(tracer);
   settings.trace = tracer_.get();
-  if (!options.trace_file.empty()) AK_CHECK(context_.files.append(options.trace_file, ""));
   context_.http.configure(std::move(settings));
   context_.cancel.listen();
   return Done{};
@@ -88,11 +102,18 @@ Result<Cloud> AzureSession::choose_cloud(const AzureOptions& options) {
   return azure::cloud_of_metadata(options.arm_endpoint, response.body);
 }
 
-/// The option or AZURE_SUBSCRIPTION_ID, by id or by a name that az knows; else the one that az is
-/// set to.
-Status AzureSession::choose_subscription(const AzureOptions& options) {
-  auto wanted = options.subscription;
-  if (wanted.empty()) wanted = variable(context_, "AZURE_SUBSCRIPTION_ID");
+/// That of the cluster's id; else the option or AZURE_SUBSCRIPTION_ID (ARM_SUBSCRIPTION_ID), by id
+/// or by a name that az knows; else the one that az is set to. It also decides who signs in,
+/// because az may know it by another account or in another tenant.
+Status AzureSession::choose_subscription(const ClusterOptions& options) {
+  if (means_id(options)) {
+    AK_TRY(const auto id, azure::parse_cluster_id(options.cluster_id));
+    subscription_ = id.subscription;
+    return Done{};
+  }
+  auto wanted = options.azure.subscription;
+  for (const char* name : {"AZURE_SUBSCRIPTION_ID", "ARM_SUBSCRIPTION_ID"})
+    if (wanted.empty()) wanted = variable(context_, name);
   if (wanted.empty()) {
     if (const auto* preset = azure::default_subscription(az_); preset != nullptr)
       subscription_ = preset->id;
@@ -107,7 +128,25 @@ Status AzureSession::choose_subscription(const AzureOptions& options) {
   return Done{};
 }
 
+/// The identity of `--identity`, none when it is put aside for a way from a stronger place.
+Result<azure::IdentityWish> AzureSession::identity(const AzureOptions& options) const {
+  if (options.identity.empty()) return azure::IdentityWish{};
+  if (options.auth != "auto" && options.auth != "managed-identity") {
+    if (outranks("--auth", "--identity", context_)) return azure::IdentityWish{};
+    return mistake_in("--identity",
+                      {.kind = ErrorKind::usage,
+                       .what = "--identity is of no use with --auth " + options.auth,
+                       .why = "it names a managed identity",
+                       .next = {"--auth managed-identity"}},
+                      context_);
+  }
+  auto wish = azure::read_identity(options.identity);
+  if (!wish) return mistake_in("--identity", std::move(wish).error(), context_);
+  return wish;
+}
+
 Status AzureSession::sign_in(const AzureOptions& options) {
+  AK_TRY(auto wished, identity(options));
   const azure::SignInWorld world{.http = context_.http,
                                  .clock = context_.clock,
                                  .random = context_.random,
@@ -118,22 +157,25 @@ Status AzureSession::sign_in(const AzureOptions& options) {
                                  .cloud = cloud_,
                                  .az = az_};
   AK_TRY(auto credential,
-         azure::choose_credential({.method = options.auth, .subscription = subscription_}, world));
+         azure::choose_credential(
+             {.method = options.auth, .subscription = subscription_, .identity = std::move(wished)},
+             world));
   cache_ = azure::token_cache(context_.files, context_.env);
   tokens_ =
       std::make_unique<azure::TokenSource>(std::move(credential), cache_.get(), context_.clock);
   return Done{};
 }
 
-Result<std::unique_ptr<AzureSession>> AzureSession::open(const AzureOptions& options,
+Result<std::unique_ptr<AzureSession>> AzureSession::open(const ClusterOptions& options,
                                                          const Context& context) {
+  const auto& connection = options.azure;
   std::unique_ptr<AzureSession> out(new AzureSession(context));
-  AK_CHECK(out->set_up_network(options));
+  AK_CHECK(out->set_up_network(connection));
   out->az_ = azure::read_az_profile(context.files, context.env);
-  AK_TRY(out->cloud_, out->choose_cloud(options));
+  AK_TRY(out->cloud_, out->choose_cloud(connection));
   AK_CHECK(out->choose_subscription(options));
-  AK_CHECK(out->sign_in(options));
-  auto version = options.api_version;
+  AK_CHECK(out->sign_in(connection));
+  auto version = connection.api_version;
   if (version.empty()) version = azure::table("managed-cluster.json")["apiVersion"].text();
   out->arm_ = std::make_unique<azure::Arm>(context.http, *out->tokens_, out->cloud_,
                                            std::move(version), context.random);
@@ -219,7 +261,7 @@ Result<azure::ClusterId> AzureSession::cluster_of_kubeconfig(const ClusterOption
 }
 
 Result<azure::ManagedCluster> read_cluster(const ClusterOptions& options, const Context& context) {
-  AK_TRY(const auto session, AzureSession::open(options.azure, context));
+  AK_TRY(const auto session, AzureSession::open(options, context));
   AK_TRY(const auto id, session->cluster(options));
   return azure::get_cluster(session->arm(), id);
 }

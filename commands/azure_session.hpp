@@ -9,6 +9,7 @@
 #include "azure/az_profile.hpp"
 #include "azure/cluster_id.hpp"
 #include "azure/managed_cluster.hpp"
+#include "azure/managed_identity.hpp"
 #include "azure/mesh_revisions.hpp"
 #include "azure/token_cache.hpp"
 #include "azure/token_source.hpp"
@@ -21,7 +22,7 @@ namespace aksmesh::commands {
 /// One run's connection with Azure: settings, cloud, sign-in.
 class AzureSession {
  public:
-  static Result<std::unique_ptr<AzureSession>> open(const AzureOptions& options,
+  static Result<std::unique_ptr<AzureSession>> open(const ClusterOptions& options,
                                                     const Context& context);
 
   [[nodiscard]] azure::Arm& arm() { return *arm_; }
@@ -37,7 +38,8 @@ class AzureSession {
   explicit AzureSession(const Context& context);
   Status set_up_network(const AzureOptions& options);
   Result<azure::Cloud> choose_cloud(const AzureOptions& options);
-  Status choose_subscription(const AzureOptions& options);
+  Status choose_subscription(const ClusterOptions& options);
+  [[nodiscard]] Result<azure::IdentityWish> identity(const AzureOptions& options) const;
   Status sign_in(const AzureOptions& options);
   [[nodiscard]] bool means_id(const ClusterOptions& options) const;
   Result<azure::ClusterId> cluster_of_kubeconfig(const ClusterOptions& options);

@@ -39,6 +39,7 @@ class Outcome {
   [[nodiscard]] virtual std::string deed() const { return {}; }
 
   Verdict verdict = Verdict::done;
+  bool holds_secrets = false;        ///< a new file that takes the result is for its owner alone
   std::vector<std::string> notes{};  ///< for people, on standard error
   std::vector<std::string> hints{};  ///< likewise, when the result goes to a terminal
 };

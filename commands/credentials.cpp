@@ -73,6 +73,13 @@ Result<std::string> target_file(const Options& o, const Context& context) {
                .next = {"--kubeconfig FILE"}};
 }
 
+/// What to say when others can read the file that takes the keys; empty when they cannot.
+std::string warning_of(const std::string& file, sys::Files& files) {
+  const auto there = files.info(file);
+  if (!there || there->type != sys::FileInfo::Type::regular || !there->is_open_to_others) return {};
+  return "others may read or write " + file + ", which holds keys of clusters: chmod 600 " + file;
+}
+
 Status merge_into(const std::string& file, const std::string& kubeconfig, bool overwrite,
                   const Context& context) {
   auto existing = context.files.read(file, kLargestKubeconfig);
@@ -96,7 +103,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
         .kind = ErrorKind::usage,
         .what = "--kubeconfig - prints the kubeconfig itself, not as " + context.global.output,
         .next = {"leave out -o", "--kubeconfig FILE"}};
-  AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
+  AK_TRY(const auto session, AzureSession::open(o.cluster, context));
   AK_TRY(const auto id, session->cluster(o.cluster));
   AK_TRY(
       const auto secret,
@@ -114,6 +121,10 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
     AK_CHECK(merge_into(file, kubeconfig, o.overwrite, context));
   }
   auto outcome = std::make_unique<CredentialsOutcome>(kubeconfig, file, id.name);
+  outcome->holds_secrets = prints;
+  if (auto warning = warning_of(prints ? context.global.output_file : file, context.files);
+      !warning.empty())
+    outcome->notes.push_back(std::move(warning));
   if (kube::uses_program(kubeconfig, "kubelogin"))
     outcome->notes.emplace_back(
         "this cluster signs in through Entra ID; kubectl needs the program kubelogin for it");

@@ -44,7 +44,7 @@ Result<azure::Obstacles> obstacles(const azure::ManagedCluster& cluster) {
 }
 
 Result<OutcomePtr> run(const Options& o, const Context& context) {
-  AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
+  AK_TRY(const auto session, AzureSession::open(o.cluster, context));
   const Change change{
       .command = "disable",
       .goal = "disable the mesh",

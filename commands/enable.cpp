@@ -106,7 +106,7 @@ std::vector<std::string> next_steps(const azure::MeshProfile& mesh, const std::s
 
 Result<OutcomePtr> run(const Options& o, const Context& context) {
   if (!o.revision.empty() && !parse_revision(o.revision)) return wrong_revision(o.revision);
-  AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
+  AK_TRY(const auto session, AzureSession::open(o.cluster, context));
   azure::EnableWish wish{.revision = o.revision, .redirection = o.redirection};
   if (wants_ca(o.ca)) wish.plugin_ca = o.ca;
   const Change change{

@@ -61,7 +61,7 @@ Result<OutcomePtr> change_gateway(const GatewayWish& wish, const ClusterOptions&
   const auto kind = to_lower(wish.kind);
   if (kind == "egress") {
     AK_TRY(const auto gateway, egress_of(wish));
-    AK_TRY(const auto session, AzureSession::open(cluster.azure, context));
+    AK_TRY(const auto session, AzureSession::open(cluster, context));
     auto plan = describe(wish, "egress gateway " + gateway.name_space + '/' + gateway.name);
     plan.edit = [&](const auto& of) { return azure::with_egress(of, gateway); };
     plan.obstacles = [&](const auto& of) -> Result<azure::Obstacles> {
@@ -73,7 +73,7 @@ Result<OutcomePtr> change_gateway(const GatewayWish& wish, const ClusterOptions&
   }
   AK_CHECK(without_egress_options(wish, kind));
   const std::string mode = kind == "internal" ? "Internal" : "External";
-  AK_TRY(const auto session, AzureSession::open(cluster.azure, context));
+  AK_TRY(const auto session, AzureSession::open(cluster, context));
   auto plan = describe(wish, kind + " ingress gateway");
   plan.edit = [&](const auto& of) { return azure::with_ingress(of, mode, wish.on); };
   if (wish.on)

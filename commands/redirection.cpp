@@ -42,7 +42,7 @@ Result<OutcomePtr> change(const std::string& mechanism, const ClusterOptions& cl
     return Error{.kind = ErrorKind::usage,
                  .what = "it is not said which mechanism is meant",
                  .next = {context.program + " redirection set CNIChaining"}};
-  AK_TRY(const auto session, AzureSession::open(cluster.azure, context));
+  AK_TRY(const auto session, AzureSession::open(cluster, context));
   const Change change{
       .goal = "set the redirection mechanism to " + mechanism,
       .doing = "setting the redirection mechanism",

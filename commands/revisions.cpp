@@ -22,7 +22,7 @@ struct Options {
 
 void declare(OptionSet& set, Options& options) {
   set.value("-l,--location", options.location, "REGION")
-      .help("Region; default: that of the cluster");
+      .help("Region; default: that of the cluster, else that of az");
   declare_cluster_options(set, options.cluster);
 }
 
@@ -34,12 +34,17 @@ bool names_cluster(const ClusterOptions& options, const Context& context) {
 }
 
 Result<OutcomePtr> run(const Options& options, const Context& context) {
-  if (options.location.empty() && !names_cluster(options.cluster, context))
-    return Error{.kind = ErrorKind::usage,
-                 .what = "it is not said which region is meant",
-                 .next = {"-l westeurope", "-g GROUP --cluster NAME   (the region of a cluster)"}};
-  AK_TRY(const auto session, AzureSession::open(options.cluster.azure, context));
-  auto location = azure::location_name(options.location);
+  auto location = options.location;
+  if (location.empty() && !names_cluster(options.cluster, context)) {
+    location = azure::read_az_profile(context.files, context.env).location;
+    if (location.empty())
+      return Error{
+          .kind = ErrorKind::usage,
+          .what = "it is not said which region is meant",
+          .next = {"-l westeurope", "-g GROUP --cluster NAME   (the region of a cluster)"}};
+  }
+  location = azure::location_name(location);
+  AK_TRY(const auto session, AzureSession::open(options.cluster, context));
   auto subscription = session->subscription();
   if (location.empty()) {
     AK_TRY(const auto id, session->cluster(options.cluster));

@@ -33,7 +33,7 @@ Result<azure::Obstacles> unseen(const azure::ManagedCluster&) {
 }
 
 Result<OutcomePtr> complete(const Options& o, const Context& context) {
-  AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
+  AK_TRY(const auto session, AzureSession::open(o.cluster, context));
   const Change change{
       .command = "upgrade complete",
       .goal = "complete the upgrade",
@@ -55,7 +55,7 @@ Result<OutcomePtr> complete(const Options& o, const Context& context) {
 }
 
 Result<OutcomePtr> rollback(const Options& o, const Context& context) {
-  AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
+  AK_TRY(const auto session, AzureSession::open(o.cluster, context));
   const Change change{.goal = "roll back the upgrade",
                       .doing = "rolling back the upgrade",
                       .done = "the upgrade is rolled back",

@@ -13,7 +13,7 @@ namespace aksmesh::commands {
 namespace {
 
 Result<OutcomePtr> list(const ClusterOptions& options, const Context& context) {
-  AK_TRY(const auto session, AzureSession::open(options.azure, context));
+  AK_TRY(const auto session, AzureSession::open(options, context));
   AK_TRY(const auto id, session->cluster(options));
   AK_TRY(auto upgrades, azure::get_upgrades(session->arm(), id));
   return OutcomePtr(std::make_unique<RevisionsOutcome>(std::move(upgrades), "cluster " + id.name,

@@ -51,7 +51,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
                  .what = "it is not said which revision to upgrade to",
                  .next = {"--revision REV", context.program + " upgrade list   (shows them)"}};
   if (!parse_revision(o.revision)) return wrong_revision(o.revision);
-  AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
+  AK_TRY(const auto session, AzureSession::open(o.cluster, context));
   const Change change{
       .goal = "start the upgrade to " + o.revision,
       .doing = "starting the upgrade to " + o.revision,

@@ -23,7 +23,7 @@ void declare(OptionSet& set, Options& o) {
 }
 
 Result<OutcomePtr> run(const Options& o, const Context& context) {
-  AK_TRY(const auto session, AzureSession::open(o.cluster.azure, context));
+  AK_TRY(const auto session, AzureSession::open(o.cluster, context));
   AK_TRY(const auto id, session->cluster(o.cluster));
   azure::OperationStore store(context.files, context.env);
   auto operation = store.find(id).operation;

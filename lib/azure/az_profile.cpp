@@ -145,7 +145,10 @@ Result<Cloud> az_cloud(sys::Files& files, const AzProfile& profile) {
       // The slash at its end is part of this one.
       .audience = data::ini_value(ini, profile.cloud, "endpoint_active_directory_resource_id")};
   if (out.audience.empty()) out.audience = out.resource_manager;
-  if (!out.resource_manager.empty() && !out.login.empty()) return out;
+  if (!out.resource_manager.empty() && !out.login.empty()) {
+    AK_CHECK(demand_https(out, printable(path)));
+    return out;
+  }
   return Error{.kind = ErrorKind::usage,
                .what = "the cloud '" + printable(profile.cloud) + "' of az is not known",
                .why = printable(path) +

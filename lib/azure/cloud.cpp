@@ -3,6 +3,7 @@
 
 #include "azure/table.hpp"
 #include "base/edit_distance.hpp"
+#include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "data/json_edit.hpp"
 
@@ -31,6 +32,13 @@ std::vector<std::string> cloud_names() {
   return out;
 }
 
+std::vector<std::string> other_cloud_names() {
+  std::vector<std::string> out;
+  for (const auto& row : table("clouds.json")["clouds"].items())
+    for (const auto& other : row["also"].items()) out.emplace_back(other.text());
+  return out;
+}
+
 Result<Cloud> find_cloud(std::string_view name) {
   for (const auto& row : table("clouds.json")["clouds"].items())
     if (is_called(row, name))
@@ -48,6 +56,16 @@ Result<Cloud> find_cloud(std::string_view name) {
   return error;
 }
 
+Status demand_https(const Cloud& cloud, std::string_view source) {
+  for (const auto* address : {&cloud.resource_manager, &cloud.login})
+    if (!to_lower(*address).starts_with("https://"))
+      return Error{.kind = ErrorKind::usage,
+                   .what = "'" + printable(*address) + "' is no address of a cloud",
+                   .why = std::string(source) +
+                          " names it; it must begin with https://, because secrets are sent there"};
+  return Done{};
+}
+
 Result<Cloud> cloud_of_metadata(std::string_view resource_manager, std::string_view json) {
   const auto document = data::JsonDocument::parse(std::string(json));
   const auto root = document ? document->root() : data::Node{};
@@ -61,11 +79,13 @@ Result<Cloud> cloud_of_metadata(std::string_view resource_manager, std::string_v
     return Error{.kind = ErrorKind::bad_data,
                  .what = "cannot learn about the cloud of " + std::string(resource_manager),
                  .why = "its /metadata/endpoints names no loginEndpoint or no audience"};
-  return Cloud{.name = std::string(root["name"].text()),
-               .resource_manager = without_slash(resource_manager),
-               .login = without_slash(login),
-               .audience = std::move(audience),
-               .portal = without_slash(root["portal"].text())};
+  Cloud out{.name = std::string(root["name"].text()),
+            .resource_manager = without_slash(resource_manager),
+            .login = without_slash(login),
+            .audience = std::move(audience),
+            .portal = without_slash(root["portal"].text())};
+  AK_CHECK(demand_https(out, out.resource_manager + "/metadata/endpoints"));
+  return out;
 }
 
 std::string join_url(std::string_view base, std::string_view path) {

@@ -21,6 +21,12 @@ struct Cloud {
 /// A cloud by its name of az or of the SDKs, case aside. Kind usage with suggestions when unknown.
 Result<Cloud> find_cloud(std::string_view name);
 std::vector<std::string> cloud_names();
+/// The names that the SDKs give the same clouds, where they differ.
+std::vector<std::string> other_cloud_names();
+
+/// Secrets and tokens are sent to a cloud's two addresses, so both must be https. Kind usage,
+/// blamed on `source`, which named them.
+Status demand_https(const Cloud& cloud, std::string_view source);
 
 /// What a Resource Manager says of its cloud (`/metadata/endpoints`, api-version 2022-09-01).
 Result<Cloud> cloud_of_metadata(std::string_view resource_manager, std::string_view json);

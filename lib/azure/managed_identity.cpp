@@ -8,6 +8,7 @@
 #include "azure/cloud.hpp"
 #include "azure/cluster_id.hpp"
 #include "azure/entra.hpp"
+#include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "net/retry.hpp"
 #include "net/trace.hpp"
@@ -29,6 +30,9 @@ constexpr std::int64_t kTimeout = 30'000;
 constexpr std::string_view kArcFolder = "/var/opt/azcmagent/tokens/";
 constexpr std::uint64_t kLargestArcKey = 4096;
 
+constexpr std::string_view kIdentityType =
+    "/providers/microsoft.managedidentity/userassignedidentities/";
+
 struct Form {
   std::string_view api_version;
   std::string_view resource_id;  ///< the name of that parameter; empty: cannot be asked for
@@ -37,7 +41,7 @@ struct Form {
 };
 Form form_of(Kind kind) {
   switch (kind) {
-    case Kind::app_service: return {"2019-08-01", "mi_res_id", "", "client_id"};
+    case Kind::app_service: return {"2019-08-01", "mi_res_id", "object_id", "client_id"};
     case Kind::arc: return {"2020-06-01", "", "", ""};
     case Kind::metadata: break;
   }
@@ -175,6 +179,23 @@ class ManagedIdentity final : public Credential {
 
 }  // namespace
 
+Result<IdentityWish> read_identity(std::string_view text) {
+  constexpr std::string_view kObject = "object:";
+  const bool is_object = to_lower(text).starts_with(kObject);
+  if (text.starts_with('/') && to_lower(text).find(kIdentityType) != std::string::npos)
+    return IdentityWish{.resource_id = std::string(text)};
+  const auto id = is_object ? text.substr(kObject.size()) : text;
+  if (is_uuid(id))
+    return is_object ? IdentityWish{.object_id = std::string(id)}
+                     : IdentityWish{.client_id = std::string(id)};
+  return Error{.kind = ErrorKind::usage,
+               .what = "'" + printable(text) + "' is no managed identity",
+               .why =
+                   "it is named by its client id, by object: and its object id, or by its "
+                   "resource id, which begins with /subscriptions/",
+               .next = {"az identity show -g GROUP -n NAME   (shows all three)"}};
+}
+
 Result<IdentityHost> identity_host(const sys::Environment& env) {
   const auto value = [&](const char* name) { return env.get(name).value_or(""); };
   const auto endpoint = value("IDENTITY_ENDPOINT");
@@ -204,9 +225,7 @@ Result<CredentialPtr> managed_identity_credential(const IdentityWorld& world, Id
   if (!query)
     return Error{.kind = ErrorKind::usage,
                  .what = "the managed identity cannot be chosen that way",
-                 .why = host.kind == Kind::arc
-                            ? "a machine of Azure Arc has only its system-assigned identity"
-                            : "App Service takes the client id or the resource id"};
+                 .why = "a machine of Azure Arc has only its system-assigned identity"};
   return CredentialPtr(std::make_unique<ManagedIdentity>(world, std::move(host), wish, *query));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "azure/credential.hpp"
 #include "net/http.hpp"
@@ -17,7 +18,15 @@ struct IdentityWish {
   std::string client_id{};
   std::string object_id{};
   std::string resource_id{};
+  [[nodiscard]] bool empty() const {
+    return client_id.empty() && object_id.empty() && resource_id.empty();
+  }
 };
+
+/// Reads what a user writes: a resource id begins with a slash, an object id with `object:`, and
+/// anything else is a client id. Client and object ids look the same, hence the word. Kind usage
+/// when it is none of these.
+Result<IdentityWish> read_identity(std::string_view text);
 
 /// Where a machine gets the tokens of its identities.
 struct IdentityHost {

@@ -41,7 +41,8 @@ std::optional<Pipeline> pipeline_of(const sys::Environment& env) {
 }
 
 ForeignToken token_of(net::Http& http, Pipeline pipeline) {
-  return [&http, pipeline = std::move(pipeline)](const std::string& who) -> Result<Secret> {
+  auto proof = [key = pipeline.request.bearer] { return key; };
+  auto get = [&http, pipeline = std::move(pipeline)](const std::string& who) -> Result<Secret> {
     const auto& request = pipeline.request;
     if (!request.url.starts_with("https://"))
       return Error{.kind = ErrorKind::usage,
@@ -62,6 +63,7 @@ ForeignToken token_of(net::Http& http, Pipeline pipeline) {
                    .where = place};
     return Secret(std::string(token));
   };
+  return {.get = std::move(get), .proof = std::move(proof)};
 }
 
 }  // namespace aksmesh::azure

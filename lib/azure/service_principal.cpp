@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure/service_principal.hpp"
 
+#include "azure/digest.hpp"
 #include "azure/entra.hpp"
 #include "base/strings.hpp"
 
@@ -22,6 +23,14 @@ Form client_form(const Principal& principal, const std::string& audience,
 void add_assertion(Form& form, std::string assertion) {
   form.emplace_back("client_assertion_type", kAssertionType);
   form.emplace_back("client_assertion", std::move(assertion));
+}
+
+/// Another secret must not find the token that the right one got, so it is part of the key; as a
+/// digest, because keys are no place for secrets.
+std::string cache_key_of(std::string_view how, const Principal& principal,
+                         const std::string& proof) {
+  return std::string(how) + ' ' + principal.login + ' ' + principal.tenant + ' ' +
+         principal.client_id + ' ' + sha256_hex(proof);
 }
 
 /// Reads a file that the sign-in needs.
@@ -50,7 +59,7 @@ class SecretCredential final : public Credential {
     return "service principal " + principal_.client_id + " with a secret";
   }
   [[nodiscard]] std::string cache_key() const override {
-    return "secret " + principal_.login + ' ' + principal_.tenant + ' ' + principal_.client_id;
+    return cache_key_of("secret", principal_, secret_.reveal());
   }
 
  private:
@@ -88,7 +97,9 @@ class CertificateCredential final : public Credential {
     return "service principal " + principal_.client_id + " with a certificate";
   }
   [[nodiscard]] std::string cache_key() const override {
-    return "certificate " + principal_.login + ' ' + principal_.tenant + ' ' + principal_.client_id;
+    const auto content = files_.read(file_.path, kLargestFile);
+    if (!content) return {};
+    return cache_key_of("certificate", principal_, *content + '\n' + file_.password.reveal());
   }
 
  private:
@@ -118,7 +129,7 @@ class FederatedCredential final : public Credential {
       : http_(http), clock_(clock), principal_(std::move(principal)), token_(std::move(token)) {}
 
   Result<Token> fetch(const std::string& audience, const std::string& claims) override {
-    AK_TRY(const auto token, token_(name()));
+    AK_TRY(const auto token, token_.get(name()));
     auto form = client_form(principal_, audience, claims);
     add_assertion(form, token.reveal());
     return request_token(http_, clock_, token_url(principal_.login, principal_.tenant), form,
@@ -128,7 +139,8 @@ class FederatedCredential final : public Credential {
     return "workload identity " + principal_.client_id;
   }
   [[nodiscard]] std::string cache_key() const override {
-    return "federated " + principal_.login + ' ' + principal_.tenant + ' ' + principal_.client_id;
+    const auto proof = token_.proof();
+    return proof.empty() ? std::string() : cache_key_of("federated", principal_, proof.reveal());
   }
 
  private:
@@ -152,12 +164,18 @@ CredentialPtr certificate_credential(net::Http& http, const sys::Clock& clock, s
 }
 
 ForeignToken token_of_file(sys::Files& files, std::string path) {
-  return [&files, path = std::move(path)](const std::string& who) -> Result<Secret> {
-    auto token = read_file(files, path, who);
-    if (!token) return std::move(token).error().context("reading AZURE_FEDERATED_TOKEN_FILE");
-    // Files end in a line feed, which is no part of the token.
-    return Secret(std::string(trim(*token)));
-  };
+  return {.get = [&files, path](const std::string& who) -> Result<Secret> {
+            auto token = read_file(files, path, who);
+            if (!token)
+              return std::move(token).error().context("reading AZURE_FEDERATED_TOKEN_FILE");
+            // Files end in a line feed, which is no part of the token.
+            return Secret(std::string(trim(*token)));
+          },
+          .proof =
+              [&files, path] {
+                const auto token = files.read(path, kLargestFile);
+                return Secret(token ? std::string(trim(*token)) : std::string());
+              }};
 }
 
 CredentialPtr federated_credential(net::Http& http, const sys::Clock& clock, Principal principal,

@@ -34,9 +34,13 @@ struct CertificateFile {
 CredentialPtr certificate_credential(net::Http& http, const sys::Clock& clock, sys::Random& random,
                                      sys::Files& files, Principal principal, CertificateFile file);
 
-/// Gets a token of another issuer, which stands for the application's own secret. `who` is for
-/// messages. Asked each time, for such tokens live short.
-using ForeignToken = std::function<Result<Secret>(const std::string& who)>;
+/// A token of another issuer, which stands for the application's own secret.
+struct ForeignToken {
+  /// Gets it; `who` is for messages. Asked each time, for such tokens live short.
+  std::function<Result<Secret>(const std::string& who)> get{};
+  /// What shows, without asking anybody, that it can be got; empty: nothing does.
+  std::function<Secret()> proof{};
+};
 /// From a file that somebody keeps fresh (AZURE_FEDERATED_TOKEN_FILE).
 ForeignToken token_of_file(sys::Files& files, std::string path);
 /// Workload identity: signs in with such a token.

@@ -110,8 +110,7 @@ Result<Offer> from_machine(const Attempt& attempt) {
         .next = {"--auth managed-identity   (on a virtual machine of Azure)"}};
   AK_TRY(auto host, identity_host(attempt.world.env));
   auto identity = attempt.wish.identity;
-  if (identity.client_id.empty() && identity.object_id.empty() && identity.resource_id.empty() &&
-      host.kind != IdentityHost::Kind::arc)
+  if (identity.empty() && host.kind != IdentityHost::Kind::arc)
     identity.client_id = attempt.variable("AZURE_CLIENT_ID");
   const auto& world = attempt.world;
   AK_TRY(auto credential, managed_identity_credential({world.http, world.clock, world.files},
@@ -241,15 +240,18 @@ std::vector<std::string> sign_in_methods() {
 Result<CredentialPtr> choose_credential(const SignInWish& wish, const SignInWorld& world) {
   AK_TRY(auto login, login_of(world));
   Attempt attempt{.wish = wish, .world = world, .login = std::move(login)};
-  if (wish.method == "auto") {
+  // An identity that is named is as good as its way, or else somebody else might sign in.
+  const auto method =
+      wish.method == "auto" && !wish.identity.empty() ? "managed-identity" : wish.method;
+  if (method == "auto") {
     AK_TRY(const auto ways, automatic_ways(attempt));
     // The only one that is left is as good as named.
     attempt.is_asked_for = ways.size() == 1;
     return first_of(ways, attempt);
   }
-  const auto* way = std::find_if(kWays.begin(), kWays.end(),
-                                 [&](const Way& one) { return one.name == wish.method; });
-  if (way == kWays.end()) return unknown_method(wish.method);
+  const auto* way =
+      std::find_if(kWays.begin(), kWays.end(), [&](const Way& one) { return one.name == method; });
+  if (way == kWays.end()) return unknown_method(method);
   attempt.is_asked_for = true;
   return first_of({way}, attempt);
 }

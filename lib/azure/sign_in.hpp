@@ -24,7 +24,7 @@ struct SignInWish {
   std::string method = "auto";  ///< one of sign_in_methods
   std::string subscription{};   ///< its id or name, if it is known
   std::string tenant{};         ///< instead of the one that the method would take
-  IdentityWish identity{};      ///< for managed identities
+  IdentityWish identity{};      ///< for managed identities; with `auto` it chooses that way
 };
 /// The words of `--auth`, `auto` first.
 std::vector<std::string> sign_in_methods();

@@ -27,20 +27,51 @@ constexpr std::array<std::string_view, 10> kSecret{"authorization",
                                                    "www-authenticate",
                                                    "x-ms-policy-external-evaluations"};
 
+/// Where the authority of a URL ends, in plain text or in a JSON string.
+bool ends_authority(char c) {
+  constexpr std::string_view kEnds = "/\\?#\"'<>,";
+  return static_cast<unsigned char>(c) <= ' ' || kEnds.find(c) != std::string_view::npos;
+}
+
+/// The length of the slashes of `://` at the begin of a text, which JSON may escape; 0 without.
+std::size_t slashes(std::string_view text) {
+  for (const std::string_view form : {"//", "\\/\\/"})
+    if (text.starts_with(form)) return form.size();
+  return 0;
+}
+
+/// A text without the user part of the URLs in it, such as that of a proxy with its password.
+std::string without_users(std::string_view text) {
+  std::string out;
+  for (auto colon = text.find(':'); colon != std::string_view::npos; colon = text.find(':')) {
+    const auto begin = colon + 1 + slashes(text.substr(colon + 1));
+    out += text.substr(0, begin);
+    text.remove_prefix(begin);
+    if (begin == colon + 1) continue;
+    const auto end = std::find_if(text.begin(), text.end(), ends_authority) - text.begin();
+    const auto at = text.substr(0, static_cast<std::size_t>(end)).rfind('@');
+    if (at == std::string_view::npos) continue;
+    out += "(not shown)";
+    text.remove_prefix(at);
+  }
+  return out.append(text);
+}
+
 nlohmann::ordered_json headers_document(const Headers& headers) {
   nlohmann::ordered_json out = nlohmann::ordered_json::object();
   for (const auto& [name, value] : headers) {
     const auto lower = to_lower(name);
     const bool link = lower == "azure-asyncoperation" || lower == "location";
     const bool secret = std::find(kSecret.begin(), kSecret.end(), lower) != kSecret.end();
-    out[lower] = link ? redacted(value) : secret ? "(not shown)" : value;
+    out[lower] = link ? redacted(value) : secret ? "(not shown)" : without_users(value);
   }
   return out;
 }
 
-std::string shown_body(const std::string& body, bool secret) {
+std::string shown_body(const std::string& raw, bool secret) {
   if (secret) return "(not shown)";
-  if (find_invalid_utf8(body) != std::string_view::npos) return "(not text)";
+  if (find_invalid_utf8(raw) != std::string_view::npos) return "(not text)";
+  const auto body = without_users(raw);
   if (body.size() <= kLongestBody) return body;
   auto end = kLongestBody;
   while (end > 0 && (static_cast<unsigned char>(body[end]) & 0xC0U) == 0x80U) --end;
@@ -106,6 +137,12 @@ nlohmann::ordered_json trace_document(const Exchange& exchange, std::int64_t now
   out["responseHeaders"] = headers_document(exchange.response->headers);
   out["responseBody"] = shown_body(exchange.response->body, request.secret_answer);
   return out;
+}
+
+std::string trace_record(const Exchange& exchange, std::int64_t now) {
+  return trace_document(exchange, now)
+             .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
+         '\n';
 }
 
 }  // namespace aksmesh::net

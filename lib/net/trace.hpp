@@ -42,5 +42,7 @@ std::string place_of(const Request& request);
 std::string trace_line(const Exchange& exchange);
 /// Everything but secrets: tokens, bodies that hold credentials, signed queries.
 nlohmann::ordered_json trace_document(const Exchange& exchange, std::int64_t now);
+/// The same as a line of JSON; bytes that are no UTF-8 become U+FFFD.
+std::string trace_record(const Exchange& exchange, std::int64_t now);
 
 }  // namespace aksmesh::net

@@ -13,8 +13,9 @@ namespace aksmesh::sys {
 struct FileInfo {
   enum class Type { regular, directory, other };
   Type type = Type::other;
-  std::uint64_t size = 0;  ///< bytes; 0 for pipes and devices
-  std::string identity{};  ///< equal for two paths of the same file or directory
+  std::uint64_t size = 0;          ///< bytes; 0 for pipes and devices
+  std::string identity{};          ///< equal for two paths of the same file or directory
+  bool is_open_to_others = false;  ///< somebody else may read or write it
 };
 
 /// The disk and standard input. Paths are used as given. Safe to call from several threads.

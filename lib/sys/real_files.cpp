@@ -142,6 +142,7 @@ Result<FileInfo> RealFiles::info(const std::string& path) {
   FileInfo info;
   info.size = static_cast<std::uint64_t>(status.st_size);
   info.identity = std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
+  info.is_open_to_others = (status.st_mode & 066U) != 0;
   if (S_ISREG(status.st_mode)) info.type = FileInfo::Type::regular;
   if (S_ISDIR(status.st_mode)) info.type = FileInfo::Type::directory;
   return info;

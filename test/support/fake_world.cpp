@@ -26,7 +26,8 @@ Result<sys::FileInfo> MemoryFiles::info(const std::string& given) {
   if (const auto bad = broken.find(path); bad != broken.end())
     return Error{.kind = bad->second, .what = "cannot open " + path, .why = "broken by the test"};
   if (const auto found = content.find(path); found != content.end())
-    return sys::FileInfo{sys::FileInfo::Type::regular, found->second.size(), path};
+    return sys::FileInfo{sys::FileInfo::Type::regular, found->second.size(), path,
+                         !private_paths.contains(path)};
   const auto below = content.lower_bound(path + '/');
   if (below != content.end() && below->first.starts_with(path + '/'))
     return sys::FileInfo{sys::FileInfo::Type::directory, 0, path};
@@ -74,6 +75,10 @@ Status MemoryFiles::write(const std::string& path, std::string_view text) {
 }
 
 Status MemoryFiles::append(const std::string& path, std::string_view text) {
+  if (full.contains(path) && !text.empty())
+    return Error{.kind = ErrorKind::server,
+                 .what = "cannot write " + path,
+                 .why = "No space left on device"};
   content[path] += text;
   return Done{};
 }

@@ -21,6 +21,7 @@ class MemoryFiles final : public sys::Files {
   std::map<std::string, std::string> content;
   std::map<std::string, ErrorKind> broken;  ///< paths that cannot be opened
   std::set<std::string> private_paths;      ///< those that write_private wrote
+  std::set<std::string> full;               ///< those that take nothing more, like /dev/full
   std::string standard_input;
 
   Result<sys::FileInfo> info(const std::string& path) override;

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "base/strings.hpp"
+#include "net/trace.hpp"
 
 namespace aksmesh::test {
 namespace {
@@ -54,7 +55,12 @@ HttpScript::~HttpScript() {
 std::vector<Result<net::Response>> HttpScript::send_all(const std::vector<net::Request>& requests) {
   std::vector<Result<net::Response>> out;
   out.reserve(requests.size());
-  for (const auto& request : requests) out.push_back(answer_to(request));
+  for (const auto& request : requests) {
+    out.push_back(answer_to(request));
+    if (configured.trace == nullptr) continue;
+    const auto& last = out.back();
+    configured.trace->record({.request = request, .response = last ? &last.value() : nullptr});
+  }
   return out;
 }
 

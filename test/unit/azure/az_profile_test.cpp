@@ -115,4 +115,27 @@ TEST_CASE("az profile: the cloud of az, its own ones included") {
   CHECK(cloud->audience == "https://management.stack.example/");
 }
 
+TEST_CASE("az profile: a cloud takes no secrets by http, whoever names its addresses") {
+  Home home;
+  home.env.values["AZURE_CLOUD_NAME"] = "MyStack";
+  for (const auto& [manager, login] : {std::pair("http", "https"), std::pair("https", "http")}) {
+    home.files.content["/home/u/.azure/clouds.config"] =
+        "[MyStack]\nendpoint_resource_manager = " + std::string(manager) +
+        "://management.stack.example/\nendpoint_active_directory = " + login +
+        "://login.stack.example/\n";
+    const auto cloud = azure::az_cloud(home.files, home.read());
+    REQUIRE(!cloud);
+    CHECK(cloud.error().kind == ErrorKind::usage);
+    CHECK(cloud.error().why.starts_with("/home/u/.azure/clouds.config names it"));
+  }
+  const auto metadata = [](const std::string& login) {
+    return azure::cloud_of_metadata(
+        "https://management.stack.example",
+        R"({"authentication": {"loginEndpoint": ")" + login + R"(", "audiences": ["a"]}})");
+  };
+  CHECK(metadata("https://login.stack.example/"));
+  CHECK(metadata("http://login.stack.example/").error().what ==
+        "'http://login.stack.example' is no address of a cloud");
+}
+
 }  // namespace aksmesh::test

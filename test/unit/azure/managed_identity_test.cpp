@@ -73,6 +73,20 @@ TEST_CASE("managed identity: chosen by client id, object id or resource id") {
         "managed identity c (virtual machine)");
 }
 
+TEST_CASE("managed identity: the three forms in which a user names one") {
+  const std::string id = "00000000-0000-0000-0000-00000000000A";
+  const std::string resource =
+      "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/"
+      "userAssignedIdentities/n";
+  CHECK(azure::read_identity(id)->client_id == id);
+  CHECK(azure::read_identity("object:" + id)->object_id == id);
+  CHECK(azure::read_identity("object:" + id)->client_id.empty());
+  CHECK(azure::read_identity(resource)->resource_id == resource);
+  for (const auto& wrong : {std::string("name"), std::string("object:"), "client:" + id,
+                            std::string("/subscriptions/s/resourceGroups/g"), std::string()})
+    CHECK_MESSAGE(azure::read_identity(wrong).error().kind == ErrorKind::usage, wrong);
+}
+
 TEST_CASE("managed identity: another host of the metadata service") {
   Machine machine;
   machine.env.values["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://127.0.0.1:5000/";
@@ -130,11 +144,12 @@ TEST_CASE("managed identity: of App Service") {
   machine.http.expect(request).with("X-IDENTITY-HEADER: proof").answer(200, kToken);
   CHECK(machine.fetch());
   CHECK(machine.http.sent.front().secret_headers.size() == 1);
+  machine.http.expect(request + "&client_id=c").answer(200, kToken);
+  CHECK(machine.fetch({.client_id = "c"}));
+  machine.http.expect(request + "&object_id=o").answer(200, kToken);
+  CHECK(machine.fetch({.object_id = "o"}));
   machine.http.expect(request + "&mi_res_id=r").answer(200, kToken);
   CHECK(machine.fetch({.resource_id = "r"}));
-  const auto by_object = machine.credential({.object_id = "o"});
-  REQUIRE(!by_object);
-  CHECK(by_object.error().kind == ErrorKind::usage);
 }
 
 TEST_CASE("managed identity: of Azure Arc, with the key that only administrators read") {

@@ -165,6 +165,47 @@ TEST_CASE("service error: every row of the catalogue is reached by what it descr
   }
 }
 
+TEST_CASE("service error: the texts of the add-on are known") {
+  struct Row {
+    const char* text;
+    const char* id;
+  };
+  for (const auto& [text, id] :
+       {Row{"Azure service mesh is not supported in this region", "region-not-supported"},
+        Row{"Missing service mesh mode: ", "profile-incomplete"},
+        Row{"Invalid istio ingress mode: Public", "gateway-type-unknown"},
+        Row{"Too many ingresses for type: External. Only 1 ingress gateway are allowed",
+            "too-many-ingress-gateways"},
+        Row{"Istio profile is missing even though Service Mesh mode is Istio",
+            "profile-incomplete"},
+        Row{"Istio based Azure service mesh is incompatible with feature OSM",
+            "incompatible-feature"},
+        Row{"ServiceMeshProfile is missing required parameters: keyVaultId for plugin certificate "
+            "authority",
+            "plugin-ca-incomplete"},
+        Row{"AzureKeyvaultSecretsProvider addon is required for Azure Service Mesh plugin "
+            "certificate authority feature",
+            "key-vault-addon-missing"},
+        Row{"'KeyVaultId': 'kv' is not a valid Azure keyvault resource identifier.",
+            "key-vault-id-malformed"},
+        Row{"Kubernetes version is missing in orchestrator profile", "profile-incomplete"},
+        Row{"Service mesh revision asm-1-26 is not compatible with cluster version 1.35.1.",
+            "revision-incompatible"},
+        Row{"Kubernetes version 1.22 not supported. Please upgrade to a supported cluster version",
+            "kubernetes-not-supported"},
+        Row{"ServiceMeshProfile revision field must not be empty", "profile-incomplete"},
+        Row{"Request exceeds maximum allowed number of revisions (2)", "too-many-revisions"},
+        Row{"Mesh upgrade is in progress. Please complete or roll back the current upgrade",
+            "upgrade-in-progress"},
+        Row{"Requested change in revisions is not allowed. Reason: Revision asm-1-9 is not "
+            "supported by the service mesh add-on.",
+            "revision-not-offered"}}) {
+    CAPTURE(text);
+    ServiceError error{.status = 400, .code = "BadRequest", .message = text};
+    CHECK(azure::known_error(error) == id);
+  }
+}
+
 TEST_CASE("service error: the error of an operation has no status and is known all the same") {
   const auto known = [](const std::string& json) {
     const auto document = data::JsonDocument::parse(json);

@@ -95,6 +95,16 @@ TEST_CASE("sign-in: each way can be named") {
                                  "az", "device-code"});
 }
 
+TEST_CASE("sign-in: an identity that is named chooses the way") {
+  Setting setting;
+  setting.az_is_signed_in();
+  set_all(setting,
+          {{"AZURE_TENANT_ID", "t"}, {"AZURE_CLIENT_ID", "c"}, {"AZURE_CLIENT_SECRET", "secret"}});
+  CHECK(setting.name({.identity = {.object_id = "o"}}) == "managed identity o (virtual machine)");
+  CHECK(setting.name({.method = "az", .identity = {.object_id = "o"}}) ==
+        "operator@contoso.example (az)");
+}
+
 TEST_CASE("sign-in: when nothing fits, each way says why") {
   Setting setting;
   const auto error = setting.error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include "azure/pipeline_token.hpp"
 #include "azure/service_principal.hpp"
 #include "azure/token_cache.hpp"
 #include "support/fake_world.hpp"
@@ -74,6 +75,47 @@ TEST_CASE("token cache: a token serves several runs, until five minutes before i
   clock.seconds += 1;
   expect("second");
   CHECK(run() == "second");
+}
+
+TEST_CASE("token cache: another secret, certificate or foreign token does not find the token") {
+  MemoryFiles files;
+  FakeClock clock;
+  FakeRandom random;
+  HttpScript http;
+  const azure::Principal who{"https://login.example", "t", "c"};
+  const auto of_secret = [&](const char* secret) {
+    return azure::secret_credential(http, clock, who, Secret(secret))->cache_key();
+  };
+  CHECK(of_secret("right") == of_secret("right"));
+  CHECK(of_secret("right") != of_secret("wrong"));
+  CHECK(of_secret("right").find("right") == std::string::npos);
+  const auto of_certificate = [&](const char* content, const char* password) {
+    files.content["/sp.pem"] = content;
+    return azure::certificate_credential(http, clock, random, files, who,
+                                         {.path = "/sp.pem", .password = Secret(password)})
+        ->cache_key();
+  };
+  CHECK(of_certificate("one", "p") == of_certificate("one", "p"));
+  CHECK(of_certificate("one", "p") != of_certificate("two", "p"));
+  CHECK(of_certificate("one", "p") != of_certificate("one", "q"));
+  const auto of_file = [&](const char* content) {
+    files.content["/token"] = content;
+    return azure::federated_credential(http, clock, who, azure::token_of_file(files, "/token"))
+        ->cache_key();
+  };
+  CHECK(of_file("one") == of_file("one\n"));
+  CHECK(of_file("one") != of_file("two"));
+  const auto of_job = [&](const char* key) {
+    return azure::federated_credential(http, clock, who,
+                                       azure::token_of(http, {.request = {.bearer = Secret(key)}}))
+        ->cache_key();
+  };
+  CHECK(of_job("one") != of_job("two"));
+  // What cannot be read shows nothing, so nothing is found for it.
+  files.content.clear();
+  CHECK(azure::federated_credential(http, clock, who, azure::token_of_file(files, "/token"))
+            ->cache_key()
+            .empty());
 }
 
 TEST_CASE("token cache: a token that was refused is not used again, also when no other comes") {

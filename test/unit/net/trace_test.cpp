@@ -68,6 +68,32 @@ TEST_CASE("trace: a record holds everything but secrets") {
   CHECK(traced(kRequest, nullptr)["problem"] == "reset");
 }
 
+TEST_CASE("trace: a header that is no UTF-8 does not spoil the record") {
+  const net::Response response{.status = 200, .headers = {{"x-bad", "caf\xe9"}}};
+  const auto line = net::trace_record({.request = kRequest, .response = &response}, 1'788'264'000);
+  CHECK(nlohmann::json::parse(line)["responseHeaders"]["x-bad"] == "caf\xEF\xBF\xBD");
+  CHECK(line.find('\n') == line.size() - 1);
+}
+
+TEST_CASE("trace: a URL with a user in a body or a header is shown without that") {
+  const auto shown = [](const std::string& body) {
+    const net::Response response{.status = 200, .body = body};
+    return traced(kRequest, &response)["responseBody"].get<std::string>();
+  };
+  CHECK(shown(R"({"httpProxy": "http://u:sekret@p:8080/", "noProxy": ["a@b"]})") ==
+        R"({"httpProxy": "http://(not shown)@p:8080/", "noProxy": ["a@b"]})");
+  CHECK(shown(R"(http:\/\/u:sekret@p)").find("sekret") == std::string::npos);
+  CHECK(shown("http://u:s@kret@p https://v:sekret@q") ==
+        "http://(not shown)@p https://(not shown)@q");
+  CHECK(shown("https://a.example/x@y") == "https://a.example/x@y");
+  CHECK(shown("https://") == "https://");
+  auto request = kRequest;
+  request.body = "http://u:sekret@p";
+  CHECK(traced(request, nullptr)["requestBody"] == "http://(not shown)@p");
+  const net::Response response{.status = 200, .headers = {{"x-proxy", "http://u:sekret@p"}}};
+  CHECK(traced(kRequest, &response)["responseHeaders"]["x-proxy"] == "http://(not shown)@p");
+}
+
 TEST_CASE("trace: bodies that hold credentials, are no text or are very long") {
   auto request = kRequest;
   request.secret_body = true;

@@ -47,6 +47,10 @@ TEST_CASE("private files: nobody else may look into them or their directories") 
   ::umask(mask);
   REQUIRE(written);
   CHECK(mode_of(path) == 0600);
+  CHECK(!files.info(path)->is_open_to_others);
+  REQUIRE(::chmod(path.c_str(), 0640) == 0);
+  CHECK(files.info(path)->is_open_to_others);
+  REQUIRE(::chmod(path.c_str(), 0600) == 0);
   CHECK(mode_of(directory.path() + "/a/b") == 0700);
   CHECK(mode_of(directory.path() + "/a") == 0700);
   CHECK(*files.read_private(path, 100) == "second");
