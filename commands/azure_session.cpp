@@ -3,6 +3,7 @@
 
 #include "azure/clusters.hpp"
 #include "azure/operation.hpp"
+#include "azure/service_error.hpp"
 #include "azure/sign_in.hpp"
 #include "azure/table.hpp"
 #include "base/strings.hpp"
@@ -99,6 +100,10 @@ Result<Cloud> AzureSession::choose_cloud(const AzureOptions& options) {
       .url = azure::join_url(options.arm_endpoint, "metadata/endpoints?api-version=2022-09-01"),
       .headers = {{"Accept", "application/json"}}};
   AK_TRY(const auto response, context_.http.send(request));
+  if (!response.ok())
+    return azure::to_error(azure::service_error(response),
+                           "cannot learn about the cloud of " + options.arm_endpoint,
+                           net::place_of(request));
   return azure::cloud_of_metadata(options.arm_endpoint, response.body);
 }
 

@@ -3,6 +3,7 @@
 
 #include "azure/service_error.hpp"
 #include "base/base64.hpp"
+#include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "data/json_edit.hpp"
 #include "net/trace.hpp"
@@ -12,11 +13,14 @@ namespace {
 
 constexpr int kMostPages = 1000;  // a list that never ends must not keep us
 
-/// `https://host:port` of a URL, in lower case.
+/// `https://host:port` of a URL, in lower case, without the port that https has anyway.
 std::string origin_of(std::string_view url) {
+  constexpr std::string_view kPort = ":443";
   const auto scheme = url.find("://");
   if (scheme == std::string_view::npos) return {};
-  return to_lower(url.substr(0, url.find_first_of("/?", scheme + 3)));
+  auto out = to_lower(url.substr(0, url.find_first_of("/?", scheme + 3)));
+  if (out.starts_with("https://") && out.ends_with(kPort)) out.resize(out.size() - kPort.size());
+  return out;
 }
 
 /// What a claims challenge asks a token to hold; empty when there is none.
@@ -105,22 +109,29 @@ Result<net::Response> Arm::follow(const std::string& link) {
 Result<std::vector<std::string>> Arm::list(const std::string& path, const std::string& goal) {
   std::vector<std::string> out;
   auto next = url(path);
-  for (int page = 0; !next.empty() && page < kMostPages; ++page) {
+  // Half a list would be taken for all there is.
+  const auto broken = [&](std::string why) {
+    return Error{.kind = ErrorKind::bad_data,
+                 .what = "cannot " + goal,
+                 .why = std::move(why),
+                 .where = net::place_of(request(net::Method::get, next))};
+  };
+  for (int page = 0; !next.empty(); ++page) {
+    if (page == kMostPages) return broken("the list has no end");
     AK_TRY(const auto response, expect(reading(next), goal));
     const auto document = data::JsonDocument::parse(response.body);
-    if (!document)
-      return Error{.kind = ErrorKind::bad_data,
-                   .what = "cannot " + goal,
-                   .why = "the answer is no JSON",
-                   .where = net::place_of(request(net::Method::get, next))};
+    if (!document) return broken("the answer is no JSON");
     const auto root = document->root();
     for (const auto& item : root["value"].items()) {
       auto text = root.tree()->source().substr(item.begin(), item.end() - item.begin());
       out.emplace_back(text);
     }
-    next = root["nextLink"].text();
+    const std::string more(root["nextLink"].text());
     // A token must not go to wherever an answer points.
-    if (!next.empty() && origin_of(next) != origin_of(cloud_.resource_manager)) next.clear();
+    if (!more.empty() && origin_of(more) != origin_of(cloud_.resource_manager))
+      return broken("the list goes on at another place than " + cloud_.resource_manager + ": " +
+                    printable(net::redacted(more)));
+    next = more;
   }
   return out;
 }

@@ -35,7 +35,8 @@ class Arm {
   /// it is. The token goes along only to the Resource Manager itself. Any status is an answer.
   Result<net::Response> follow(const std::string& link);
 
-  /// Every page of a list; the items are JSON texts.
+  /// Every page of a list; the items are JSON texts. Kind bad_data when the list goes on somewhere
+  /// else or without an end.
   Result<std::vector<std::string>> list(const std::string& path, const std::string& goal);
 
   /// `PUT management.azure.com/...`, for messages.

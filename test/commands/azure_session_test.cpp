@@ -50,6 +50,19 @@ struct Service : FakeWorld {
 
 }  // namespace
 
+TEST_CASE("session: a Resource Manager that tells nothing of its cloud says why") {
+  AzUser world;
+  world.http.expect("GET https://arm.example/metadata/endpoints?*").answer(429);
+  const auto id = id_in(kMain);
+  const auto code =
+      world.run("aksmesh show --cluster-id " + id + " --arm-endpoint https://arm.example");
+  CHECK(code == 1);
+  CHECK_MESSAGE(world.err.text.find("cannot learn about the cloud of https://arm.example") !=
+                    std::string::npos,
+                world.err.text);
+  CHECK(world.err.text.find("arm.example/metadata/endpoints, 429") != std::string::npos);
+}
+
 TEST_CASE("session: az signs in for the subscription of --cluster-id") {
   AzUser world;
   world.http.expect(kManaged).answer(200, cluster_json());
