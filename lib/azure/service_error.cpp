@@ -2,12 +2,14 @@
 #include "azure/service_error.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "azure/table.hpp"
 #include "azure/words.hpp"
 #include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "data/json_edit.hpp"
+#include "net/retry.hpp"
 #include "sys/clock.hpp"
 
 namespace aksmesh::azure {
@@ -151,7 +153,10 @@ ErrorKind kind_of(const ServiceError& error, const data::Node& row) {
 }  // namespace
 
 ServiceError service_error(const net::Response& response) {
-  ServiceError out{.status = response.status, .missed_try = response.missed_try};
+  // A date would need to know what time it is; the service gives seconds.
+  const auto asked = net::retry_after(response, std::numeric_limits<std::int32_t>::max());
+  ServiceError out{
+      .status = response.status, .missed_try = response.missed_try, .asked = asked.value_or(0)};
   out.request_id = response.header("x-ms-request-id");
   out.correlation_id = response.header("x-ms-correlation-request-id");
   out.by_gateway = response.header("x-ms-failure-cause") == "gateway";
@@ -179,6 +184,8 @@ Error to_error(const ServiceError& error, std::string what, std::string where) {
   for (const auto& detail : error.details)
     if (detail.find(error.message) == std::string::npos || error.message.empty())
       out.why += "; " + detail;
+  if (out.kind == ErrorKind::throttled && error.asked > 0)
+    out.why += "; it asks to wait " + sys::duration_text((error.asked + 999) / 1000);
   if (error.missed_try > 0) {
     out.kind = ErrorKind::timeout;
     out.why += "; the time for the whole run is over before the next try, which would be in " +

@@ -25,6 +25,7 @@ struct ServiceError {
   std::string request_id{};
   std::string correlation_id{};
   std::int64_t missed_try = 0;  ///< as of net::Response
+  std::int64_t asked = 0;       ///< milliseconds that it asks to wait; 0: it does not say
   bool by_gateway = false;      ///< Resource Manager answered without reaching AKS
 };
 

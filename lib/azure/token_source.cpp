@@ -10,8 +10,10 @@ constexpr std::int64_t kMargin = 300;  // seconds; a token is renewed that long 
 
 Result<Secret> TokenSource::token(const std::string& audience) {
   auto& known = tokens_[audience];
-  const auto key = credential_->cache_key();
-  if (known.value.empty() && cache_ != nullptr && !key.empty()) known = cache_->find(key, audience);
+  // The key can be made of files, which are not read for every request.
+  if (known.value.empty() && cache_ != nullptr)
+    if (const auto key = credential_->cache_key(); !key.empty())
+      known = cache_->find(key, audience);
   if (!known.value.empty() && known.expires_on - kMargin > clock_.now()) return known.value;
   return fetch(audience, {});
 }

@@ -147,6 +147,13 @@ TEST_CASE("service error: a wait past the end of the run is a timeout, and says 
   CHECK(told.next.front() == "allow more time: --timeout 2h");
 }
 
+TEST_CASE("service error: how long it asks to wait is told") {
+  const auto error = azure::service_error({.status = 429,
+                                           .headers = {{"retry-after", "3600"}},
+                                           .body = R"({"code":"Throttled","message":"too many"})"});
+  CHECK(azure::to_error(error, "cannot").why.ends_with("; it asks to wait 1h00m"));
+}
+
 TEST_CASE("service error: every row of the catalogue is reached by what it describes") {
   for (const auto& row : azure::table("errors.json")["errors"].items()) {
     ServiceError error{.status = static_cast<int>(row["status"].as_int().value_or(0))};
