@@ -20,7 +20,7 @@ debian() {
   [ "$with_tests" = yes ] && want="$want doctest-dev python3 python3-jsonschema python3-yaml libxml2-utils zsh fish bash-completion mandoc nghttp2-proxy"
   # Any version of Boost will do, and Debian's exclude each other.
   [ "$with_tests" = yes ] && [ ! -e /usr/include/boost/beast.hpp ] && want="$want libboost-dev"
-  [ "$with_lint" = yes ] && want="$want clang-14 clang-format-14 shellcheck"
+  [ "$with_lint" = yes ] && want="$want clang-14 clang-format-14 git shellcheck"
   local missing="" package
   for package in $want; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing="$missing $package"

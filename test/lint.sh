@@ -8,6 +8,8 @@ cd "$(dirname "$0")/.." || exit 1
 files() {
   if [ "${1:-}" = "--all" ]; then git ls-files; else git diff --name-only --diff-filter=d HEAD; git ls-files --others --exclude-standard; fi
 }
+# Without git there would be no files, and nothing wrong with them.
+git rev-parse --git-dir >/dev/null || { echo "0 passed, 1 failed"; exit 1; }
 passed=0
 failed=0
 missing=""
