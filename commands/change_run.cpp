@@ -150,6 +150,7 @@ class ChangeRun {
       } else {
         if (!one.unseen) error.kind = ErrorKind::conflict;
         reasons.push_back(one.why);
+        if (error.facts.code.empty()) error.facts.code = name;
         add_advice(one, name, policy.find(one.slug), error);
       }
     }
