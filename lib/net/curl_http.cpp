@@ -53,7 +53,8 @@ std::vector<std::string> advice(CURLcode code) {
     case CURLE_COULDNT_CONNECT: return {"check the network, a firewall and HTTPS_PROXY / NO_PROXY"};
     case CURLE_PEER_FAILED_VERIFICATION:
       return {"behind an inspecting proxy name its certificates: SSL_CERT_FILE=FILE.pem"};
-    case CURLE_SSL_CACERT_BADFILE: return {"SSL_CERT_FILE must name a readable PEM file"};
+    case CURLE_SSL_CACERT_BADFILE:
+      return {"install the package ca-certificates", "SSL_CERT_FILE=FILE.pem   (other ones)"};
     default: return {};
   }
 }

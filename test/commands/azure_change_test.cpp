@@ -3,73 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "support/azure_world.hpp"
+#include "support/azure_program.hpp"
 
 namespace aksmesh::test {
-namespace {
-
-const std::string kCluster =
-    " -g shop --cluster prod --subscription 00000000-0000-0000-0000-000000000001";
-const std::string kOne = mesh_json(R"("asm-1-28")");
-const std::string kTwo = mesh_json(R"("asm-1-28","asm-1-29")");
-constexpr const char* kGet = AzureWorld::kGet;
-constexpr const char* kPut = AzureWorld::kPut;
-constexpr const char* kLink = "https://management.azure.com/operations/7?s=SIGNED";
-
-/// The program, signed in as a service principal, with a terminal when asked for.
-struct Azure : FakeWorld {
-  Azure() {
-    env.values = {{"HOME", "/home/u"},
-                  {"AZURE_TENANT_ID", "t"},
-                  {"AZURE_CLIENT_ID", "c"},
-                  {"AZURE_CLIENT_SECRET", "SECRET"}};
-    http.expect("POST https://login.microsoftonline.com/t/oauth2/v2.0/token")
-        .answer(200, R"({"access_token":"TOKEN","expires_in":3600})");
-  }
-  void has(const ClusterWish& wish) { http.expect(kGet).answer(200, cluster_json(wish)); }
-  void accepts(const std::string& piece) {
-    http.expect(kPut)
-        .with("If-Match: \"e1\"\n")
-        .with(piece)
-        .answer(200, "{}", {{"azure-asyncoperation", kLink}});
-  }
-  void succeeds(const ClusterWish& after) {
-    http.expect(std::string("GET ") + kLink).answer(200, R"({"status":"InProgress"})");
-    http.expect(std::string("GET ") + kLink).answer(200, R"({"status":"Succeeded"})");
-    has(after);
-  }
-  void offers_revisions() {
-    http.expect("GET *locations/westus2/meshRevisionProfiles?*")
-        .answer(200, R"({"value":[{"name":"istio","properties":{"meshRevisions":[
-            {"revision":"asm-1-28","upgrades":["asm-1-29"],
-             "compatibleWith":[{"name":"KubernetesOfficial","versions":["1.34"]}]},
-            {"revision":"asm-1-29","upgrades":[],
-             "compatibleWith":[{"name":"KubernetesOfficial","versions":["1.34"]}]}]}}]})");
-  }
-  void hides(const std::string& what, int status = 403) {
-    http.expect("GET *" + what + "?*")
-        .answer(status, R"({"error":{"code":"AuthorizationFailed","message":"no right"}})");
-  }
-  void offers_upgrades() {
-    http.expect("GET *managedClusters/prod/meshUpgradeProfiles?*")
-        .answer(200, R"({"value":[{"name":"istio","properties":{"revision":"asm-1-28",
-            "upgrades":["asm-1-29"],
-            "compatibleWith":[{"name":"KubernetesOfficial","versions":["1.34"]}]}}]})");
-  }
-  void at_terminal(const std::string& answer) {
-    in_is_terminal = true;
-    err.terminal = true;
-    answers.push_back(answer);
-  }
-  bool says(const std::string& piece) const {
-    CHECK_MESSAGE((out.text + err.text).find("SECRET") == std::string::npos, "a secret is shown");
-    CHECK((out.text + err.text).find("SIGNED") == std::string::npos);
-    return out.text.find(piece) != std::string::npos || err.text.find(piece) != std::string::npos;
-  }
-};
-
-}  // namespace
-
 TEST_CASE("enable: reads, sends, follows, shows") {
   Azure azure;
   azure.has({});
@@ -449,71 +385,6 @@ TEST_CASE("Ctrl-C while it waits") {
   CHECK(azure.run("aksmesh enable --yes" + kCluster) == 130);
   CHECK(azure.says("goes on in Azure"));
   CHECK(azure.says("aksmesh wait --cluster-id"));
-}
-
-TEST_CASE("what has happened is told even if the result cannot be written") {
-  Azure azure;
-  azure.out.broken = "no space left";
-  azure.has({});
-  azure.accepts("\"Istio\"");
-  CHECK(azure.run("aksmesh enable --yes --no-wait" + kCluster) == 1);
-  CHECK(azure.says("no space left; all the same Azure has accepted it"));
-}
-
-TEST_CASE("numbers that JSON libraries cannot hold are told as they stand") {
-  Azure azure;
-  azure.has({.profile = R"({"mode":"Disabled","far":1e999,"long":12345678901234567890123})"});
-  CHECK(azure.run("aksmesh enable --dry-run -o json" + kCluster) == 0);
-  CHECK(azure.says(R"("1e999")"));
-  CHECK(azure.says(R"("12345678901234567890123")"));
-}
-
-TEST_CASE("a cluster that failed tells why, in text and JSON") {
-  const ClusterWish failed{
-      .state = "Failed",
-      .more = R"("status":{"provisioningError":{"code":"Quota","message":"no cores"}},)"};
-  Azure text;
-  text.has(failed);
-  CHECK(text.run("aksmesh show" + kCluster) == 0);
-  CHECK(text.says("problem         Quota: no cores"));
-  Azure json;
-  json.has(failed);
-  CHECK(json.run("aksmesh show -o json" + kCluster) == 0);
-  CHECK(nlohmann::json::parse(json.out.text)["provisioningError"] == "Quota: no cores");
-}
-
-TEST_CASE("names that a terminal would obey are made visible") {
-  Azure azure;
-  azure.has({.profile = mesh_json(R"("asm-1-28")",
-                                  R"("egressGateways":[{"name":"\u001b[2Jx","enabled":true}])")});
-  CHECK(azure.run("aksmesh gateway list" + kCluster) == 0);
-  CHECK(azure.out.text.find('\x1b') == std::string::npos);
-  CHECK(azure.says("\\u001b[2Jx"));
-}
-
-TEST_CASE("an error for programs has the service's facts as members") {
-  Azure azure;
-  azure.http.expect(kGet).answer(409, R"({"code":"OperationNotAllowed","message":"busy"})",
-                                 {{"x-ms-request-id", "r1"}});
-  CHECK(azure.run("aksmesh show -o json" + kCluster) == 1);
-  const auto document = nlohmann::json::parse(azure.err.text);
-  CHECK(document["status"] == 409);
-  CHECK(document["serviceCode"] == "OperationNotAllowed");
-  CHECK(document["requestId"] == "r1");
-  Azure check;
-  check.has({.addons = R"("openServiceMesh":{"enabled":true})"});
-  CHECK(check.run("aksmesh enable --yes -o json" + kCluster) == 1);
-  CHECK(nlohmann::json::parse(check.err.text)["code"] == "AKM1001");
-}
-
-TEST_CASE("what wants to be confirmed prints the whole command") {
-  Azure azure;
-  azure.has({.profile = kOne});
-  CHECK(azure.run("aksmesh disable --skip-checks AKM4002,AKM4003" + kCluster) == 2);
-  CHECK(
-      azure.says("aksmesh disable -g shop --cluster prod --subscription "
-                 "00000000-0000-0000-0000-000000000001 --confirm prod --skip-checks "
-                 "AKM4002,AKM4003"));
 }
 
 }  // namespace aksmesh::test

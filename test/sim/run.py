@@ -230,7 +230,12 @@ def etags(sim):
     same("another ETag", sim.put("demo", istio(), headers={"If-Match": '"other"'}).status, 412)
     same("two headers", sim.put("demo", istio(), headers={"If-Match": tag, "If-None-Match": "*"}).status, 400)
     same("not there", sim.put("demo", istio(), headers={"If-None-Match": "*"}).status, 412)
+    pools = sim.get("demo")["properties"]["agentPoolProfiles"]
     sim.sim("POST", "change", {"cluster": "demo", "path": "properties.agentPoolProfiles.nodepool1.count", "value": 5})
+    changed = sim.get("demo")
+    same("a pool's change leaves the cluster's tag", changed["eTag"], tag)
+    same("and gives the pool another", changed["properties"]["agentPoolProfiles"][0]["eTag"] == pools[0]["eTag"], False)
+    sim.sim("POST", "change", {"cluster": "demo", "path": "tags.owner", "value": "other"})
     same("a second writer", sim.put("demo", istio(), headers={"If-Match": tag}).status, 412)
     quoted = sim.put("demo", istio(), headers={"If-Match": f'"{sim.get("demo")["eTag"]}"'})
     same("the right one", quoted.status, 200)
