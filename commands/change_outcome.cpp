@@ -19,11 +19,12 @@ std::string_view word_of(ChangeResult::State state) {
   return "done";
 }
 
-/// A value of the body; where it would come out as another one (numbers too large or too exact),
-/// its text.
+/// A value of the body; a number that no library would hold as it is comes as its text.
 nlohmann::ordered_json exact_value(const std::string& text) {
   auto out = nlohmann::ordered_json::parse(text, nullptr, false);
-  if (out.is_discarded() || out.dump() != text) return text;
+  const bool rounded =
+      out.is_number_float() && text.find_first_of(".eE") == std::string::npos;  // a long integer
+  if (out.is_discarded() || rounded) return text;
   return out;
 }
 

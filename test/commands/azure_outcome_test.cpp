@@ -18,10 +18,13 @@ TEST_CASE("what has happened is told even if the result cannot be written") {
 
 TEST_CASE("numbers that JSON libraries cannot hold are told as they stand") {
   Azure azure;
-  azure.has({.profile = R"({"mode":"Disabled","far":1e999,"long":12345678901234567890123})"});
+  azure.has(
+      {.profile =
+           R"({"mode":"Disabled","far":1e999,"long":12345678901234567890123,"note":"caf\u00e9"})"});
   CHECK(azure.run("aksmesh enable --dry-run -o json" + kCluster) == 0);
   CHECK(azure.says(R"("1e999")"));
   CHECK(azure.says(R"("12345678901234567890123")"));
+  CHECK(azure.says("\"before\": \"caf\u00e9\""));
 }
 
 TEST_CASE("a cluster that failed tells why, in text and JSON") {
