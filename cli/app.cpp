@@ -17,6 +17,7 @@
 #include "resolve.hpp"
 #include "settings_file.hpp"
 #include "streams.hpp"
+#include "sys/mode_keeping.hpp"
 #include "telling_files.hpp"
 
 namespace aksmesh::cli {
@@ -120,10 +121,8 @@ Status deliver(std::string_view text, World& world) {
 
 Status write_file(const commands::Outcome& outcome, const std::string& path, std::string_view text,
                   sys::Files& files) {
-  if (outcome.holds_secrets)
-    if (const auto there = files.info(path); !there && there.error().kind == ErrorKind::not_found)
-      return files.write_private(path, text);
-  return files.write(path, text);
+  return outcome.holds_secrets ? sys::write_keeping_mode(files, path, text)
+                               : files.write(path, text);
 }
 
 Status deliver(const commands::Outcome& outcome, const GlobalOptions& global, World& world) {

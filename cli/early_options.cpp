@@ -2,6 +2,7 @@
 #include "early_options.hpp"
 
 #include "option_set.hpp"
+#include "sys/given_value.hpp"
 
 namespace aksmesh::cli {
 namespace {
@@ -19,11 +20,8 @@ commands::GlobalOptions early_options(const std::vector<std::string>& args,
   commands::declare_global_options(set, out);
   for (const auto& spec : set.specs()) {
     if (spec.variable.empty()) continue;
-    const auto setting = settings.values.find(spec.long_name.substr(2));
-    if (const auto value = env.get(spec.variable); value && !value->empty())
-      set_if_good(spec, *value);
-    else if (setting != settings.values.end())
-      set_if_good(spec, setting->second.value);
+    const auto given = sys::given_value(spec.variable, spec.long_name.substr(2), env, settings);
+    if (given) set_if_good(spec, given->value);
   }
   for (std::size_t i = 0; i < args.size() && args[i] != "--"; ++i) {
     const auto word = commands::split_option(set, args[i]);

@@ -8,6 +8,7 @@
 
 #include "base/strings.hpp"
 #include "mistakes.hpp"
+#include "sys/given_value.hpp"
 
 // The only file that knows CLI11.
 namespace aksmesh::cli {
@@ -125,16 +126,13 @@ Status take_default(const Bound& bound, const sys::Environment& env, const sys::
                     sys::Origins& origins) {
   const auto& spec = *bound.spec;
   if (spec.variable.empty() || bound.option->count() > 0) return Done{};
-  if (const auto value = env.get(spec.variable); value && !value->empty()) {
-    origins[spec.long_name] = {.kind = sys::Origin::Kind::variable, .name = spec.variable};
-    return spec.assign(*value, {spec.variable, spec.variable + '='});
-  }
   const auto key = spec.long_name.substr(2);
-  const auto found = settings.values.find(key);
-  if (found == settings.values.end()) return Done{};
-  const auto& [value, place] = found->second;
-  origins[spec.long_name] = {.kind = sys::Origin::Kind::file, .name = place + ": " + key};
-  return spec.assign(value, {place + ": " + key, key + ": "});
+  const auto given = sys::given_value(spec.variable, key, env, settings);
+  if (!given) return Done{};
+  const bool of_file = given->kind == sys::Origin::Kind::file;
+  const auto name = of_file ? given->place + ": " + key : given->place;
+  origins[spec.long_name] = {.kind = given->kind, .name = name};
+  return spec.assign(given->value, {name, of_file ? key + ": " : name + '='});
 }
 
 }  // namespace

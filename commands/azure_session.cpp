@@ -8,6 +8,7 @@
 #include "azure/table.hpp"
 #include "base/strings.hpp"
 #include "kube/current_cluster.hpp"
+#include "sys/mode_keeping.hpp"
 #include "version.hpp"
 
 namespace aksmesh::commands {
@@ -34,14 +35,10 @@ class AzureSession::Tracer final : public net::Trace {
  public:
   Tracer(const Context& context, std::string file) : context_(context), file_(std::move(file)) {}
 
-  /// A new file is for its owner alone, because it tells of the user's clusters; one that is there
-  /// keeps its mode.
+  /// A trace tells of the user's clusters.
   Status begin() {
     if (file_.empty()) return Done{};
-    const auto there = context_.files.info(file_);
-    if (!there && there.error().kind == ErrorKind::not_found)
-      return context_.files.write_private(file_, "");
-    return context_.files.append(file_, "");
+    return sys::append_keeping_mode(context_.files, file_, "");
   }
 
   void record(const net::Exchange& exchange) override {
@@ -74,8 +71,7 @@ Status AzureSession::set_up_network(const AzureOptions& options) {
   for (const char* name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"})
     if (settings.ca_file.empty()) settings.ca_file = variable(context_, name);
   if (options.request_timeout > 0) settings.request_timeout = options.request_timeout;
-  if (options.timeout > 0) deadline_ = context_.clock.steady() + options.timeout;
-  settings.deadline = deadline_;
+  if (options.timeout > 0) settings.deadline = context_.clock.steady() + options.timeout;
   auto tracer = std::make_unique<Tracer>(context_, options.trace_file);
   AK_CHECK(tracer->begin());
   tracer_ = std::move(tracer);

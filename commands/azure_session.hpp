@@ -28,7 +28,7 @@ class AzureSession {
   [[nodiscard]] azure::Arm& arm() { return *arm_; }
   [[nodiscard]] const std::string& subscription() const { return subscription_; }
   /// Milliseconds on the steady clock; 0: none.
-  [[nodiscard]] std::int64_t deadline() const { return deadline_; }
+  [[nodiscard]] std::int64_t deadline() const { return context_.http.deadline(); }
   /// The cluster that the options mean, by id or by name; without a name that of the kubeconfig's
   /// current context, looked for in the subscription. Kind usage when they do not tell one.
   Result<azure::ClusterId> cluster(const ClusterOptions& options);
@@ -52,7 +52,6 @@ class AzureSession {
   std::unique_ptr<azure::TokenSource> tokens_;
   std::unique_ptr<azure::Arm> arm_;
   std::string subscription_;
-  std::int64_t deadline_ = 0;
 };
 
 /// Signs in and reads the cluster that the options mean, for commands that only show it.

@@ -54,8 +54,7 @@ class ChangeRun {
     if (plan.nothing_to_do()) {
       if (ours) return resumed(std::move(plan), record.operation);
       if (!plan.before.is_settled()) return others_at_work(std::move(plan));
-      if (plan.before.has_succeeded())
-        return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan), {});
+      if (plan.before.has_succeeded()) return unchanged(std::move(plan));
       // The profile is as wanted, but what brought it about has failed: sent again, it is taken up.
       again_ = true;
     }
@@ -71,6 +70,11 @@ class ChangeRun {
   }
 
  private:
+  OutcomePtr unchanged(azure::Plan plan, const std::vector<std::string>& warnings = {}) {
+    return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan),
+                   warnings);
+  }
+
   /// The profile is as wanted and an operation still runs that an earlier run of this command
   /// began: it was cut off, and this one takes up its waiting.
   Result<OutcomePtr> resumed(azure::Plan plan, const azure::Operation& operation) {
@@ -82,8 +86,7 @@ class ChangeRun {
     AK_TRY(auto after, azure::resume(session_.arm(), id_, operation, following(), store_));
     AK_CHECK(as_wanted(plan, after.cluster));
     std::vector<std::string> warnings;
-    if (!after.earlier.empty())
-      warnings.push_back(after.earlier + "; an operation after that succeeded");
+    if (!after.earlier.empty()) warnings.push_back(std::move(after.earlier));
     plan.before = std::move(after.cluster);
     return outcome(State::done, change_.resumed_edit ? change_.already : change_.done,
                    std::move(plan), warnings);
@@ -94,13 +97,11 @@ class ChangeRun {
     const std::string busy =
         "an operation is under way that was not begun from here: its state is " +
         plan.before.provisioning_state;
-    if (options_.no_wait || options_.dry_run)
-      return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan),
-                     {busy});
+    if (options_.no_wait || options_.dry_run) return unchanged(std::move(plan), {busy});
     context_.progress.note(busy + "; waiting for its end");
     AK_TRY(plan.before, azure::follow(session_.arm(), id_, azure::Operation{}, following()));
     AK_CHECK(as_wanted(plan, plan.before));
-    return outcome(State::unchanged, change_.already + ", nothing to do", std::move(plan), {});
+    return unchanged(std::move(plan));
   }
 
   /// By code or slug, case aside; codes may stand in one word with commas.
@@ -287,8 +288,7 @@ class ChangeRun {
 
   /// Whether the profile came out as it was sent.
   [[nodiscard]] Status as_wanted(const azure::Plan& plan, const ManagedCluster& after) const {
-    const auto wanted = azure::read_profile(plan.body.at({"properties", "serviceMeshProfile"}));
-    const auto missing = azure::what_lacks(after.mesh, wanted);
+    const auto missing = azure::what_lacks(after.mesh, plan.wanted());
     if (missing.empty()) return Done{};
     return Error{.kind = ErrorKind::conflict,
                  .what = "cannot " + change_.goal,

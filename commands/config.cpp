@@ -8,6 +8,8 @@
 #include "report/table.hpp"
 #include "setting_keys.hpp"
 #include "settings_file.hpp"
+#include "sys/given_value.hpp"
+#include "sys/mode_keeping.hpp"
 #include "text_outcome.hpp"
 
 // The commands about the settings file.
@@ -25,11 +27,10 @@ struct Effective {
 /// Empty value when nothing gives one.
 Effective effective(const std::string& key, const OptionSpec& spec, const sys::Settings& settings,
                     const sys::Environment& env) {
-  if (const auto value = env.get(spec.variable); value && !value->empty())
-    return {key, *value, "variable", spec.variable};
-  if (const auto found = settings.values.find(key); found != settings.values.end())
-    return {key, found->second.value, "file", found->second.place};
-  return {key, spec.default_text, "default", {}};
+  const auto given = sys::given_value(spec.variable, key, env, settings);
+  if (!given) return {key, spec.default_text, "default", {}};
+  const bool of_file = given->kind == sys::Origin::Kind::file;
+  return {key, given->value, of_file ? "file" : "variable", given->place};
 }
 
 Error no_place() {
@@ -134,12 +135,6 @@ void declare_set(OptionSet& set, SetOptions& o) {
   set.flag("--remove", o.remove).help("Take the setting out of the file");
 }
 
-Status write_file(const std::string& path, const std::string& text, const Context& context) {
-  // A file that is there keeps its mode, and a link to it stays a link.
-  return context.files.info(path) ? context.files.write(path, text)
-                                  : context.files.write_private(path, text);
-}
-
 /// What the user should know once the file is written: it may not be what counts.
 void add_notes(const std::string& key, const SettingKeys& keys, const Context& context,
                Outcome& outcome) {
@@ -178,7 +173,7 @@ Result<OutcomePtr> set(const SetOptions& o, const Context& context) {
   }
   AK_TRY(const auto text,
          o.remove ? without_setting(tree, key) : with_setting(tree, key, o.words.back()));
-  AK_CHECK(write_file(path, text, context));
+  AK_CHECK(sys::write_keeping_mode(context.files, path, text));
   auto outcome = text_outcome(key + (o.remove ? " is taken out of " : " is set in ") + path + '\n');
   add_notes(key, keys, context, *outcome);
   return outcome;

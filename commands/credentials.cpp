@@ -5,9 +5,10 @@
 
 #include "azure/credentials_of_cluster.hpp"
 #include "azure_session.hpp"
-#include "base/strings.hpp"
 #include "command.hpp"
+#include "kube/current_cluster.hpp"
 #include "kube/kubeconfig_merge.hpp"
+#include "sys/mode_keeping.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -62,11 +63,7 @@ class CredentialsOutcome final : public Outcome {
 
 Result<std::string> target_file(const Options& o, const Context& context) {
   if (!o.file.empty()) return o.file;
-  const auto list = context.env.get("KUBECONFIG").value_or("");
-  for (const auto part : split(list, ':'))
-    if (!part.empty()) return std::string(part);
-  const auto home = context.env.get("HOME").value_or("");
-  if (!home.empty()) return home + "/.kube/config";
+  if (auto files = kube::kubeconfig_files(context.env); !files.empty()) return files.front();
   return Error{.kind = ErrorKind::usage,
                .what = "it is not known where the kubeconfig is",
                .why = "neither KUBECONFIG nor HOME is set",
@@ -88,8 +85,7 @@ Status merge_into(const std::string& file, const std::string& kubeconfig, bool o
   AK_TRY(const auto merged,
          kube::merge_kubeconfig(existing ? *existing : std::string(), kubeconfig,
                                 overwrite ? kube::Overwrite::yes : kube::Overwrite::no));
-  // A file that is there keeps its mode; a new one is for its owner alone.
-  return existing ? context.files.write(file, merged) : context.files.write_private(file, merged);
+  return sys::write_keeping_mode(context.files, file, merged);
 }
 
 Result<OutcomePtr> run(const Options& o, const Context& context) {

@@ -17,7 +17,7 @@ nlohmann::ordered_json MeshOutcome::document() const {
                              {"kubernetesVersion", cluster_.kubernetes_version},
                              {"supportPlan", cluster_.support_plan},
                              {"provisioningState", cluster_.provisioning_state}};
-  if (const auto problem = azure::provisioning_error(cluster_); !problem.empty())
+  if (const auto problem = problem_of(cluster_); !problem.empty())
     out["provisioningError"] = problem;
   out["mesh"] = mesh_document(cluster_.mesh);
   return out;

@@ -50,6 +50,14 @@ void add_mesh(const azure::MeshProfile& mesh, Lines& lines) {
 
 }  // namespace
 
+std::string problem_of(const ManagedCluster& cluster) {
+  const auto error = cluster.provisioning_error();
+  std::string out(error["code"].text());
+  const auto message = error["message"].text();
+  if (!out.empty() && !message.empty()) out += ": ";
+  return out.append(message);
+}
+
 std::string target_line(const ManagedCluster& cluster) {
   return "cluster " + printable(cluster.name) + " (" + printable(cluster.location) + ")";
 }
@@ -66,8 +74,7 @@ std::string mesh_text(const ManagedCluster& cluster, const report::Style&) {
                          (cluster.power_state.empty() || cluster.power_state == "Running"
                               ? ""
                               : ", " + cluster.power_state));
-  if (const auto problem = azure::provisioning_error(cluster); !problem.empty())
-    lines.add("problem", problem);
+  if (const auto problem = problem_of(cluster); !problem.empty()) lines.add("problem", problem);
   add_mesh(cluster.mesh, lines);
   return lines.text_;
 }

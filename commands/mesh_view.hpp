@@ -12,6 +12,8 @@ namespace aksmesh::commands {
 
 /// `cluster prod (westeurope)`, what heads every answer about a cluster.
 std::string target_line(const azure::ManagedCluster& cluster);
+/// Why the last operation failed: `code: message`, or either; empty when Azure tells nothing.
+std::string problem_of(const azure::ManagedCluster& cluster);
 nlohmann::ordered_json target_document(const azure::ManagedCluster& cluster);
 
 /// The mesh profile for people: a line for each fact.

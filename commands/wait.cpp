@@ -43,8 +43,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
                              .how_to_follow = context.program + " wait --cluster-id " + id.path(),
                              .deadline = session->deadline()};
   AK_TRY(auto after, azure::resume(session->arm(), id, operation, how, store));
-  if (!after.earlier.empty())
-    notes.push_back(after.earlier + "; an operation after that succeeded");
+  if (!after.earlier.empty()) notes.push_back(std::move(after.earlier));
   auto outcome = std::make_unique<MeshOutcome>(std::move(after.cluster));
   outcome->notes = std::move(notes);
   return OutcomePtr(std::move(outcome));

@@ -83,7 +83,7 @@ Result<net::Response> Arm::put(const std::string& path, const std::string& body,
                                const std::string& etag) {
   auto out = request(net::Method::put, url(path));
   out.headers.emplace_back("Content-Type", "application/json");
-  if (!etag.empty()) out.headers.emplace_back("If-Match", etag);
+  out.headers.emplace_back("If-Match", etag);
   out.body = body;
   // What was read for it may be out of date by then, even if the ETag is not.
   out.tries = 1;

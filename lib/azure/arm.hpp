@@ -26,7 +26,7 @@ class Arm {
 
   /// `goal` completes "cannot ...", for messages. An answer that is no JSON is asked for again.
   Result<net::Response> get(const std::string& path, const std::string& goal);
-  /// `etag` goes out as If-Match as it is. Any status is an answer.
+  /// `etag` goes out as If-Match as it is. Sent once. Any status is an answer.
   Result<net::Response> put(const std::string& path, const std::string& body,
                             const std::string& etag);
   Result<net::Response> post(const std::string& path, const std::string& query,

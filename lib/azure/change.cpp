@@ -11,7 +11,6 @@ namespace {
 
 constexpr int kMostTries = 5;  // a PUT costs one of 20 tokens that come back one a minute
 constexpr std::int64_t kFirstPause = 1'000;
-constexpr std::int64_t kLongestAsked = 120'000;
 constexpr const char* kInterrupted = "interrupted before the answer";
 // In tables/errors.json.
 constexpr std::string_view kMismatch = "etag-mismatch";
@@ -38,7 +37,7 @@ Error changed_meanwhile(const std::string& goal, const Plan& old, const Plan& no
 /// Whether the cluster has what the plan is for, or nothing is left to do: a plan can leave the
 /// revision to the service.
 bool has_change(const ManagedCluster& cluster, const Plan& plan, const Edit& edit) {
-  if (cluster.mesh == read_profile(plan.body.at({"properties", "serviceMeshProfile"}))) return true;
+  if (cluster.mesh == plan.wanted()) return true;
   const auto wanted = edit(cluster);
   return wanted && data::differences(cluster.body.root(), wanted->root()).empty();
 }
@@ -134,8 +133,7 @@ class Sender {
       out.kind = Setback::Kind::busy;
     else if (known == kMismatch)
       out.kind = Setback::Kind::mismatch;
-    else if ((answer.status == 429 || answer.status == 408 || out.in_doubt) &&
-             out.asked <= kLongestAsked)
+    else if ((net::passes(answer.status) || out.in_doubt) && out.asked <= net::kLongestAsked)
       out.kind = Setback::Kind::passing;
     return out;
   }
@@ -227,6 +225,10 @@ class Sender {
 };
 
 }  // namespace
+
+MeshProfile Plan::wanted() const {
+  return read_profile(body.at({"properties", "serviceMeshProfile"}));
+}
 
 Result<Plan> make_plan(ManagedCluster cluster, const Edit& edit) {
   AK_TRY(auto wanted, edit(cluster));

@@ -21,6 +21,8 @@ struct Plan {
   data::JsonDocument body;
   std::vector<data::JsonChange> changes{};
   [[nodiscard]] bool nothing_to_do() const { return changes.empty(); }
+  /// The mesh as it is to be.
+  [[nodiscard]] MeshProfile wanted() const;
 };
 Result<Plan> make_plan(ManagedCluster cluster, const Edit& edit);
 

@@ -156,12 +156,8 @@ bool ManagedCluster::has_static_egress() const {
       body.at({"properties", "networkProfile", "staticEgressGatewayProfile", "enabled"}));
 }
 
-std::string provisioning_error(const ManagedCluster& cluster) {
-  const auto error = cluster.body.at({"properties", "status", "provisioningError"});
-  std::string out(error["code"].text());
-  const auto message = error["message"].text();
-  if (!out.empty() && !message.empty()) out += ": ";
-  return out.append(message);
+data::Node ManagedCluster::provisioning_error() const {
+  return body.at({"properties", "status", "provisioningError"});
 }
 
 bool ManagedCluster::is_settled() const {

@@ -77,14 +77,13 @@ struct ManagedCluster {
   [[nodiscard]] bool has_static_egress() const;
   /// No operation runs on it.
   [[nodiscard]] bool is_settled() const;
+  /// Why the last operation failed, as far as the cluster tells.
+  [[nodiscard]] data::Node provisioning_error() const;
   /// Its last operation came to a good end.
   [[nodiscard]] bool has_succeeded() const;
 };
 
 Result<ManagedCluster> read_cluster(std::string json);
-/// Why the last operation failed, as far as the cluster tells: `code: message`, or either; empty
-/// when it tells nothing.
-std::string provisioning_error(const ManagedCluster& cluster);
 MeshProfile read_profile(const data::Node& profile);
 /// What of `wanted` a profile does not have, in words; what the service may choose when it is told
 /// nothing is not compared then.

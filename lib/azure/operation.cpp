@@ -13,7 +13,6 @@ namespace {
 // The status resource allows a burst of 200 and two a second; the recorded answers ask for nothing.
 constexpr std::int64_t kFirstPause = 2'000;
 constexpr std::int64_t kLongestPause = 15'000;
-constexpr std::int64_t kLongestAsked = 120'000;
 // Reads of a cluster: a burst of 60 and one a second.
 constexpr std::int64_t kClusterPause = 5'000;
 // Looks in a row that tell nothing, after which the cluster itself is asked.
@@ -92,13 +91,12 @@ class Waiting {
       if (!cluster) break;
       if (cluster->is_settled()) {
         // The status of a failed operation can lack its error; the cluster often knows.
-        if (error.message.empty() && error.code.empty()) error = provisioning_error(*cluster);
+        if (error.message.empty() && error.code.empty())
+          error = service_error(cluster->provisioning_error());
         break;
       }
       tell("failed; the cluster is " + cluster->provisioning_state);
-      asked_ = 0;
-      pause_ = std::max(pause_, kClusterPause);
-      if (!pause()) break;
+      if (!pause_for_cluster()) break;
     }
     return failed(error, state.word);
   }
@@ -121,9 +119,7 @@ class Waiting {
       if (!cluster && !may_pass(cluster.error().kind)) return cluster;
       if (cluster && cluster->is_settled()) return finished(std::move(*cluster));
       tell(cluster ? cluster->provisioning_state : "no answer, trying again");
-      asked_ = 0;
-      pause_ = std::max(pause_, kClusterPause);
-      AK_CHECK(pause());
+      AK_CHECK(pause_for_cluster());
     }
   }
 
@@ -135,11 +131,7 @@ class Waiting {
   Result<ManagedCluster> finished(ManagedCluster cluster) {
     const auto word = word_of(cluster.provisioning_state);
     if (word == Word::succeeded) return cluster;
-    return failed(provisioning_error(cluster), word);
-  }
-
-  static ServiceError provisioning_error(const ManagedCluster& cluster) {
-    return service_error(cluster.body.at({"properties", "status", "provisioningError"}));
+    return failed(service_error(cluster.provisioning_error()), word);
   }
 
   [[nodiscard]] Error failed(const ServiceError& error, Word word) const {
@@ -179,8 +171,15 @@ class Waiting {
     how_.progress.waiting(text + ", " + elapsed());
   }
 
+  /// Nobody asks for a time between two reads of a cluster.
+  Status pause_for_cluster() {
+    asked_ = 0;
+    pause_ = std::max(pause_, kClusterPause);
+    return pause();
+  }
+
   Status pause() {
-    const auto wanted = asked_ > 0 ? std::min(asked_, kLongestAsked) : pause_;
+    const auto wanted = asked_ > 0 ? std::min(asked_, net::kLongestAsked) : pause_;
     pause_ = std::min(pause_ + pause_ / 2, kLongestPause);
     // In short steps, so that people see the time go by.
     constexpr std::int64_t kStep = 1'000;

@@ -44,7 +44,8 @@ Result<ManagedCluster> follow(Arm& arm, const ClusterId& cluster, const Operatio
 
 struct Resumed {
   ManagedCluster cluster;
-  std::string earlier{};  ///< how the remembered operation failed, when a later one has succeeded
+  /// How the remembered operation failed, when a later one has succeeded: for people.
+  std::string earlier{};
 };
 /// As follow(), for an operation of an earlier run: its failure means nothing any more when the
 /// cluster has come through another operation since.

@@ -2,7 +2,6 @@
 #include "kube/current_cluster.hpp"
 
 #include <map>
-#include <vector>
 
 #include "base/strings.hpp"
 #include "data/reader.hpp"
@@ -18,16 +17,6 @@ struct Merged {
   std::map<std::string, std::string> clusters{};  ///< by context
   std::map<std::string, std::string> servers{};   ///< by cluster
 };
-
-std::vector<std::string> kubeconfig_files(const sys::Environment& env) {
-  std::vector<std::string> out;
-  const auto list = env.get("KUBECONFIG").value_or("");
-  for (const auto part : split(list, ':'))
-    if (!part.empty()) out.emplace_back(part);
-  const auto home = env.get("HOME").value_or("");
-  if (out.empty() && !home.empty()) out.push_back(home + "/.kube/config");
-  return out;
-}
 
 Error unreadable(const std::string& file, std::string why) {
   return {.kind = ErrorKind::usage,
@@ -54,6 +43,16 @@ Status add_file(const std::string& file, sys::Files& files, Merged& out) {
 }
 
 }  // namespace
+
+std::vector<std::string> kubeconfig_files(const sys::Environment& env) {
+  std::vector<std::string> out;
+  const auto list = env.get("KUBECONFIG").value_or("");
+  for (const auto part : split(list, ':'))
+    if (!part.empty()) out.emplace_back(part);
+  const auto home = env.get("HOME").value_or("");
+  if (out.empty() && !home.empty()) out.push_back(home + "/.kube/config");
+  return out;
+}
 
 std::string host_of(std::string_view address) {
   if (const auto scheme = address.find("://"); scheme != std::string_view::npos)

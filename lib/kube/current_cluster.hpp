@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "sys/environment.hpp"
@@ -16,6 +17,10 @@ struct CurrentCluster {
   std::string context{};
   std::string host{};  ///< of the API server: lower case, without port
 };
+
+/// The files that kubectl reads: those that KUBECONFIG lists, else ~/.kube/config; none without a
+/// home. What is written goes into the first.
+std::vector<std::string> kubeconfig_files(const sys::Environment& env);
 
 /// From the files that KUBECONFIG lists, else from ~/.kube/config; a file that is missing is passed
 /// over, and of several the first that says a thing counts. Nothing when there is no current

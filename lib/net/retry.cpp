@@ -20,16 +20,16 @@ std::optional<std::int64_t> whole(std::string_view text) {
   return value;
 }
 
-bool passes(int status) {
-  return status == 408 || status == 429 || (status >= 500 && status <= 504 && status != 501);
-}
-
 /// Whether the server says that it has not begun with the request.
 bool was_turned_away(int status) {
   return status == 429 || status == 503;
 }
 
 }  // namespace
+
+bool passes(int status) {
+  return status == 408 || status == 429 || (status >= 500 && status <= 504 && status != 501);
+}
 
 bool is_broken(const Request& request, const Response& response) {
   return request.wants_json && response.ok() && !nlohmann::json::accept(response.body);
@@ -58,8 +58,7 @@ std::optional<std::int64_t> next_delay(const RetryPolicy& policy, const Request&
   if (request.repeat == Repeat::if_not_sent && !not_begun) return std::nullopt;
   if (last.response != nullptr)
     if (const auto asked = retry_after(*last.response, now)) {
-      // Nobody wants to find a program silent for an hour: the answer tells how long it would be.
-      if (*asked > policy.longest_asked) return std::nullopt;
+      if (*asked > kLongestAsked) return std::nullopt;  // the answer tells how long it would be
       return asked;
     }
   const auto doubled = policy.first_pause << std::min(number - 1, 16);

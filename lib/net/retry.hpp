@@ -9,12 +9,14 @@
 
 namespace aksmesh::net {
 
+/// Of what a server may ask to wait: nobody wants to find a program silent for an hour.
+constexpr std::int64_t kLongestAsked = 120'000;
+
 /// When a request goes out again. Pauses in milliseconds.
 struct RetryPolicy {
   int tries = 5;
   std::int64_t first_pause = 800;
   std::int64_t longest_pause = 60'000;
-  std::int64_t longest_asked = 120'000;  ///< of what a server may ask for
 };
 
 /// What one try came to.
@@ -28,6 +30,9 @@ struct Try {
 std::optional<std::int64_t> next_delay(const RetryPolicy& policy, const Request& request,
                                        const Try& last, int number, std::int64_t now,
                                        sys::Random& random);
+
+/// Whether the fault behind a status may be over soon.
+bool passes(int status);
 
 /// Whether an answer of 2xx cannot be used because JSON was asked for and it is none: half of one,
 /// or the page of a proxy.
