@@ -12,6 +12,7 @@
 #include "docgen/help.hpp"
 #include "early_options.hpp"
 #include "exit_code.hpp"
+#include "hints.hpp"
 #include "parser.hpp"
 #include "report_error.hpp"
 #include "resolve.hpp"
@@ -153,7 +154,7 @@ int finish(const commands::Outcome& outcome, const GlobalOptions& global, World&
 class Run {
  public:
   Run(World& world, sys::Files& files, const GlobalOptions& global, const std::string& program,
-      sys::Origins origins = {})
+      Parsed parsed = {})
       : progress_(world, global),
         asker_(world),
         context_{.files = files,
@@ -167,7 +168,8 @@ class Run {
                  .asker = asker_,
                  .global = global,
                  .program = program,
-                 .origins = std::move(origins)} {}
+                 .origins = std::move(parsed.origins),
+                 .aim = std::move(parsed.aim)} {}
   [[nodiscard]] const Context& context() const { return context_; }
 
  private:
@@ -220,16 +222,18 @@ int run_command(const Command& command, const std::vector<std::string>& args,
   if (!parsed) return fail(world, parsed.error(), early);
   if (!settings.problems.empty() && !command.outlives_settings)
     return fail(world, commands::settings_error(settings), global);
-  auto& origins = parsed.value();
-  if (const auto fits = check_format(command, origins, global); !fits)
+  if (const auto fits = check_format(command, parsed->origins, global); !fits)
     return fail(world, fits.error(), global);
   TellingFiles telling(world.files, world.err);
   const bool tells = world.in_is_terminal && world.err.is_terminal() && !global.quiet &&
                      !is_document(global.output);
   sys::Files& files = tells ? telling : world.files;
-  const auto outcome =
-      invocation->run(Run(world, files, global, program, std::move(origins)).context());
-  return outcome ? finish(*outcome.value(), global, world) : fail(world, outcome.error(), global);
+  const Run run(world, files, global, program, std::move(parsed).value());
+  auto outcome = invocation->run(run.context());
+  if (outcome) return finish(*outcome.value(), global, world);
+  auto error = std::move(outcome).error();
+  error.next = commands::aimed(std::move(error.next), program, run.context().aim);
+  return fail(world, error, global);
 }
 
 }  // namespace

@@ -137,9 +137,9 @@ Status take_default(const Bound& bound, const sys::Environment& env, const sys::
 
 }  // namespace
 
-Result<sys::Origins> parse(const commands::OptionSet& set, const std::vector<std::string>& args,
-                           const sys::Environment& env, const sys::Settings& settings,
-                           const std::string& command, const std::string& program) {
+Result<Parsed> parse(const commands::OptionSet& set, const std::vector<std::string>& args,
+                     const sys::Environment& env, const sys::Settings& settings,
+                     const std::string& command, const std::string& program) {
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -173,9 +173,13 @@ Result<sys::Origins> parse(const commands::OptionSet& set, const std::vector<std
                  .why = has_operands ? "" : "it has no operands",
                  .next = {help}};
   for (const auto& bound : all) AK_CHECK(take_line_values(*bound, command, program));
-  sys::Origins origins;
-  for (const auto& bound : all) AK_CHECK(take_default(*bound, env, settings, origins));
-  return origins;
+  Parsed out;
+  for (const auto& bound : all) {
+    AK_CHECK(take_default(*bound, env, settings, out.origins));
+    if (bound->spec->aims && !bound->values.empty())
+      out.aim.emplace_back(bound->spec->long_name, bound->values.back());
+  }
+  return out;
 }
 
 }  // namespace aksmesh::cli

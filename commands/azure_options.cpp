@@ -16,6 +16,7 @@ void declare_azure_options(OptionSet& set, AzureOptions& options) {
   set.value("--subscription", options.subscription, "ID")
       .help("Subscription, by id or name; default: AZURE_SUBSCRIPTION_ID, then that of az")
       .group(kAzure)
+      .aim()
       .env("AKSMESH_SUBSCRIPTION");
   set.value("--auth", options.auth, "WAY")
       .help("How to sign in")
@@ -62,16 +63,19 @@ void declare_cluster_options(OptionSet& set, ClusterOptions& options) {
   set.value("-g,--resource-group", options.resource_group, "GROUP")
       .help("Resource group of the cluster; default: that of az")
       .group(kAzure)
+      .aim()
       .env("AKSMESH_RESOURCE_GROUP");
   set.value("--cluster", options.cluster, "NAME")
       .alias("--name")
       .alias("-n")
       .help("Name of the cluster; default: that of the kubeconfig's current context")
       .group(kAzure)
+      .aim()
       .env("AKSMESH_CLUSTER");
   set.value("--cluster-id", options.cluster_id, "ID")
       .help("Resource id of the cluster, instead of the three above")
       .group(kAzure)
+      .aim()
       .env("AKSMESH_CLUSTER_ID");
   declare_azure_options(set, options.azure);
 }

@@ -9,6 +9,7 @@
 #include "built_in_policy.hpp"
 #include "change_outcome.hpp"
 #include "checks/check.hpp"
+#include "hints.hpp"
 #include "mesh/policy.hpp"
 #include "mesh_view.hpp"
 
@@ -22,24 +23,15 @@ using State = ChangeResult::State;
 // Milliseconds after which the cluster is read once more before a change is sent.
 constexpr std::int64_t kFresh = 100;
 
-/// The options that name the cluster once more, as the user did.
-std::string target_words(const ClusterOptions& options, const azure::ClusterId& id) {
-  if (!options.cluster_id.empty()) return " --cluster-id " + options.cluster_id;
-  std::string out = " -g " + id.resource_group + " --cluster " + id.name;
-  if (!options.azure.subscription.empty()) out += " --subscription " + options.azure.subscription;
-  return out;
-}
-
 /// One run of a changing command.
 class ChangeRun {
  public:
-  ChangeRun(const Change& change, const ClusterOptions& cluster, const ChangeOptions& options,
-            AzureSession& session, azure::ClusterId id, const Context& context)
+  ChangeRun(const Change& change, const ChangeOptions& options, AzureSession& session,
+            azure::ClusterId id, const Context& context)
       : change_(change),
         options_(options),
         session_(session),
         id_(std::move(id)),
-        target_(target_words(cluster, id_)),
         context_(context),
         store_(context.files, context.env) {}
 
@@ -208,18 +200,9 @@ class ChangeRun {
 
   /// The command as it goes through without a question.
   [[nodiscard]] std::string confirmed_command(const std::string& name) const {
-    std::string out = context_.program + ' ' + change_.command + target_ + " --confirm " + name;
+    std::string out = context_.program + ' ' + change_.command + " --confirm " + name;
     if (!options_.skip_checks.empty()) out += " --skip-checks " + join(options_.skip_checks, ",");
     return out;
-  }
-
-  /// Commands of ours among the hints, each with the cluster that it is about. What stands behind
-  /// three blanks is a remark.
-  [[nodiscard]] std::vector<std::string> with_target(std::vector<std::string> hints) const {
-    for (auto& hint : hints)
-      if (hint.starts_with(context_.program + ' '))
-        hint.insert(std::min(hint.find("   "), hint.size()), target_);
-    return hints;
   }
 
   azure::Following following() {
@@ -296,7 +279,7 @@ class ChangeRun {
                      "Azure ended the operation without complaint, but the mesh is not as it was "
                      "asked for: " +
                      join(missing, "; "),
-                 .next = {context_.program + " show" + target_ + "   (tells what it has now)",
+                 .next = {context_.program + " show   (tells what it has now)",
                           "run the command again, unless somebody else has changed it since"}};
   }
 
@@ -310,8 +293,8 @@ class ChangeRun {
                         .skipped_checks = skipped_,
                         .operation = operation_};
     if (state == State::done)
-      result.next =
-          with_target(change_.next_of ? change_.next_of(result.cluster.mesh) : change_.next);
+      result.next = aimed(change_.next_of ? change_.next_of(result.cluster.mesh) : change_.next,
+                          context_.program, context_.aim);
     if (state == State::planned)
       result.request = session_.arm().place(net::Method::put, id_.path()) + ", If-Match " +
                        (result.cluster.etag.empty() ? "none" : result.cluster.etag);
@@ -324,7 +307,6 @@ class ChangeRun {
   const ChangeOptions& options_;
   AzureSession& session_;
   azure::ClusterId id_;
-  std::string target_;
   const Context& context_;
   azure::OperationStore store_;
   std::vector<const checks::Code*> skipped_codes_;
@@ -340,7 +322,7 @@ Result<OutcomePtr> run_change(const Change& change, const ClusterOptions& cluste
                               const ChangeOptions& options, AzureSession& session,
                               const Context& context) {
   AK_TRY(auto id, session.cluster(cluster));
-  return ChangeRun(change, cluster, options, session, std::move(id), context).run();
+  return ChangeRun(change, options, session, std::move(id), context).run();
 }
 
 }  // namespace aksmesh::commands

@@ -44,6 +44,7 @@ struct Context {
   const GlobalOptions& global;
   std::string program;     ///< the name to show: aksmesh, mesh or kubectl aksmesh
   sys::Origins origins{};  ///< of the values that nobody typed
+  sys::Aim aim{};          ///< for hints of further commands
 };
 
 /// A mistake in the value of an option. Nobody has typed it when it came from a variable or the

@@ -47,9 +47,12 @@ class CredentialsOutcome final : public Outcome {
   CredentialsOutcome(std::string printed, std::string file, std::string cluster)
       : printed_(std::move(printed)), file_(std::move(file)), cluster_(std::move(cluster)) {}
   [[nodiscard]] std::string text(const report::Style&) const override {
-    if (file_.empty()) return printed_;
+    return file_.empty() ? printed_ : deed() + '\n';
+  }
+  [[nodiscard]] std::string deed() const override {
+    if (file_.empty()) return {};
     return "the credentials of " + cluster_ + " are in " + file_ +
-           ", and its context is the current one\n";
+           ", and its context is the current one";
   }
   [[nodiscard]] nlohmann::ordered_json document() const override {
     return {{"schema", "aksmesh/credentials/v1"}, {"cluster", cluster_}, {"file", file_}};

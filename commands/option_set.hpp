@@ -42,6 +42,7 @@ struct OptionSpec {
   bool operand = false;
   bool repeatable = false;
   bool hidden = false;    ///< the option as a whole is a neighbour's word
+  bool aims = false;      ///< tells what the command works on
   bool any_case = false;  ///< the closed set is compared without case
   std::function<Status(const std::string&)>
       set{};  ///< takes one value; for a switch, `true` or `false`
@@ -90,6 +91,11 @@ struct OptionSpec {
   /// For operands: help shows no `...`.
   OptionSpec& once() {
     repeatable = false;
+    return *this;
+  }
+  /// Hints of further commands repeat the option as it was typed.
+  OptionSpec& aim() {
+    aims = true;
     return *this;
   }
   OptionSpec& hide() {

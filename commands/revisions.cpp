@@ -57,8 +57,8 @@ Result<OutcomePtr> run(const Options& options, const Context& context) {
                  .what = "it is not said which subscription is meant",
                  .next = {"--subscription ID"}};
   AK_TRY(auto revisions, azure::get_revisions(session->arm(), subscription, location));
-  return OutcomePtr(
-      std::make_unique<RevisionsOutcome>(std::move(revisions), location, context.global));
+  return OutcomePtr(std::make_unique<RevisionsOutcome>(
+      std::move(revisions), location, location + " offers no mesh revisions", context.global));
 }
 
 constexpr std::array kExamples{Example{"aksmesh revisions -l westeurope", "What a region offers"},

@@ -21,9 +21,9 @@ std::string versions_of(const azure::MeshRevision& revision, bool long_term) {
 }  // namespace
 
 RevisionsOutcome::RevisionsOutcome(std::vector<azure::MeshRevision> revisions, std::string place,
-                                   const GlobalOptions& global)
+                                   const std::string& when_none, const GlobalOptions& global)
     : revisions_(std::move(revisions)), place_(std::move(place)), headers_(!global.no_headers) {
-  if (revisions_.empty()) notes.push_back(place_ + " offers no mesh revisions");
+  if (revisions_.empty()) notes.push_back(when_none);
 }
 
 std::string RevisionsOutcome::text(const report::Style& style) const {

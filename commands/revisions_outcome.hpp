@@ -12,9 +12,9 @@ namespace aksmesh::commands {
 /// Revisions with what they can be upgraded to and run on.
 class RevisionsOutcome final : public Outcome {
  public:
-  /// `place` is a region or a cluster.
+  /// `place` is a region or a cluster; `when_none` is told in a note when there are no revisions.
   RevisionsOutcome(std::vector<azure::MeshRevision> revisions, std::string place,
-                   const GlobalOptions& global);
+                   const std::string& when_none, const GlobalOptions& global);
   [[nodiscard]] std::string text(const report::Style& style) const override;
   [[nodiscard]] nlohmann::ordered_json document() const override;
 

@@ -16,8 +16,9 @@ Result<OutcomePtr> list(const ClusterOptions& options, const Context& context) {
   AK_TRY(const auto session, AzureSession::open(options, context));
   AK_TRY(const auto id, session->cluster(options));
   AK_TRY(auto upgrades, azure::get_upgrades(session->arm(), id));
-  return OutcomePtr(std::make_unique<RevisionsOutcome>(std::move(upgrades), "cluster " + id.name,
-                                                       context.global));
+  return OutcomePtr(std::make_unique<RevisionsOutcome>(
+      std::move(upgrades), "cluster " + id.name,
+      "cluster " + id.name + " has no mesh that could be upgraded", context.global));
 }
 
 Result<OutcomePtr> status(const ClusterOptions& options, const Context& context) {

@@ -98,6 +98,9 @@ Result<Content> read_pkcs12(std::string_view der, const Secret& password) {
   EVP_PKEY* key = nullptr;
   X509* own = nullptr;
   STACK_OF(X509)* others = nullptr;
+  if (PKCS12_mac_present(store.get()) == 0)
+    return unusable("it has no integrity check (MAC), and OpenSSL does not read it without",
+                    {"convert it: openssl pkcs12 -nomacver -nodes -in OLD.pfx -out NEW.pem"});
   if (PKCS12_parse(store.get(), password.reveal().c_str(), &key, &own, &others) != 1) {
     if (password_fits(store.get(), password))
       return unusable("it is encrypted in a way that OpenSSL 3 no longer reads, such as RC2",

@@ -53,6 +53,14 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
   return out.append(text.substr(begin));
 }
 
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos)
+    return std::string(text);
+  return '\'' + replace_all(text, "'", "'\\''") + '\'';
+}
+
 bool wildcard_match(std::string_view pattern, std::string_view text) {
   std::size_t p = 0;
   std::size_t t = 0;

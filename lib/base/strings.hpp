@@ -19,6 +19,8 @@ std::string_view trim(std::string_view text);
 std::string to_lower(std::string_view text);
 /// Replaces every occurrence of `from`, which must not be empty.
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
+/// The text as one word of a POSIX shell, in quotes when it needs them.
+std::string shell_word(std::string_view text);
 /// `*` matches any run of characters; everything else itself.
 bool wildcard_match(std::string_view pattern, std::string_view text);
 

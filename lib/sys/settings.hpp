@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -18,6 +19,8 @@ struct Origin {
 };
 /// By the long name of the option, with its dashes.
 using Origins = std::map<std::string, Origin, std::less<>>;
+/// What somebody typed to tell what a command works on: long names of options, with their values.
+using Aim = std::vector<std::pair<std::string, std::string>>;
 
 /// One entry of the settings file.
 struct Setting {

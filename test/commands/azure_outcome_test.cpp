@@ -70,9 +70,8 @@ TEST_CASE("what wants to be confirmed prints the whole command") {
   azure.has({.profile = kOne});
   CHECK(azure.run("aksmesh disable --skip-checks AKM4002,AKM4003" + kCluster) == 2);
   CHECK(
-      azure.says("aksmesh disable -g shop --cluster prod --subscription "
-                 "00000000-0000-0000-0000-000000000001 --confirm prod --skip-checks "
-                 "AKM4002,AKM4003"));
+      azure.says("aksmesh disable --confirm prod --skip-checks AKM4002,AKM4003 -g shop "
+                 "--cluster prod --subscription 00000000-0000-0000-0000-000000000001"));
 }
 
 }  // namespace aksmesh::test

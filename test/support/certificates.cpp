@@ -113,13 +113,13 @@ std::string TestCertificate::der() const {
 }
 
 std::string pkcs12(const TestKey& key, const std::vector<TestCertificate>& certificates,
-                   const std::string& password) {
+                   const std::string& password, Mac mac) {
   STACK_OF(X509)* others = sk_X509_new_null();
   for (std::size_t i = 1; i < certificates.size(); ++i)
     sk_X509_push(others, certificate_of(certificates[i].certificate_));
-  PKCS12* store =
-      PKCS12_create(password.c_str(), "test", key_of(key.key_),
-                    certificate_of(certificates.at(0).certificate_), others, 0, 0, 0, 0, 0);
+  PKCS12* store = PKCS12_create(password.c_str(), "test", key_of(key.key_),
+                                certificate_of(certificates.at(0).certificate_), others, 0, 0, 0,
+                                mac == Mac::none ? -1 : 0, 0);
   sk_X509_free(others);
   REQUIRE(store != nullptr);
   auto out = written([&](BIO* bio) { return i2d_PKCS12_bio(bio, store); });

@@ -10,6 +10,9 @@
 // Keys and certificates that are made while the tests run, so that none lie in the checkout.
 namespace aksmesh::test {
 
+/// Whether a PKCS#12 file guards itself against damage.
+enum class Mac { usual, none };
+
 /// A private key.
 class TestKey {
  public:
@@ -23,7 +26,7 @@ class TestKey {
  private:
   friend class TestCertificate;
   friend std::string pkcs12(const TestKey&, const std::vector<class TestCertificate>&,
-                            const std::string&);
+                            const std::string&, Mac);
   std::shared_ptr<void> key_;
 };
 
@@ -42,8 +45,8 @@ class TestCertificate {
   [[nodiscard]] std::string der() const;
 
  private:
-  friend std::string pkcs12(const TestKey&, const std::vector<TestCertificate>&,
-                            const std::string&);
+  friend std::string pkcs12(const TestKey&, const std::vector<TestCertificate>&, const std::string&,
+                            Mac);
   static TestCertificate make(const TestKey& key, const std::string& name, Validity validity,
                               const TestCertificate* issuer, const TestKey& issuer_key);
   std::shared_ptr<void> certificate_;
@@ -51,6 +54,6 @@ class TestCertificate {
 
 /// A PKCS#12 file; the key's own certificate comes first.
 std::string pkcs12(const TestKey& key, const std::vector<TestCertificate>& certificates,
-                   const std::string& password);
+                   const std::string& password, Mac mac = Mac::usual);
 
 }  // namespace aksmesh::test

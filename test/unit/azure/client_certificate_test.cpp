@@ -74,6 +74,8 @@ TEST_CASE("client certificate: passwords of PEM and of PKCS#12") {
   check_parts(pkcs12(made.key, {made.leaf}, ""), "", 1);
   CHECK(why_not(store) == "it is encrypted, and there is no password");
   CHECK(why_not(store, "wrong") == "the password does not fit");
+  CHECK(why_not(pkcs12(made.key, {made.leaf}, "opens", Mac::none), "opens") ==
+        "it has no integrity check (MAC), and OpenSSL does not read it without");
 }
 
 TEST_CASE("client certificate: what cannot be used says why") {
