@@ -11,6 +11,7 @@
 #include "analysis_scope.hpp"
 #include "base/strings.hpp"
 #include "findings_outcome.hpp"
+#include "kube/live_objects.hpp"
 #include "mesh/mesh_config_fields.hpp"
 #include "repair.hpp"
 #include "repeated_objects.hpp"
@@ -67,6 +68,7 @@ struct Pass {
   std::string diff;  ///< what repairs change, or would
   std::size_t repaired = 0;
   std::size_t repaired_files = 0;
+  std::string live{};  ///< the cluster that was looked at, for people
 };
 
 void add_notes(Pass& pass, std::vector<std::string> notes) {
@@ -76,11 +78,41 @@ void add_notes(Pass& pass, std::vector<std::string> notes) {
 
 enum class Repairing { off, show, write };
 
+/// The kinds that the selected checks read.
+kube::KindSet wanted_kinds(const checks::Selection& selection) {
+  kube::KindSet out;
+  for (const auto* check : checks::catalogue())
+    if (selection.wants(*check)) out = out | check->reads;
+  return out;
+}
+
+Error nothing_to_analyze(Error no_cluster, const std::string& program) {
+  no_cluster.why = "no files are named, and " + no_cluster.what + ": " + no_cluster.why;
+  no_cluster.what = "nothing to analyze";
+  no_cluster.next.insert(no_cluster.next.begin(), program + " analyze manifests/");
+  return no_cluster;
+}
+
+Result<kube::LiveObjects> read_live(const AnalyzeOptions& o, const AnalysisPlan& plan,
+                                    const AnalyzeInput& input, const Context& context, Pass& pass) {
+  auto opened = KubeSession::open(o.kube, context);
+  // Neither files nor a cluster were named: it may well be that files were meant.
+  if (const bool named = o.live || !o.kube.context.empty() || !o.kube.kubeconfig.empty();
+      !opened && !named)
+    return nothing_to_analyze(std::move(opened).error(), context.program);
+  AK_TRY(auto session, std::move(opened));
+  pass.live = session.name();
+  context.progress.waiting("reading the objects of " + pass.live);
+  auto live = kube::read_live_objects(session.client(), wanted_kinds(plan.selection), o.name_space,
+                                      input.cluster);
+  context.progress.end();
+  return live;
+}
+
 /// The clusters that were asked for, each with its own objects.
-std::vector<std::unique_ptr<mesh::Model>> read_clusters(const AnalyzeOptions& o,
-                                                        const AnalysisPlan& plan,
-                                                        std::vector<const mesh::Model*>& all,
-                                                        sys::Files& files, Pass& pass) {
+Result<std::vector<std::unique_ptr<mesh::Model>>> read_clusters(
+    const AnalyzeOptions& o, const AnalysisPlan& plan, std::vector<const mesh::Model*>& all,
+    const Context& context, Pass& pass) {
   std::vector<std::unique_ptr<mesh::Model>> models;
   for (const auto& input : plan.inputs) {
     kube::ReadOptions reading{
@@ -92,7 +124,11 @@ std::vector<std::unique_ptr<mesh::Model>> read_clusters(const AnalyzeOptions& o,
         .limits = plan.model.limits,
         .is_mesh_config = mesh::looks_like_mesh_config};
     if (&input == &plan.inputs.front()) reading.mesh_networks_files = o.mesh_network_files;
-    auto manifests = kube::read_manifests(files, input.paths, reading);
+    kube::LiveObjects live;
+    if (input.live) {
+      AK_TRY(live, read_live(o, plan, input, context, pass));
+    }
+    auto manifests = kube::read_manifests(context.files, input.paths, reading, std::move(live));
     add_notes(pass, skipped_notes(manifests));
     if (!plan.policy.is_upstream()) add_notes(pass, repeated_notes(manifests));
     auto options = plan.model;
@@ -107,10 +143,10 @@ std::vector<std::unique_ptr<mesh::Model>> read_clusters(const AnalyzeOptions& o,
 /// Runs the checks over each cluster: but for the rules that compare clusters, what one holds says
 /// nothing of another.
 Result<Pass> look(const AnalyzeOptions& o, const AnalysisPlan& plan, Repairing repairing,
-                  sys::Files& files) {
+                  const Context& context) {
   Pass pass;
   std::vector<const mesh::Model*> all;
-  const auto models = read_clusters(o, plan, all, files, pass);
+  AK_TRY(const auto models, read_clusters(o, plan, all, context, pass));
   const Scope scope(o.all_namespaces ? "" : o.name_space);
   std::vector<const kube::Manifests*> inputs;
   for (const auto& model : models) {
@@ -125,10 +161,11 @@ Result<Pass> look(const AnalyzeOptions& o, const AnalysisPlan& plan, Repairing r
       pass.repaired += repairs.findings;
       pass.repaired_files += repairs.files.size();
       add_notes(pass, repairs.notes);
-      if (repairing == Repairing::write) AK_CHECK(carry_out(repairs, files));
+      if (repairing == Repairing::write) AK_CHECK(carry_out(repairs, context.files));
     }
     report::merge(pass.set, std::move(set));
   }
+  pass.set.live = pass.live;
   add_notes(pass, tell_nothing_seen(pass.set, scope, inputs, plan.paths()));
   // Plain Istio says nothing of words that it does not know there.
   if (!plan.policy.is_upstream())
@@ -199,14 +236,14 @@ Result<OutcomePtr> run_analysis(const Analysis& analysis, const AnalyzeOptions& 
   AK_TRY(auto plan, plan_analysis(o, analysis.command, context));
   if (!analysis.selection.codes.empty()) plan.selection = analysis.selection;
   const auto repairing = !o.fix ? Repairing::off : o.dry_run ? Repairing::show : Repairing::write;
-  AK_TRY(auto pass, look(o, plan, repairing, context.files));
+  AK_TRY(auto pass, look(o, plan, repairing, context));
   std::string note;
   if (repairing == Repairing::show) note = repaired_note(pass, "would be repaired");
   if (repairing == Repairing::write) {
     note = repaired_note(pass, "repaired");
     // What is told is what is left.
     if (pass.repaired > 0) {
-      AK_TRY(pass, look(o, plan, Repairing::off, context.files));
+      AK_TRY(pass, look(o, plan, Repairing::off, context));
     }
   }
   if (!note.empty()) pass.notes.insert(pass.notes.begin(), std::move(note));

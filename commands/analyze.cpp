@@ -7,11 +7,16 @@ namespace aksmesh::commands {
 namespace {
 
 Result<OutcomePtr> run(const AnalyzeOptions& options, const Context& context) {
-  return run_analysis({.command = "analyze"}, options, context);
+  auto o = options;
+  o.reads_clusters = true;
+  return run_analysis({.command = "analyze"}, o, context);
 }
 
 constexpr std::array kExamples{
     Example{"aksmesh analyze manifests/", "What will the add-on refuse, ignore or break?"},
+    Example{"aksmesh analyze", "What is wrong in the cluster of the current context?"},
+    Example{"aksmesh analyze --live manifests/",
+            "What will be wrong there once these files are applied?"},
     Example{"aksmesh analyze --revision asm-1-29 --fail-on warning deploy.yaml",
             "Fail a pipeline from warnings on"},
     Example{"aksmesh analyze -o sarif --output-file aksmesh.sarif rendered/",
@@ -27,8 +32,7 @@ constexpr std::array kExamples{
 extern const Command analyze_command;
 constinit const Command analyze_command = command<declare_analyze, run>(
     {.path = "analyze",
-     .summary =
-         "Tell what the add-on will refuse, ignore or break in manifests or exported objects",
+     .summary = "Tell what the add-on will refuse, ignore or break in manifests or a live cluster",
      .page = "commands/analyze.md",
      .formats = Formats::findings,
      .examples = kExamples});

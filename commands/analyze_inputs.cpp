@@ -33,27 +33,21 @@ Status add_cluster(const std::string& text, std::vector<AnalyzeInput>& inputs) {
 Result<std::vector<AnalyzeInput>> analyze_inputs(const AnalyzeOptions& o,
                                                  const std::string& command,
                                                  const std::string& program) {
-  if (o.live)
-    return Error{.kind = ErrorKind::usage,
-                 .what = "a live cluster cannot be read yet",
-                 .why = "this version reads files and standard input",
-                 .next = {"kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + program + " analyze -"}};
-  AnalyzeInput own{.paths = o.operands};
+  AnalyzeInput own{.paths = o.operands, .live = o.live};
   own.paths.insert(own.paths.end(), o.files.begin(), o.files.end());
   std::vector<AnalyzeInput> out;
   const bool only_options =
       o.clusters.empty() && !(o.mesh_config_files.empty() && o.mesh_network_files.empty());
-  if (!own.paths.empty() || only_options) out.push_back(std::move(own));
+  const bool nothing_named = own.paths.empty() && o.clusters.empty() && !only_options;
+  if (nothing_named && o.reads_clusters) own.live = true;
+  if (!own.paths.empty() || own.live || only_options) out.push_back(std::move(own));
   for (const auto& text : o.clusters) AK_CHECK(add_cluster(text, out));
   if (!out.empty()) return out;
   const auto line = program + ' ' + command;
   return Error{.kind = ErrorKind::usage,
                .what = "nothing to " + command,
-               .why =
-                   "give files, directories or - for standard input; reading a live cluster is not "
-                   "built yet",
-               .next = {line + " manifests/", "helm template shop ./chart | " + line + " -",
-                        "kubectl get ns,deploy,gw,vs,cm -A -o yaml | " + line + " -"}};
+               .why = "give files, directories or - for standard input",
+               .next = {line + " manifests/", "helm template shop ./chart | " + line + " -"}};
 }
 
 }  // namespace aksmesh::commands

@@ -13,6 +13,7 @@ namespace aksmesh::commands {
 struct AnalyzeInput {
   std::string cluster{};
   std::vector<std::string> paths{};
+  bool live = false;  ///< the cluster of the kubeconfig, under the files
 };
 
 /// What a command that runs checks is to read, cluster by cluster; a usage error when that is

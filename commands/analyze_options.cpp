@@ -39,15 +39,21 @@ void declare_repairs(OptionSet& set, AnalyzeOptions& o) {
       .help("Show what would be changed and change nothing");
 }
 
+void declare_live(OptionSet& set, AnalyzeOptions& o) {
+  set.flag("--live", o.live)
+      .alias("--use-kube")
+      .group("Kubernetes")
+      .help(
+          "Also the objects of the cluster, under those of the files; alone, this is the default");
+  declare_kube_options(set, o.kube);
+}
+
 /// istioctl's words, so that pipelines can switch; more are aliases of ours above.
 void declare_neighbour(OptionSet& set, AnalyzeOptions& o) {
   set.flag("-A,--all-namespaces", o.all_namespaces)
       .hide()
       .help("Files are always read for all namespaces");
   set.flag("-R,--recursive", o.recursive).hide().help("Directories are always read recursively");
-  set.flag("--use-kube", o.live)
-      .hide()
-      .help("A live cluster; only --use-kube=false can be given yet");
   set.value("-i,--istioNamespace", o.istio_namespace, "NAME")
       .hide()
       .help("Namespace of the control plane and its root configuration");
@@ -137,6 +143,7 @@ void declare_result(OptionSet& set, AnalyzeOptions& o) {
 
 void declare_analyze(OptionSet& set, AnalyzeOptions& options) {
   declare_input(set, options);
+  declare_live(set, options);
   declare_policy(set, options);
   declare_rules(set, options);
   declare_result(set, options);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "kube_session.hpp"
 #include "option_set.hpp"
 
 namespace aksmesh::commands {
@@ -36,6 +37,8 @@ struct AnalyzeOptions {
   bool all_namespaces = false;
   bool recursive = false;
   bool live = false;
+  bool reads_clusters = false;  ///< without any input it is the kubeconfig's cluster that is meant
+  KubeOptions kube{};
 };
 void declare_analyze(OptionSet& set, AnalyzeOptions& options);
 

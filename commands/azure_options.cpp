@@ -7,7 +7,6 @@ namespace aksmesh::commands {
 namespace {
 
 constexpr const char* kAzure = "Azure";
-constexpr const char* kNetwork = "Network";
 constexpr const char* kChange = "Changing";
 
 }  // namespace
@@ -43,20 +42,7 @@ void declare_azure_options(OptionSet& set, AzureOptions& options) {
       .help("API version of Microsoft.ContainerService")
       .group(kAzure)
       .env("AKSMESH_API_VERSION");
-  set.duration("--timeout", options.timeout)
-      .help("Stop after this time, such as 30s or 1h30m; default: never")
-      .group(kNetwork)
-      .env("AKSMESH_TIMEOUT");
-  set.duration("--request-timeout", options.request_timeout)
-      .help("Time for one request")
-      .preset("100s")
-      .group(kNetwork)
-      .env("AKSMESH_REQUEST_TIMEOUT");
-  set.value("--trace-file", options.trace_file, "FILE")
-      .help("Write every request and answer to a file, as JSON lines without secrets")
-      .complete(Complete::files)
-      .group(kNetwork)
-      .env("AKSMESH_TRACE_FILE");
+  declare_network_options(set, options.network);
 }
 
 void declare_cluster_options(OptionSet& set, ClusterOptions& options) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <string>
 
+#include "network.hpp"
 #include "option_set.hpp"
 
 namespace aksmesh::commands {
@@ -16,9 +16,7 @@ struct AzureOptions {
   std::string cloud{};
   std::string arm_endpoint{};
   std::string api_version{};
-  std::int64_t timeout = 0;          ///< milliseconds; 0: none
-  std::int64_t request_timeout = 0;  ///< milliseconds; 0: the usual one
-  std::string trace_file{};
+  NetworkOptions network{};
 };
 void declare_azure_options(OptionSet& set, AzureOptions& options);
 

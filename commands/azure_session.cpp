@@ -8,8 +8,6 @@
 #include "azure/table.hpp"
 #include "base/strings.hpp"
 #include "kube/current_cluster.hpp"
-#include "sys/mode_keeping.hpp"
-#include "version.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -30,56 +28,7 @@ Error not_said(const std::vector<std::string>& missing) {
 
 }  // namespace
 
-/// `-v` tells each request in a line, `--trace-file` keeps all of them.
-class AzureSession::Tracer final : public net::Trace {
- public:
-  Tracer(const Context& context, std::string file) : context_(context), file_(std::move(file)) {}
-
-  /// A trace tells of the user's clusters.
-  Status begin() {
-    if (file_.empty()) return Done{};
-    return sys::append_keeping_mode(context_.files, file_, "");
-  }
-
-  void record(const net::Exchange& exchange) override {
-    if (context_.global.verbose > 0) context_.progress.note(net::trace_line(exchange));
-    if (file_.empty()) return;
-    const auto written =
-        context_.files.append(file_, net::trace_record(exchange, context_.clock.now()));
-    if (written) return;
-    // The run goes on without a trace, and this is told once.
-    context_.progress.note("warning: no trace from here on: " + written.error().what + ": " +
-                           written.error().why);
-    file_.clear();
-  }
-  void waits(const net::Request& request, std::string_view reason,
-             std::int64_t milliseconds) override {
-    (void)request;
-    context_.progress.waiting(std::string(reason) + ", next try in " +
-                              sys::duration_text((milliseconds + 999) / 1000));
-  }
-
- private:
-  const Context& context_;
-  std::string file_;
-};
-
 AzureSession::AzureSession(const Context& context) : context_(context) {}
-
-Status AzureSession::set_up_network(const AzureOptions& options) {
-  net::HttpSettings settings{.user_agent = "aksmesh/" + std::string(kVersion)};
-  for (const char* name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"})
-    if (settings.ca_file.empty()) settings.ca_file = variable(context_, name);
-  if (options.request_timeout > 0) settings.request_timeout = options.request_timeout;
-  if (options.timeout > 0) settings.deadline = context_.clock.steady() + options.timeout;
-  auto tracer = std::make_unique<Tracer>(context_, options.trace_file);
-  AK_CHECK(tracer->begin());
-  tracer_ = std::move(tracer);
-  settings.trace = tracer_.get();
-  context_.http.configure(std::move(settings));
-  context_.cancel.listen();
-  return Done{};
-}
 
 Result<Cloud> AzureSession::choose_cloud(const AzureOptions& options) {
   const bool endpoint_counts =
@@ -171,7 +120,7 @@ Result<std::unique_ptr<AzureSession>> AzureSession::open(const ClusterOptions& o
                                                          const Context& context) {
   const auto& connection = options.azure;
   std::unique_ptr<AzureSession> out(new AzureSession(context));
-  AK_CHECK(out->set_up_network(connection));
+  AK_TRY(out->trace_, set_up_network(connection.network, context));
   out->az_ = azure::read_az_profile(context.files, context.env);
   AK_TRY(out->cloud_, out->choose_cloud(connection));
   AK_CHECK(out->choose_subscription(options));

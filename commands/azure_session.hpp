@@ -34,9 +34,7 @@ class AzureSession {
   Result<azure::ClusterId> cluster(const ClusterOptions& options);
 
  private:
-  class Tracer;
   explicit AzureSession(const Context& context);
-  Status set_up_network(const AzureOptions& options);
   Result<azure::Cloud> choose_cloud(const AzureOptions& options);
   Status choose_subscription(const ClusterOptions& options);
   [[nodiscard]] Result<azure::IdentityWish> identity(const AzureOptions& options) const;
@@ -45,7 +43,7 @@ class AzureSession {
   Result<azure::ClusterId> cluster_of_kubeconfig(const ClusterOptions& options);
 
   const Context& context_;
-  std::unique_ptr<net::Trace> tracer_;
+  std::unique_ptr<net::Trace> trace_;
   azure::AzProfile az_;
   azure::Cloud cloud_;
   std::unique_ptr<azure::TokenCache> cache_;

@@ -6,7 +6,7 @@
 #include "azure/credentials_of_cluster.hpp"
 #include "azure_session.hpp"
 #include "command.hpp"
-#include "kube/current_cluster.hpp"
+#include "kube/kubeconfig.hpp"
 #include "kube/kubeconfig_merge.hpp"
 #include "sys/mode_keeping.hpp"
 
@@ -34,11 +34,11 @@ void declare(OptionSet& set, Options& o) {
   set.value("--kubeconfig", o.file, "FILE")
       .alias("--file")
       .alias("-f")
-      .help("Kubeconfig file, - for standard output; default: KUBECONFIG, ~/.kube/config")
+      .help("The kubeconfig; default: that of KUBECONFIG, else ~/.kube/config")
       .complete(Complete::files);
   set.flag("--overwrite-existing", o.overwrite)
       .help("Replace entries of the same name that differ");
-  set.value("--context", o.context, "NAME").help("Name of the context");
+  set.value("--context", o.context, "NAME").help("Context of the kubeconfig");
   declare_cluster_options(set, o.cluster);
 }
 

@@ -17,7 +17,7 @@ done
 
 debian() {
   local want="g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev libyaml-dev libssl-dev libcurl4-openssl-dev"
-  [ "$with_tests" = yes ] && want="$want doctest-dev python3 python3-jsonschema python3-yaml libxml2-utils zsh fish bash-completion mandoc nghttp2-proxy"
+  [ "$with_tests" = yes ] && want="$want doctest-dev python3 python3-jsonschema python3-yaml libxml2-utils openssl zsh fish bash-completion mandoc nghttp2-proxy"
   # Any version of Boost will do, and Debian's exclude each other.
   [ "$with_tests" = yes ] && [ ! -e /usr/include/boost/beast.hpp ] && want="$want libboost-dev"
   [ "$with_lint" = yes ] && want="$want clang-14 clang-format-14 git shellcheck"

@@ -25,7 +25,4 @@ std::string wrong_cluster_name(std::string_view name);
 std::string wrong_group_name(std::string_view name);
 bool is_uuid(std::string_view text);
 
-/// A part of a path as it stands in a URL.
-std::string url_escaped(std::string_view text);
-
 }  // namespace aksmesh::azure

@@ -8,6 +8,7 @@
 #include "azure/entra.hpp"
 #include "azure/service_error.hpp"
 #include "base/printable.hpp"
+#include "base/strings.hpp"
 #include "data/json_edit.hpp"
 #include "net/trace.hpp"
 

@@ -7,6 +7,7 @@
 #include "azure/cloud.hpp"
 #include "azure/cluster_id.hpp"
 #include "azure/service_error.hpp"
+#include "base/strings.hpp"
 #include "data/json_edit.hpp"
 #include "net/trace.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure/pipeline_token.hpp"
 
-#include "azure/cluster_id.hpp"
 #include "azure/entra.hpp"
+#include "base/strings.hpp"
 #include "data/json_edit.hpp"
 #include "net/trace.hpp"
 

@@ -197,6 +197,24 @@ std::string to_valid_utf8(std::string_view text) {
   return out.append(text);
 }
 
+std::string url_escaped(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~()";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (kPlain.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += '%';
+      out += kDigits[byte >> 4U];
+      out += kDigits[byte & 15U];
+    }
+  }
+  return out;
+}
+
 std::string plural(std::size_t count, std::string_view singular, std::string_view many) {
   std::string out = std::to_string(count) + ' ';
   if (count == 1) return out.append(singular);

@@ -39,6 +39,8 @@ std::string to_valid_utf8(std::string_view text);
 void append_utf8(std::string& out, std::uint32_t code);
 /// Takes the first code point off a text that is not empty; U+FFFD for an ill-formed byte.
 std::uint32_t take_code_point(std::string_view& text);
+/// A part of a path, or a value of a query, as it stands in a URL.
+std::string url_escaped(std::string_view text);
 /// "1 file", "2 files".
 std::string plural(std::size_t count, std::string_view singular, std::string_view many = {});
 

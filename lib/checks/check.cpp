@@ -57,6 +57,8 @@ report::Where place_of(const Object& object, const Node& node, const Node& place
   report::Where where{
       .file = object.file->name, .line = place.mark().line, .column = place.mark().column};
   where.path = node ? tree.path(inner ? tree.document(0) : object.root, node) : std::string{};
+  // The object of a cluster has no place but its own members.
+  if (object.file->live) return {.path = std::move(where.path)};
   if (place.is_scalar() && place.end_mark().line == where.line)
     where.end_column = place.end_mark().column;
   auto line = line_around(tree.source(), place.begin());
@@ -268,7 +270,8 @@ report::Where value_place(const Object& object, const Node& value) {
 report::Where document_place(const Object& object, mesh::Flavour flavour) {
   const auto& tree = *object.root.tree();
   auto where = where_of(object, {});
-  if (!is_document(object.root)) return where;  // an item of a List
+  // An item of a List has no document of its own, and that of a cluster none at all.
+  if (object.file->live || !is_document(object.root)) return where;
   const auto at = first_line_of_document(tree.source(), object.root.begin(), flavour);
   const auto text = tree.source().substr(at, object.root.begin() - at);
   where.line = object.root.mark().line -
@@ -362,7 +365,7 @@ void Findings::push(const Object& object, report::Finding finding) {
 void Findings::offer_fix(const Object& object, const Node& place,
                          const std::vector<std::optional<data::TextEdit>>& edits) {
   // YAML inside a ConfigMap has places of its own, which are no bytes of the file.
-  if (out_.findings.empty() || place.tree() != object.root.tree() ||
+  if (out_.findings.empty() || object.file->live || place.tree() != object.root.tree() ||
       !data::is_read_once(object.root, place))
     return;
   std::vector<data::TextEdit> fix;

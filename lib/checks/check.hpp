@@ -183,6 +183,8 @@ struct Check {
   std::span<const std::string_view> codes{};  ///< if several; empty: the one code of the slug
   std::string_view analyzer{};                ///< its name as istioctl writes it
   Runs runs = Runs::always;
+  /// Judges each object by itself, so that a kind that cannot be read hides only its own objects.
+  bool one_by_one = false;
 };
 
 /// Every rule that is built, sorted by slug.

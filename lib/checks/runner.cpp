@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/strings.hpp"
 #include "checks/fold.hpp"
 #include "sys/parallel.hpp"
 
@@ -36,6 +37,22 @@ Verdict not_looked(const Code& code, const std::string& why, report::FindingSet&
   return Verdict::unknown;
 }
 
+/// Why nothing can be said without a kind of the cluster that the check reads; empty when all could
+/// be listed.
+std::string why_blind(const Check& check, const Model& model) {
+  if (check.one_by_one) return {};
+  std::vector<std::string> reasons;
+  for (const auto& [kind, why] : model.manifests().not_listed)
+    if (check.reads.has(kind)) reasons.push_back(why);
+  return join(reasons, "; ");
+}
+
+Verdict not_seen(const Code& code, const std::string& why, report::FindingSet& out) {
+  out.unknown.push_back(
+      {.code = std::string(code.code), .slug = std::string(code.slug), .why = why});
+  return Verdict::unknown;
+}
+
 Verdict run_one(const Code& code, const mesh::Limitation& limitation, const Model& model,
                 const mesh::Policy& policy, report::FindingSet& out) {
   if (!limitation.recorded)
@@ -43,11 +60,12 @@ Verdict run_one(const Code& code, const mesh::Limitation& limitation, const Mode
   const auto* check = find_check(code.slug);
   if (check == nullptr) {
     if (limitation.severity.empty()) return Verdict::not_applicable;
-    return not_looked(
-        code,
-        limitation.needs_azure_only ? "needs the cluster's Azure resource" : "needs a live cluster",
-        out);
+    const char* why = limitation.needs_azure_only       ? "needs the cluster's Azure resource"
+                      : model.manifests().whole.empty() ? "needs a live cluster"
+                                                        : "is not built yet for a live cluster";
+    return not_looked(code, why, out);
   }
+  if (const auto why = why_blind(*check, model); !why.empty()) return not_seen(code, why, out);
   Facts facts(model, &limitation, check->reads);
   Findings findings(&limitation, code.code, code.slug, out);
   const auto first = out.findings.size();
@@ -70,6 +88,10 @@ void run_istio_check(const Check& check, const Model& model, const Selection& se
   if (wanted.empty()) return;
   const auto first = out.findings.size();
   const auto first_unknown = out.unknown.size();
+  if (const auto why = why_blind(check, model); !why.empty()) {
+    for (const auto* code : wanted) add_result(*code, not_seen(*code, why, out), out);
+    return;
+  }
   const bool single = check.codes.empty();
   Facts facts(model, nullptr, check.reads);
   Findings findings(nullptr, single ? wanted.front()->code : std::string_view{},
@@ -295,7 +317,9 @@ report::FindingSet run_checks(const Model& model, const mesh::Policy& policy,
   drop_repeated(model.options().flavour, out);
   fold(out.findings, model.options().flavour);
   out.objects = model.manifests().objects.size();
-  out.files = model.manifests().files.size();
+  const auto& files = model.manifests().files;
+  out.files = static_cast<std::size_t>(
+      std::count_if(files.begin(), files.end(), [](const auto& file) { return !file.live; }));
   report::sort_findings(out.findings);
   return out;
 }

@@ -80,6 +80,7 @@ class KindSet {
     for (const Kind kind : list) add(kind);
   }
   constexpr void add(Kind kind) { bits_ |= std::uint64_t{1} << static_cast<unsigned>(kind); }
+  constexpr void remove(Kind kind) { bits_ &= ~(std::uint64_t{1} << static_cast<unsigned>(kind)); }
   [[nodiscard]] constexpr bool has(Kind kind) const {
     return (bits_ >> static_cast<unsigned>(kind) & 1U) != 0;
   }

@@ -272,8 +272,13 @@ std::string read_file(sys::Files& files, const data::Limits& limits, InputFile& 
 }  // namespace
 
 Manifests read_manifests(sys::Files& files, const std::vector<std::string>& operands,
-                         const ReadOptions& options) {
+                         const ReadOptions& options, LiveObjects live) {
   Manifests out;
+  out.files = std::move(live.answers);
+  out.unavailable = std::move(live.unavailable);
+  out.not_listed = std::move(live.not_listed);
+  out.whole = live.whole;
+  out.complete = out.unavailable.empty();
   out.default_namespace.push_back(options.default_namespace);
   Walker walker(files, options, out);
   for (const auto& operand : operands) walker.operand(operand);
@@ -282,7 +287,7 @@ Manifests read_manifests(sys::Files& files, const std::vector<std::string>& oper
 
   std::vector<std::string> failures(out.files.size());
   sys::parallel_for(out.files.size(), options.workers, [&](std::size_t i) {
-    failures[i] = read_file(files, options.limits, out.files[i]);
+    if (!out.files[i].live) failures[i] = read_file(files, options.limits, out.files[i]);
   });
 
   ObjectFinder finder(options, out);

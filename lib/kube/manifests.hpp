@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ struct InputFile {
   Role role = Role::manifests;
   std::string cluster{};  ///< whose objects these are, where several clusters are read
   bool walked = false;    ///< found in a directory, not named
+  bool live = false;      ///< no file: an answer of the cluster's API server
   std::unique_ptr<data::Tree> tree{};
   std::vector<data::Problem> problems{};
 };
@@ -76,8 +78,19 @@ struct Manifests {
   std::deque<std::string> default_namespace;  // one element, at an address that survives a move
   std::vector<Misfit> misfits;
   std::vector<Unavailable> unavailable;
+  std::map<Kind, std::string>
+      not_listed;                    ///< kinds of a cluster of which nothing is known, and why
+  KindSet whole;                     ///< kinds of which all objects of a cluster are here
   std::vector<std::string> skipped;  ///< documents that are no Kubernetes objects, as file:line
   bool complete = true;              ///< false when a part of the input could not be read or parsed
+};
+
+/// Objects as a cluster has them (live_objects.hpp).
+struct LiveObjects {
+  std::deque<InputFile> answers{};
+  std::vector<Unavailable> unavailable{};    ///< what could not be listed, and why
+  std::map<Kind, std::string> not_listed{};  ///< kinds of which nothing is known, and why
+  KindSet whole{};                           ///< kinds that were listed in all namespaces
 };
 
 /// Which files of a directory are read: those of .yaml, .yml and .json in any case outside of
@@ -98,8 +111,9 @@ struct ReadOptions {
 };
 
 /// Reads files, directories (recursively: .yaml, .yml, .json) and `-`. Never fails as a whole: what
-/// could not be read is told in the result.
+/// could not be read is told in the result. `live` was read from a cluster before; of two objects
+/// of one name that of a file counts.
 Manifests read_manifests(sys::Files& files, const std::vector<std::string>& operands,
-                         const ReadOptions& options);
+                         const ReadOptions& options, LiveObjects live = {});
 
 }  // namespace aksmesh::kube

@@ -116,8 +116,8 @@ class Model {
   }
   [[nodiscard]] const Object* find(Kind kind, std::string_view name_space,
                                    std::string_view name) const;
-  /// True when the input holds any object of the kind in the namespace, so that a missing one is
-  /// really missing.
+  /// True when the input holds any object of the kind in the namespace, or all of the cluster, so
+  /// that a missing one is really missing.
   [[nodiscard]] bool covers(Kind kind, std::string_view name_space) const;
   [[nodiscard]] const std::vector<Workload>& workloads() const { return workloads_; }
   [[nodiscard]] Meshed meshed(std::string_view name_space) const;

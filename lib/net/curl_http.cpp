@@ -135,6 +135,7 @@ class CurlHttp::Batch {
     const Request* request = nullptr;
     CURL* easy = nullptr;  ///< while it runs
     curl_slist* headers = nullptr;
+    curl_slist* connect_to = nullptr;
     Response response{};
     long proxy_status = 0;   ///< of the proxy's answer to CONNECT; 0: none
     int number = 0;          ///< tries so far
@@ -188,7 +189,7 @@ class CurlHttp::Batch {
       add_header(transfer, "Authorization: Bearer " + request.bearer.reveal());
     add_header(transfer, "Expect:");
     set_method(request, set);
-    set(CURLOPT_URL, request.url.c_str());
+    set(CURLOPT_URL, url_of(request).c_str());
     set(CURLOPT_HTTPHEADER, transfer.headers);
     set(CURLOPT_USERAGENT, settings.user_agent.c_str());
     set(CURLOPT_WRITEFUNCTION, take_body);
@@ -204,8 +205,58 @@ class CurlHttp::Batch {
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(limit_of(request)));
     if (!settings.ca_file.empty()) set(CURLOPT_CAINFO, settings.ca_file.c_str());
     if (request.past_proxy) set(CURLOPT_NOPROXY, "*");
+    if (request.peer != nullptr) set_peer(request, transfer, set);
     set(CURLOPT_PRIVATE, &transfer);
     curl_.multi_add_handle(http_.state_->multi, easy);
+  }
+
+  template <class Set>
+  void set_peer(const Request& request, Transfer& transfer, const Set& set) {
+    const auto& peer = *request.peer;
+    const auto blob = [](const std::string& text) {
+      // libcurl promises not to change it.
+      return curl_blob{
+          .data = const_cast<char*>(text.data()), .len = text.size(), .flags = CURL_BLOB_NOCOPY};
+    };
+    if (!peer.ca.empty()) {
+      auto ca = blob(peer.ca);
+      set(CURLOPT_CAINFO_BLOB, &ca);
+    }
+    if (!peer.certificate.empty()) {
+      auto certificate = blob(peer.certificate);
+      auto key = blob(peer.key.reveal());
+      set(CURLOPT_SSLCERT_BLOB, &certificate);
+      set(CURLOPT_SSLKEY_BLOB, &key);
+    }
+    if (peer.trusts_anybody) {
+      set(CURLOPT_SSL_VERIFYPEER, 0L);
+      set(CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    if (!peer.proxy.empty()) set(CURLOPT_PROXY, peer.proxy.c_str());
+    if (!peer.server_name.empty()) {
+      // The name in the URL is what TLS asks for; the connection goes to the address all the same.
+      const auto place = authority_of(request.url);
+      transfer.connect_to = curl_.slist_append(nullptr, ("::" + place).c_str());
+      set(CURLOPT_CONNECT_TO, transfer.connect_to);
+      add_header(transfer, "Host: " + place);
+      set(CURLOPT_HTTPHEADER, transfer.headers);
+    }
+  }
+
+  /// `host:port` of an https address.
+  static std::string authority_of(const std::string& url) {
+    const auto begin = url.find("://") + 3;
+    auto out = url.substr(begin, url.find_first_of("/?", begin) - begin);
+    if (out.find(':', out.find(']') == std::string::npos ? 0 : out.find(']')) == std::string::npos)
+      out += ":443";
+    return out;
+  }
+
+  static std::string url_of(const Request& request) {
+    if (request.peer == nullptr || request.peer->server_name.empty()) return request.url;
+    const auto begin = request.url.find("://") + 3;
+    const auto end = std::min(request.url.find_first_of("/?", begin), request.url.size());
+    return request.url.substr(0, begin) + request.peer->server_name + request.url.substr(end);
   }
 
   template <class Set>
@@ -246,6 +297,8 @@ class CurlHttp::Batch {
     curl_.multi_remove_handle(http_.state_->multi, transfer.easy);
     curl_.easy_cleanup(transfer.easy);
     curl_.slist_free_all(transfer.headers);
+    curl_.slist_free_all(transfer.connect_to);
+    transfer.connect_to = nullptr;
     transfer.easy = nullptr;
     transfer.headers = nullptr;
   }

@@ -16,7 +16,7 @@ Error missing(const std::string& why) {
   return {.kind = ErrorKind::internal,
           .what = "cannot use the network: the library libcurl cannot be loaded",
           .why = why,
-          .next = {"install libcurl 7.68 or newer (Debian: apt-get install libcurl4)"}};
+          .next = {"install libcurl 7.77 or newer (Debian: apt-get install libcurl4)"}};
 }
 
 std::string last_problem() {

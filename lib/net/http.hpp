@@ -24,6 +24,16 @@ enum class Repeat : std::uint8_t {
   if_not_sent,  ///< only when the other side surely has not acted on it
 };
 
+/// How one server is reached and known, where that differs from the settings of the run.
+struct Peer {
+  std::string ca{};           ///< PEM; empty: the bundle of the settings
+  std::string certificate{};  ///< PEM, of the client; empty: none
+  Secret key{};               ///< PEM, to that certificate
+  std::string server_name{};  ///< what its certificate must name; empty: the URL's host
+  bool trusts_anybody = false;
+  std::string proxy{};  ///< URL; empty: that of the environment
+};
+
 struct Request {
   Method method = Method::get;
   std::string url{};
@@ -35,6 +45,7 @@ struct Request {
   bool secret_body = false;    ///< holds credentials: never traced
   bool secret_answer = false;  ///< likewise of the answer
   bool past_proxy = false;     ///< for hosts on this machine's own link
+  const Peer* peer = nullptr;  ///< must outlive the answer
   bool wants_json = false;     ///< a 2xx that is no JSON counts as an answer that broke off
   /// Milliseconds for one try, from connecting to the last byte; 0: the default.
   std::int64_t timeout = 0;

@@ -120,6 +120,7 @@ void merge(FindingSet& into, FindingSet&& other) {
   settle_verdicts(into);
   into.objects += other.objects;
   into.files += other.files;
+  if (into.live.empty()) into.live = std::move(other.live);
 }
 
 }  // namespace aksmesh::report

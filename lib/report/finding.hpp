@@ -108,6 +108,7 @@ struct FindingSet {
   bool failed = false;         ///< a finding reached --fail-on, be it shown or not
   std::size_t objects = 0;     ///< objects that were looked at
   std::size_t files = 0;
+  std::string live{};  ///< `context prod`: the cluster that was looked at; empty when none was
   [[nodiscard]] std::size_t count(Severity severity) const;
 };
 

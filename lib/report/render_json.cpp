@@ -45,7 +45,7 @@ Json to_json(const Finding& finding) {
   out["arguments"] = Json::object();
   for (const auto& [name, value] : finding.arguments) out["arguments"][name] = to_valid_utf8(value);
   put(out, "object", to_json(finding.object));
-  out["where"] = to_json(finding.where);
+  if (auto where = to_json(finding.where); !where.empty()) out["where"] = std::move(where);
   out["remedy"] = finding.remedy;
   if (!finding.fix.empty()) out["fixable"] = true;
   if (!finding.related.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sys/clock.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -44,6 +45,33 @@ std::string rfc3339(std::int64_t seconds) {
                 static_cast<int>(clock.minutes().count()),
                 static_cast<int>(clock.seconds().count()));
   return text.data();
+}
+
+std::optional<std::int64_t> parse_rfc3339(std::string_view text) {
+  constexpr std::size_t kSeconds = 19;  // YYYY-MM-DDThh:mm:ss
+  if (text.size() < kSeconds + 1 || text[10] != 'T' || text[13] != ':' || text[16] != ':')
+    return std::nullopt;
+  const auto date = parse_date(text.substr(0, 10));
+  const auto hour = number(text.substr(11, 2));
+  const auto minute = number(text.substr(14, 2));
+  const auto second = number(text.substr(17, 2));
+  if (!date || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60)
+    return std::nullopt;
+  auto zone = text.substr(kSeconds);
+  if (zone.front() == '.')
+    zone.remove_prefix(std::min(zone.find_first_not_of("0123456789", 1), zone.size()));
+  std::int64_t offset = 0;
+  if (zone != "Z" && zone != "z") {
+    if (zone.size() != 6 || zone[3] != ':' || (zone[0] != '+' && zone[0] != '-'))
+      return std::nullopt;
+    const auto hours = number(zone.substr(1, 2));
+    const auto minutes = number(zone.substr(4, 2));
+    if (!hours || !minutes) return std::nullopt;
+    offset = (*hours * 60 + *minutes) * 60 * (zone[0] == '-' ? -1 : 1);
+  }
+  const std::chrono::sys_days day{std::chrono::year{date->year} / date->month / date->day};
+  return day.time_since_epoch().count() * std::int64_t{86'400} + *hour * 3600 + *minute * 60 +
+         *second - offset;
 }
 
 std::string duration_text(std::int64_t seconds) {

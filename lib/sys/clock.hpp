@@ -38,6 +38,9 @@ class Clock {
 
 /// `2026-09-01T12:00:00Z` of a number of seconds since 1970.
 std::string rfc3339(std::int64_t seconds);
+/// The other way, with or without fractions, `Z` or an offset such as +02:00; nothing for any other
+/// text.
+std::optional<std::int64_t> parse_rfc3339(std::string_view text);
 /// `45s`, `2m10s`, `1h02m`, for people.
 std::string duration_text(std::int64_t seconds);
 

@@ -19,6 +19,7 @@ matches anything, a line of only `...` matches any number of lines. Standard inp
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -127,6 +128,10 @@ def run_step(step, folder, environment):
 def main():
     if len(sys.argv) < 2:
         raise SystemExit("usage: run.py BINARY [NAME...]")
+    # What a shell starts in the background ignores these, and so does all that it starts in turn; the scripts send some.
+    for each in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(each) == signal.SIG_IGN:
+            signal.signal(each, signal.SIG_DFL)
     binary = os.path.dirname(os.path.abspath(sys.argv[1]))
     scripts = sorted(name for name in os.listdir(HERE) if name.endswith(".txt"))
     if sys.argv[2:]:

@@ -38,7 +38,7 @@ TEST_CASE("cli: mistakes are usage errors with a way out") {
                           Row{"aksmesh --polcy x analyze y", "unknown option --polcy"},
                           Row{"aksmesh --policy x", "no command is given"},
                           Row{"aksmesh analyze --policy= x", "a value is missing: --policy NAME"},
-                          Row{"aksmesh analyze --use-kube=no x", "--use-kube=false"},
+                          Row{"aksmesh analyze --use-kube=no x", "--live=false"},
                           Row{"aksmesh analyze -n -o json x", "a value is missing: -n NAME"},
                           Row{"aksmesh analyze -n --polcy x", "a value is missing: -n NAME"},
                           Row{"aksmesh analyze -f -odd.yaml", "-f=-odd.yaml"},

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "kube/kubeconfig.hpp"
+
 #include "support/fake_world.hpp"
 
 namespace aksmesh::test {

@@ -86,6 +86,6 @@ constexpr std::array<std::string_view, 4> kCodes{"AKM7001", "AKM7002", kInvalidV
 
 extern const Check crd_schema;
 constinit const Check crd_schema{
-    .slug = "crd-schema", .reads = every_kind(), .run = run, .codes = kCodes};
+    .slug = "crd-schema", .reads = every_kind(), .run = run, .codes = kCodes, .one_by_one = true};
 
 }  // namespace aksmesh::checks

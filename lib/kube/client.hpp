@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "data/tree.hpp"
+#include "kube/exec_credential.hpp"
+#include "kube/kubeconfig.hpp"
+#include "net/http.hpp"
+#include "sys/clock.hpp"
+#include "sys/files.hpp"
+#include "sys/process.hpp"
+
+namespace aksmesh::kube {
+
+/// A kind as a cluster serves it.
+struct ApiResource {
+  std::string group{};  ///< empty for the core group
+  std::string version{};
+  std::string plural{};  ///< as in paths: virtualservices
+  std::string kind{};
+  bool namespaced = false;
+  [[nodiscard]] std::string api_version() const;
+};
+
+/// What to list.
+struct ListWish {
+  ApiResource resource{};
+  std::string name_space{};      ///< empty: all
+  std::string label_selector{};  ///< empty: whatever the labels
+  /// Names, labels and annotations alone, of kinds whose contents are large or secret.
+  enum class Depth : std::uint8_t { whole, metadata } depth = Depth::whole;
+  /// `list pods in all namespaces`: the right that it takes.
+  [[nodiscard]] std::string right() const;
+};
+
+/// A list, a page of at most 500 objects each.
+using Pages = std::vector<std::unique_ptr<data::Tree>>;
+
+/// Talks to one API server. Answers of failure become errors: auth, denied (with the right that is
+/// missing), not_found, conflict, throttled, server.
+class Client {
+ public:
+  /// Signs in when the first request needs it.
+  Client(Access access, net::Http& http, sys::Files& files, sys::Process& process,
+         sys::Clock& clock);
+
+  [[nodiscard]] const Access& access() const { return access_; }
+  /// Every kind that is served, each in the version that the server prefers.
+  Result<std::vector<ApiResource>> resources();
+  /// In the order of the wishes, a bounded number at a time. A list that changes too fast to be
+  /// read in pages is read at once.
+  std::vector<Result<Pages>> list(const std::vector<ListWish>& wishes);
+  /// `path` begins with a slash and may hold a query. `goal` completes "cannot ...".
+  Result<std::string> get(const std::string& path, const std::string& goal);
+
+ private:
+  struct Listing;
+  Status sign_in();
+  /// Milliseconds of the run; 0: it has no end.
+  [[nodiscard]] std::int64_t time_left() const;
+  [[nodiscard]] net::Request request(const std::string& path) const;
+  /// Sends; who is no longer known signs in once more.
+  std::vector<Result<net::Response>> send(std::vector<net::Request> requests);
+  static void take(Listing& listing, Result<net::Response> answer);
+
+  Access access_;
+  net::Http& http_;
+  sys::Files& files_;
+  sys::Process& process_;
+  sys::Clock& clock_;
+  net::Peer peer_{};
+  Secret token_{};
+  bool signed_in_ = false;
+};
+
+/// An answer of failure. `right` is what the request needs, such as `list pods`.
+Error api_error(const net::Response& response, std::string goal, const std::string& right,
+                std::string where);
+
+}  // namespace aksmesh::kube

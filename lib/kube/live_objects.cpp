@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/live_objects.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace aksmesh::kube {
+namespace {
+
+bool is_refused(const Result<Pages>& answer) {
+  return !answer && answer.error().kind == ErrorKind::denied;
+}
+
+std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds) {
+  std::vector<ListWish> out;
+  for (const auto& resource : resources) {
+    const auto kind = find_kind(resource.group, resource.kind);
+    if (kind == Kind::other || kind == Kind::secret || !kinds.has(kind)) continue;
+    if (resource.group == "events.k8s.io") continue;  // the core group serves the same ones
+    out.push_back({.resource = resource});
+  }
+  return out;
+}
+
+/// Rights in one namespace do not open the others.
+void ask_in_namespace(Client& client, const std::string& name_space, std::vector<ListWish>& wishes,
+                      std::vector<Result<Pages>>& answers) {
+  std::vector<ListWish> again;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < wishes.size(); ++i) {
+    if (!is_refused(answers[i]) || !wishes[i].resource.namespaced) continue;
+    wishes[i].name_space = name_space;
+    again.push_back(wishes[i]);
+    places.push_back(i);
+  }
+  auto more = client.list(again);
+  for (std::size_t i = 0; i < places.size(); ++i) answers[places[i]] = std::move(more[i]);
+}
+
+}  // namespace
+
+Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
+                                      const std::string& name_space, const std::string& cluster) {
+  AK_TRY(const auto resources, client.resources());
+  auto wishes = wishes_of(resources, kinds);
+  auto answers = client.list(wishes);
+  if (!name_space.empty()) ask_in_namespace(client, name_space, wishes, answers);
+  const bool reached = std::any_of(answers.begin(), answers.end(),
+                                   [](const auto& answer) { return answer || is_refused(answer); });
+  if (!answers.empty() && !reached) return std::move(answers.front()).error();
+  LiveObjects out{.whole = kinds};
+  out.whole.remove(Kind::secret);
+  if (kinds.has(Kind::secret))
+    out.not_listed.emplace(Kind::secret, "the Secrets of a cluster are not read");
+  for (std::size_t i = 0; i < wishes.size(); ++i) {
+    const auto& resource = wishes[i].resource;
+    const auto kind = find_kind(resource.group, resource.kind);
+    if (!answers[i] || !wishes[i].name_space.empty()) out.whole.remove(kind);
+    if (!answers[i]) {
+      const auto& error = answers[i].error();
+      out.unavailable.push_back({wishes[i].right(), error.why});
+      out.not_listed.emplace(kind, "could not " + wishes[i].right());
+      continue;
+    }
+    for (auto& page : *answers[i])
+      out.answers.push_back(
+          {.name = resource.plural, .cluster = cluster, .live = true, .tree = std::move(page)});
+  }
+  return out;
+}
+
+}  // namespace aksmesh::kube

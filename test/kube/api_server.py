@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An API server of Kubernetes as far as reading goes: objects of manifests served over TLS on loopback.
+
+Discovery is aggregated, lists come in pages, rights and faults are as the test says. What it answers was written after recordings
+of a real one (1.34); the real one is in test/e2e.
+"""
+
+import http.server
+import json
+import os
+import ssl
+import subprocess
+import threading
+import urllib.parse
+
+import yaml
+
+TOKEN = "the-token-of-the-test"
+
+# group, version, plural, kind, whether in namespaces
+SERVED = [
+    ("", "v1", "namespaces", "Namespace", False), ("", "v1", "pods", "Pod", True), ("", "v1", "services", "Service", True),
+    ("", "v1", "configmaps", "ConfigMap", True), ("", "v1", "secrets", "Secret", True), ("", "v1", "nodes", "Node", False),
+    ("", "v1", "serviceaccounts", "ServiceAccount", True), ("apps", "v1", "deployments", "Deployment", True),
+    ("apps", "v1", "daemonsets", "DaemonSet", True), ("apps", "v1", "statefulsets", "StatefulSet", True),
+    ("apps", "v1", "replicasets", "ReplicaSet", True), ("batch", "v1", "jobs", "Job", True), ("batch", "v1", "cronjobs", "CronJob", True),
+    ("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", True),
+    ("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", True),
+    ("networking.k8s.io", "v1", "ingresses", "Ingress", True), ("networking.k8s.io", "v1", "ingressclasses", "IngressClass", False),
+    ("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", True),
+    ("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", True),
+    ("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration", False),
+    ("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration", False),
+    ("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", False),
+    ("networking.istio.io", "v1", "virtualservices", "VirtualService", True),
+    ("networking.istio.io", "v1", "destinationrules", "DestinationRule", True), ("networking.istio.io", "v1", "gateways", "Gateway", True),
+    ("networking.istio.io", "v1", "serviceentries", "ServiceEntry", True), ("networking.istio.io", "v1", "sidecars", "Sidecar", True),
+    ("networking.istio.io", "v1", "workloadentries", "WorkloadEntry", True),
+    ("networking.istio.io", "v1", "workloadgroups", "WorkloadGroup", True),
+    ("networking.istio.io", "v1beta1", "proxyconfigs", "ProxyConfig", True),
+    ("networking.istio.io", "v1alpha3", "envoyfilters", "EnvoyFilter", True),
+    ("security.istio.io", "v1", "authorizationpolicies", "AuthorizationPolicy", True),
+    ("security.istio.io", "v1", "peerauthentications", "PeerAuthentication", True),
+    ("security.istio.io", "v1", "requestauthentications", "RequestAuthentication", True),
+    ("telemetry.istio.io", "v1", "telemetries", "Telemetry", True), ("extensions.istio.io", "v1alpha1", "wasmplugins", "WasmPlugin", True),
+]
+
+
+def load(texts):
+    """The objects of manifests, those of a `List` each by itself."""
+    out = []
+    for text in texts:
+        for document in yaml.safe_load_all(text):
+            if document:
+                out += document["items"] if document["kind"] == "List" else [document]
+    return out
+
+
+def discovery(groups):
+    return {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": [
+        {"metadata": {"name": group} if group else {}, "versions": [
+            {"version": version, "resources": [
+                {"resource": plural, "responseKind": {"group": group, "version": version, "kind": kind},
+                 "scope": "Namespaced" if namespaced else "Cluster", "verbs": ["get", "list", "watch"]}
+                for each, ours, plural, kind, namespaced in SERVED if each == group and ours == version]}
+            for version in dict.fromkeys(ours for each, ours, *_ in SERVED if each == group)]}
+        for group in groups]}
+
+
+def failure(code, reason, message):
+    return code, {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": message, "reason": reason,
+                  "code": code}
+
+
+class ApiServer:
+    """Serves until it is closed. `denied` holds plurals that may not be listed in all namespaces, `denied_at_all` those that may not
+    be listed anywhere; `faults` maps a plural to a list of what befalls its next requests: `429`, `500`, `gone`, `cut`, `hang`."""
+
+    def __init__(self, folder, texts, denied=(), denied_at_all=(), faults=None):
+        self.objects = load(texts)
+        self.denied = set(denied)
+        self.denied_at_all = set(denied_at_all)
+        self.faults = {plural: list(each) for plural, each in (faults or {}).items()}
+        self.requests = []
+        self.lock = threading.Lock()
+        self.ended = threading.Event()
+        key, certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "ca.pem")
+        if not os.path.exists(certificate):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                            "-subj", "/CN=api", "-addext", "subjectAltName=IP:127.0.0.1,DNS:api.example.org", "-keyout", key, "-out",
+                            certificate], check=True, capture_output=True)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
+        self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # a client that does not trust us breaks off
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate, key)
+        self.server.socket = tls.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        self.url = f"https://127.0.0.1:{self.server.server_address[1]}"
+        self.certificate = certificate
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+    def kubeconfig(self, **user):
+        """As text; `user` replaces the token."""
+        return yaml.safe_dump({
+            "apiVersion": "v1", "kind": "Config", "current-context": "test",
+            "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test", "namespace": "shop"}}],
+            "clusters": [{"name": "test", "cluster": {"server": self.url, "certificate-authority": self.certificate}}],
+            "users": [{"name": "test", "user": user or {"token": TOKEN}}]})
+
+    def fault(self, plural):
+        with self.lock:
+            waiting = self.faults.get(plural)
+            return waiting.pop(0) if waiting else ""
+
+    def answer(self, path, query):
+        parts = path.strip("/").split("/")
+        if path in ("/api", "/apis"):
+            groups = dict.fromkeys(group for group, *_ in SERVED if bool(group) == (path == "/apis"))
+            return 200, discovery(groups)
+        group, version, rest = ("", parts[1], parts[2:]) if parts[0] == "api" else (parts[1], parts[2], parts[3:])
+        namespace = rest[1] if len(rest) == 3 else ""
+        plural = rest[-1]
+        found = [each for each in SERVED if each[:3] == (group, version, plural)]
+        if not found:
+            return failure(404, "NotFound", "the server could not find the requested resource")
+        whole = plural + ("." + group if group else "")
+        if plural in self.denied_at_all or (not namespace and plural in self.denied):
+            scope = f'in the namespace "{namespace}"' if namespace else "at the cluster scope"
+            return failure(403, "Forbidden", f'{whole} is forbidden: User "reader" cannot list resource "{plural}" in API group "{group}" {scope}')
+        return 200, self.page(found[0], namespace, query)
+
+    def page(self, resource, namespace, query):
+        group, version, _, kind, _ = resource
+        items = [each for each in self.objects if each["kind"] == kind and each["apiVersion"].rpartition("/")[0] == group
+                 and namespace in ("", each["metadata"].get("namespace", ""))]
+        # The items of a list do not name their kind.
+        items = [{key: value for key, value in each.items() if key not in ("kind", "apiVersion")} for each in items]
+        limit, first = int(query.get("limit", 0)) or len(items) or 1, int(query.get("continue", 0))
+        metadata = {"resourceVersion": "1"}
+        if first + limit < len(items):
+            metadata.update({"continue": str(first + limit), "remainingItemCount": len(items) - first - limit})
+        return {"kind": kind + "List", "apiVersion": f"{group}/{version}".lstrip("/"), "metadata": metadata,
+                "items": items[first:first + limit]}
+
+    def handler(self):
+        ours = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_):
+                pass
+
+            def do_GET(self):
+                url = urllib.parse.urlsplit(self.path)
+                query = dict(urllib.parse.parse_qsl(url.query))
+                with ours.lock:
+                    ours.requests.append(self.path)
+                fault = ours.fault(url.path.rpartition("/")[2])
+                if fault == "hang":
+                    ours.ended.wait(30)
+                if fault in ("cut", "hang"):
+                    self.close_connection = True
+                    return None
+                if self.headers.get("Authorization") != "Bearer " + TOKEN:
+                    return self.send(*failure(401, "Unauthorized", "Unauthorized"))
+                if fault == "429":
+                    return self.send(*failure(429, "TooManyRequests", "the server has received too many requests"), retry="0")
+                if fault == "500":
+                    return self.send(*failure(500, "InternalError", "etcdserver: leader changed"))
+                if fault == "gone":
+                    return self.send(*failure(410, "Expired", "The provided continue parameter is too old"))
+                return self.send(*ours.answer(url.path, query))
+
+            def send(self, code, document, retry=None):
+                body = json.dumps(document).encode()
+                self.send_response(code)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                if retry is not None:
+                    self.send_header("Retry-After", retry)
+                self.end_headers()
+                self.wfile.write(body)
+
+        return Handler
