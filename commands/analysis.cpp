@@ -102,11 +102,7 @@ Result<kube::LiveObjects> read_live(const AnalyzeOptions& o, const AnalysisPlan&
     return nothing_to_analyze(std::move(opened).error(), context.program);
   AK_TRY(auto session, std::move(opened));
   pass.live = session.name();
-  context.progress.waiting("reading the objects of " + pass.live);
-  auto live = kube::read_live_objects(session.client(), wanted_kinds(plan.selection), o.name_space,
-                                      input.cluster);
-  context.progress.end();
-  return live;
+  return session.read(wanted_kinds(plan.selection), o.name_space, input.cluster);
 }
 
 /// The clusters that were asked for, each with its own objects.
@@ -128,11 +124,13 @@ Result<std::vector<std::unique_ptr<mesh::Model>>> read_clusters(
     if (input.live) {
       AK_TRY(live, read_live(o, plan, input, context, pass));
     }
+    const auto server_version = parse_version(live.version);
     auto manifests = kube::read_manifests(context.files, input.paths, reading, std::move(live));
     add_notes(pass, skipped_notes(manifests));
     if (!plan.policy.is_upstream()) add_notes(pass, repeated_notes(manifests));
     auto options = plan.model;
     options.cluster = input.cluster;
+    if (!options.kubernetes_version) options.kubernetes_version = server_version;
     if (plan.inputs.size() > 1) options.clusters = &all;
     models.push_back(std::make_unique<mesh::Model>(std::move(manifests), std::move(options)));
     all.push_back(models.back().get());

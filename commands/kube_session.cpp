@@ -21,10 +21,19 @@ void declare_kube_options(OptionSet& set, KubeOptions& options) {
 Result<KubeSession> KubeSession::open(const KubeOptions& options, const Context& context) {
   AK_TRY(const auto config, kube::Kubeconfig::load(context.files, context.env, options.kubeconfig));
   AK_TRY(auto access, config.access(context.files, context.env, options.context));
-  KubeSession out;
+  KubeSession out(context);
   AK_TRY(out.trace_, set_up_network(options.network, context));
   out.client_ = std::make_unique<kube::Client>(std::move(access), context.http, context.files,
                                                context.process, context.clock);
+  return out;
+}
+
+Result<kube::LiveObjects> KubeSession::read(const kube::KindSet& kinds,
+                                            const std::string& name_space,
+                                            const std::string& cluster) {
+  context_->progress.waiting("reading the objects of " + name());
+  auto out = kube::read_live_objects(*client_, kinds, name_space, cluster);
+  context_->progress.end();
   return out;
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/result.hpp"
 #include "context.hpp"
-#include "kube/client.hpp"
+#include "kube/live_objects.hpp"
 #include "network.hpp"
 #include "option_set.hpp"
 
@@ -27,10 +27,16 @@ class KubeSession {
   static Result<KubeSession> open(const KubeOptions& options, const Context& context);
 
   [[nodiscard]] kube::Client& client() { return *client_; }
+  /// kube::read_live_objects, with something to see while it takes.
+  Result<kube::LiveObjects> read(const kube::KindSet& kinds, const std::string& name_space,
+                                 const std::string& cluster);
   /// `context prod`, for people.
   [[nodiscard]] std::string name() const;
 
  private:
+  explicit KubeSession(const Context& context) : context_(&context) {}
+
+  const Context* context_;
   std::unique_ptr<net::Trace> trace_;
   std::unique_ptr<kube::Client> client_;
 };

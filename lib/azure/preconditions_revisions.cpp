@@ -5,28 +5,13 @@
 #include "azure/words.hpp"
 #include "base/strings.hpp"
 #include "base/version_number.hpp"
+#include "mesh/support_end.hpp"
 #include "mesh/table.hpp"
 
 namespace aksmesh::azure {
 namespace {
 
 constexpr const char* kLongTerm = "AKSLongTermSupport";
-
-/// Last days of support in the calendar of AKS, under a cluster's own support plan. A bare month
-/// means its last day.
-struct SupportEnd {
-  std::string text{};  ///< as the calendar writes it
-  sys::Date day{};
-};
-std::optional<SupportEnd> support_end(const data::Node& row, bool long_term) {
-  SupportEnd out{.text = std::string(row[long_term ? "ltsEndOfLife" : "endOfLife"].text())};
-  const bool month = out.text.size() == 7;
-  const auto day = sys::parse_date(month ? out.text + "-01" : out.text);
-  if (!day) return std::nullopt;
-  out.day = *day;
-  if (month) out.day.day = 31;
-  return out;
-}
 
 std::vector<std::string> names_of(const std::vector<MeshRevision>& revisions) {
   std::vector<std::string> out;
@@ -45,7 +30,7 @@ void check_kubernetes(const ManagedCluster& cluster, const sys::Date& today, Obs
   bool newer_than_some = false;
   for (const auto& row : revisions.at("aksCalendar", "versions").items()) {
     const auto listed = parse_version(row["version"].text());
-    const auto end = support_end(row, long_term);
+    const auto end = mesh::support_end(row[long_term ? "ltsEndOfLife" : "endOfLife"].text());
     if (!listed || !end) continue;
     newer_than_some = newer_than_some || *listed <= *version;
     if (*listed != *version || !(end->day < today)) continue;

@@ -200,6 +200,13 @@ Result<std::string> Client::get(const std::string& path, const std::string& goal
   return api_error(*answer, goal, "", "GET " + host_of(access_.server) + path);
 }
 
+std::string Client::version() {
+  const auto answer = get("/version", "ask for the version of the API server");
+  if (!answer) return {};
+  const auto read = data::read_documents(*answer, data::Limits{}, data::Format::json);
+  return std::string(document_of(read)["gitVersion"].text());
+}
+
 Result<std::vector<ApiResource>> Client::resources() {
   std::vector<net::Request> both{request("/api"), request("/apis")};
   for (auto& one : both) one.headers.front().second = kDiscovery;

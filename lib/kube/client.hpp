@@ -52,6 +52,8 @@ class Client {
   [[nodiscard]] const Access& access() const { return access_; }
   /// Every kind that is served, each in the version that the server prefers.
   Result<std::vector<ApiResource>> resources();
+  /// As in `v1.34.2`; empty when the server does not tell, which most let anybody see.
+  std::string version();
   /// In the order of the wishes, a bounded number at a time. A list that changes too fast to be
   /// read in pages is read at once.
   std::vector<Result<Pages>> list(const std::vector<ListWish>& wishes);

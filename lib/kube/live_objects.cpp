@@ -37,6 +37,16 @@ void ask_in_namespace(Client& client, const std::string& name_space, std::vector
   for (std::size_t i = 0; i < places.size(); ++i) answers[places[i]] = std::move(more[i]);
 }
 
+/// Of the failures that which says most: a refusal shows that the server is there.
+Error nothing_read(std::vector<Result<Pages>>& answers) {
+  const auto refused = std::find_if(answers.begin(), answers.end(), is_refused);
+  if (refused == answers.end()) return std::move(answers.front()).error();
+  auto out = std::move(*refused).error();
+  out.what = "cannot read anything of the cluster";
+  out.next = {"ask for the role view and for the rights of: aksmesh help permissions"};
+  return out;
+}
+
 }  // namespace
 
 Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
@@ -45,10 +55,10 @@ Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
   auto wishes = wishes_of(resources, kinds);
   auto answers = client.list(wishes);
   if (!name_space.empty()) ask_in_namespace(client, name_space, wishes, answers);
-  const bool reached = std::any_of(answers.begin(), answers.end(),
-                                   [](const auto& answer) { return answer || is_refused(answer); });
-  if (!answers.empty() && !reached) return std::move(answers.front()).error();
-  LiveObjects out{.whole = kinds};
+  const bool any = std::any_of(answers.begin(), answers.end(),
+                               [](const auto& answer) { return answer.has_value(); });
+  if (!answers.empty() && !any) return nothing_read(answers);
+  LiveObjects out{.whole = kinds, .version = client.version()};
   out.whole.remove(Kind::secret);
   if (kinds.has(Kind::secret))
     out.not_listed.emplace(Kind::secret, "the Secrets of a cluster are not read");

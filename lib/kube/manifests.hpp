@@ -91,6 +91,7 @@ struct LiveObjects {
   std::vector<Unavailable> unavailable{};    ///< what could not be listed, and why
   std::map<Kind, std::string> not_listed{};  ///< kinds of which nothing is known, and why
   KindSet whole{};                           ///< kinds that were listed in all namespaces
+  std::string version{};                     ///< of the API server: `v1.34.2`; empty: not told
 };
 
 /// Which files of a directory are read: those of .yaml, .yml and .json in any case outside of

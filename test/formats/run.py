@@ -38,8 +38,10 @@ CACHE = os.path.join(ROOT, "build", "cache")
 SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
-KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca", "config"]
+KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca", "config",
+         "status"]
 OPTIONAL = {
+    "status": ("kubernetesVersion", "revisions", "gateways", "namespaces", "otherNamespaces"),
     "error": ("why", "next", "where", "trail", "code", "status", "serviceCode", "requestId", "correlationId"),
     "change": ("mesh", "operation"),
     "redirection": ("mechanism", "meaning"),
@@ -206,6 +208,14 @@ def check_strictness():
         "redirection": {"schema": "aksmesh/redirection/v1", "target": target, "mode": "Istio", "mechanism": "CNIChaining", "meaning": "m"},
         "ca": {"schema": "aksmesh/ca/v1", "target": target, "pluggedIn": True, "plugin": plugin},
         "config": {"schema": "aksmesh/config/v1", "file": "f", "items": [{"key": "color", "value": "never", "origin": "file", "place": "f:1"}]},
+        "status": {
+            "schema": "aksmesh/status/v1", "place": "context prod", "kubernetesVersion": "v1.34.2",
+            "revisions": [{"revision": "asm-1-28", "installed": True, "istiod": {"ready": 1, "wanted": 2}, "version": "1.28.10", "tags": ["t"],
+                           "namespaces": 1, "proxies": 1, "supportedUntil": {"date": "2026-08", "expected": True}}],
+            "gateways": [{"namespace": "n", "name": "g", "revision": "asm-1-28", "pods": {"ready": 1, "wanted": 2}, "addresses": ["a"]}],
+            "namespaces": [{"namespace": "n", "label": "prod", "revision": "asm-1-28", "installed": True, "meshed": 1, "unmeshed": 0, "stale": 0}],
+            "otherNamespaces": 1, "unavailable": [{"what": "w", "why": "w"}],
+            "conditions": [{"code": "AKM3002", "slug": "s", "severity": "error", "title": "t", "message": "m", "places": 1}]},
         "error": {"schema": "aksmesh/error/v1", "kind": "usage", "what": "w", "why": "w", "next": ["n"], "where": "a:1:1", "trail": ["t"],
                   "code": "AKM9201", "status": 409, "serviceCode": "c", "requestId": "r", "correlationId": "k"},
     }

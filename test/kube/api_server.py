@@ -122,6 +122,8 @@ class ApiServer:
 
     def answer(self, path, query):
         parts = path.strip("/").split("/")
+        if path == "/version":
+            return 200, {"major": "1", "minor": "34", "gitVersion": "v1.34.2", "platform": "linux/amd64"}
         if path in ("/api", "/apis"):
             groups = dict.fromkeys(group for group, *_ in SERVED if bool(group) == (path == "/apis"))
             return 200, discovery(groups)

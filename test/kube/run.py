@@ -11,6 +11,7 @@ import tempfile
 import time
 
 try:
+    import jsonschema
     import yaml
 except ImportError:
     # Debian's packages belong to its own Python, which need not be the first on the PATH.
@@ -21,7 +22,8 @@ except ImportError:
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [HERE, os.path.join(ROOT, "test", "azure")]
-from api_server import TOKEN, ApiServer  # noqa: E402
+from api_server import SERVED, TOKEN, ApiServer  # noqa: E402
+from mesh import CANARY_STATUS, canary  # noqa: E402
 from support import Checks, Run  # noqa: E402
 
 SAMPLE = os.path.join(ROOT, "packaging", "sample", "shop")
@@ -145,6 +147,13 @@ def rights(checks, bench):
         checks.same("rights: refused there too", [each["what"] for each in run.json["unavailable"]], ["list pods in namespace shop"])
 
 
+def no_rights(checks, bench):
+    with bench.server(denied_at_all=[plural for _, _, plural, *_ in SERVED]) as server:
+        for command in ("analyze", "status"):
+            run = bench.run(command, config=server.kubeconfig())
+            checks.ends(command + " without any right", run, 4, "cannot read anything of the cluster", "is forbidden", "help permissions")
+
+
 def sign_in(checks, bench):
     with bench.server() as server:
         wrong = bench.analyze(server, config=server.kubeconfig(token="stale"))
@@ -227,7 +236,59 @@ def mistakes(checks, bench):
     checks.ends("mistakes: a kubeconfig that is not there", bench.run("analyze", "--kubeconfig", "nowhere"), 2, "nowhere")
 
 
-CASES = [same_as_files, narrow_reading, pages, rights, sign_in, trust, faults, secrets, merged, mistakes]
+def status(checks, bench):
+    with open(os.path.join(ROOT, "man", "schema", "status.v1.json"), encoding="utf-8") as file:
+        valid = jsonschema.Draft202012Validator(json.load(file))
+
+    def of(name, server, *arguments):
+        run = bench.run("status", "-o", "json", *arguments, config=server.kubeconfig())
+        checks.check(name + ", its schema", "; ".join(each.message for each in valid.iter_errors(run.json)))
+        return run
+
+    texts = ["\n---\n".join(json.dumps(each) for each in canary())]
+    with bench.server(texts) as server:
+        run = of("status", server)
+        document = run.json
+        for each in document["revisions"]:
+            each.pop("supportedUntil", None)
+        for part, wanted in CANARY_STATUS.items():
+            checks.same("status, " + part, document[part], wanted)
+        checks.same("status: what is wrong does not change the exit code", run.code, 0)
+        told = {(each["code"], each["places"]) for each in document["conditions"]}
+        for wanted in (("AKM3002", 1), ("AKM3004", 1), ("AKM3006", 1)):
+            checks.check(f"status: condition {wanted}", "" if wanted in told else told)
+        checks.same("status: Secrets are not asked for", [each for each in server.requests if "secrets" in each], [])
+        text = bench.run("status", config=server.kubeconfig()).out
+        for line in ("context test, Kubernetes v1.34.2", "asm-1-28 2/2 1.28.10 4 2 prod", "pay asm-1-28 (prod) 1 0 0", "gone none (asm-1-27) 1 0 1",
+                     "aks-istio-ingress/aks-istio-ingressgateway-external asm-1-29 0/2 20.1.2.3", "1 namespace without sidecars and without label",
+                     "asm-1-27 not there - 1 1"):
+            checks.check("status, text: " + line, "" if line in " ".join(text.split()) else text)
+        typed = bench.run("status", "--context", "test", config=server.kubeconfig()).out
+        checks.check("status: the next command is about the same cluster", "" if "analyze --only AKM3002 --context test" in typed else typed)
+    with bench.server(texts, denied_at_all=["pods"]) as server:
+        run = of("status without pods", server)
+        checks.same("status without pods: the exit code", run.code, 5)
+        checks.same("status without pods: no count is made up",
+                    [key for row in run.json["namespaces"] + run.json["revisions"] for key in row if key in ("meshed", "unmeshed", "stale", "proxies")], [])
+        checks.same("status without pods: the right is named", [each["what"] for each in run.json["unavailable"]], ["list pods in all namespaces"])
+        text = bench.run("status", config=server.kubeconfig()).out
+        checks.check("status without pods: marked in the table", "" if "shop asm-1-28 ? ? ?" in " ".join(text.split()) else text)
+    with bench.server(texts, denied_at_all=["deployments"]) as server:
+        run = of("status without deployments", server)
+        checks.same("status without deployments: no revision is called missing", "revisions" in run.json, False)
+        rows = {each["namespace"]: each for each in run.json["namespaces"]}
+        checks.same("status without deployments: nor is a namespace's", [row for row in rows.values() if "installed" in row or "stale" in row],
+                    [row for row in rows.values() if "revision" in row])
+        checks.same("status without deployments: a tag still tells", (rows["pay"]["revision"], rows["pay"]["stale"]), ("asm-1-28", 0))
+        text = bench.run("status", config=server.kubeconfig()).out
+        checks.check("status without deployments: nor in the text", text if "not there" in text else "")
+    with bench.server(["{apiVersion: v1, kind: Namespace, metadata: {name: plain}}"]) as server:
+        run = of("status of a cluster without the mesh", server)
+        checks.same("status of a cluster without the mesh", (run.json["revisions"], run.code), ([], 0))
+        checks.ends("status of a cluster without the mesh, text", bench.run("status", config=server.kubeconfig()), 0, "no revision of the add-on is installed")
+
+
+CASES = [status, same_as_files, narrow_reading, pages, rights, no_rights, sign_in, trust, faults, secrets, merged, mistakes]
 
 
 def main():

@@ -51,6 +51,10 @@ void check_spec(const kube::Object& object, const Schema& root, Structure& struc
   }
 }
 
+// Names of these are what a path of a URL may hold, such as system:node:
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#path-segment-names
+constexpr std::string_view kPathSegmentNames = "rbac.authorization.k8s.io";
+
 void check_metadata(const kube::Object& object, Structure& structure) {
   const auto metadata = object.metadata();
   if (!metadata.is_mapping()) {
@@ -94,7 +98,8 @@ Result validate(const kube::Object& object) {
     const auto kinds = kinds_of(object.group);
     if (kinds.empty()) {
       out = without_group(object);
-      if (out.known == Known::not_ours && object.metadata().is_mapping())
+      if (out.known == Known::not_ours && object.group != kPathSegmentNames &&
+          object.metadata().is_mapping())
         Structure(object.root, out.problems).check(object.metadata(), object_meta());
       return out;
     }

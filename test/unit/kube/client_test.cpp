@@ -169,11 +169,14 @@ TEST_CASE("client: each kind in the version that the server prefers") {
   world.http.expect("GET https://api/api/v1/pods?limit=500").answer(200, list_of("a"));
   world.http.expect("GET https://api/apis/networking.istio.io/v1/gateways?limit=500")
       .answer(403, "{}");
+  world.http.expect("GET https://api/version").answer(200, R"({"gitVersion":"v1.34.2"})");
   auto client = world.client();
   const auto live =
       kube::read_live_objects(client, {kube::Kind::pod, kube::Kind::istio_gateway}, "", "");
   REQUIRE(live);
   CHECK(live->answers.size() == 1);
+  CHECK(live->version == "v1.34.2");
+  CHECK(live->whole == kube::KindSet{kube::Kind::pod});
   CHECK(live->answers.front().live);
   REQUIRE(live->unavailable.size() == 1);
   CHECK(live->unavailable.front().what == "list gateways.networking.istio.io in all namespaces");

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "status_outcome.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "base/printable.hpp"
+#include "base/strings.hpp"
+#include "hints.hpp"
+#include "report/table.hpp"
+
+namespace aksmesh::commands {
+namespace {
+
+using checks::Replicas;
+using kube::Kind;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kUnseen = "?";
+
+std::string text_of(const Replicas& pods) {
+  return std::to_string(pods.ready) + '/' + std::to_string(pods.wanted);
+}
+
+std::string support_of(const checks::RevisionStatus& revision) {
+  if (!revision.support) return "-";
+  return revision.support->text + (revision.support_is_expected ? " expected" : "");
+}
+
+std::string or_dash(const std::string& text) {
+  return text.empty() ? "-" : text;
+}
+
+/// What one rule found, told once.
+struct Condition {
+  const report::Finding* first = nullptr;
+  std::size_t places = 0;
+};
+
+/// In the order of the findings: by severity, then code.
+std::vector<Condition> grouped(const report::FindingSet& set) {
+  std::vector<Condition> out;
+  for (const auto& one : set.findings) {
+    const auto known = std::find_if(out.begin(), out.end(), [&](const Condition& each) {
+      return each.first->code == one.code;
+    });
+    if (known == out.end())
+      out.push_back({.first = &one, .places = 1});
+    else
+      ++known->places;
+  }
+  return out;
+}
+
+Json json_of(const Replicas& pods) {
+  return {{"ready", pods.ready}, {"wanted", pods.wanted}};
+}
+
+Json json_of(const checks::RevisionStatus& one, const checks::MeshStatus& status) {
+  Json out{{"revision", one.name}};
+  if (status.sees(Kind::deployment)) out["installed"] = one.istiod.has_value();
+  if (one.istiod) out["istiod"] = json_of(*one.istiod);
+  if (!one.version.empty()) out["version"] = one.version;
+  if (status.sees(Kind::mutating_webhook_configuration)) out["tags"] = one.tags;
+  if (status.sees(Kind::name_space)) out["namespaces"] = one.namespaces;
+  if (status.sees(Kind::pod)) out["proxies"] = one.proxies;
+  if (one.support)
+    out["supportedUntil"] = {{"date", one.support->text}, {"expected", one.support_is_expected}};
+  return out;
+}
+
+Json json_of(const checks::GatewayStatus& one, const checks::MeshStatus& status) {
+  Json out{{"namespace", one.name_space},
+           {"name", one.name},
+           {"revision", one.revision},
+           {"pods", json_of(one.pods)}};
+  if (status.sees(Kind::service)) out["addresses"] = one.addresses;
+  return out;
+}
+
+Json json_of(const checks::NamespaceStatus& one, const checks::MeshStatus& status) {
+  Json out{{"namespace", one.name}};
+  if (!one.label.empty()) out["label"] = one.label;
+  if (!one.revision.empty()) out["revision"] = one.revision;
+  if (one.known && !one.label.empty()) out["installed"] = !one.revision.empty();
+  if (!status.sees(Kind::pod)) return out;
+  out["meshed"] = one.meshed;
+  out["unmeshed"] = one.unmeshed;
+  if (one.known) out["stale"] = one.stale;
+  return out;
+}
+
+template <class Items>
+Json list_of(const Items& items, const checks::MeshStatus& status) {
+  auto out = Json::array();
+  for (const auto& one : items) out.push_back(json_of(one, status));
+  return out;
+}
+
+Json json_of(const Condition& one) {
+  return {{"code", one.first->code},
+          {"slug", one.first->slug},
+          {"severity", report::severity_name(one.first->severity)},
+          {"title", one.first->title},
+          {"message", to_valid_utf8(one.first->message)},
+          {"places", one.places}};
+}
+
+}  // namespace
+
+StatusOutcome::StatusOutcome(std::string place, std::string version, checks::MeshStatus status,
+                             report::FindingSet conditions, const Context& context)
+    : place_(std::move(place)),
+      version_(std::move(version)),
+      status_(std::move(status)),
+      conditions_(std::move(conditions)),
+      program_(context.program),
+      aim_(context.aim),
+      headers_(!context.global.no_headers) {
+  if (!conditions_.unavailable.empty()) verdict = Verdict::could_not_look;
+}
+
+/// A table with a blank line before it; nothing without rows.
+std::string StatusOutcome::section(const report::Table& table, const report::Style& style) const {
+  if (table.rows.empty()) return {};
+  return '\n' + report::render_table(table, style,
+                                     headers_ ? report::Headers::shown : report::Headers::hidden);
+}
+
+std::string StatusOutcome::revisions_text(const report::Style& style) const {
+  report::Table table{.columns = {{"REVISION"},
+                                  {"ISTIOD"},
+                                  {"VERSION", 1},
+                                  {"PROXIES"},
+                                  {"NAMESPACES"},
+                                  {"TAGS", 2},
+                                  {"SUPPORTED UNTIL", 1}},
+                      .rows = {}};
+  for (const auto& one : status_.revisions)
+    table.rows.push_back({one.name,
+                          one.istiod                       ? text_of(*one.istiod)
+                          : status_.sees(Kind::deployment) ? "not there"
+                                                           : kUnseen,
+                          or_dash(one.version), seen(Kind::pod, std::to_string(one.proxies)),
+                          seen(Kind::name_space, std::to_string(one.namespaces)),
+                          seen(Kind::mutating_webhook_configuration, or_dash(join(one.tags, ","))),
+                          support_of(one)});
+  return section(table, style);
+}
+
+std::string StatusOutcome::gateways_text(const report::Style& style) const {
+  report::Table table{.columns = {{"GATEWAY"}, {"REVISION"}, {"READY"}, {"ADDRESS"}}, .rows = {}};
+  for (const auto& one : status_.gateways)
+    table.rows.push_back({one.name_space + '/' + one.name, or_dash(one.revision), text_of(one.pods),
+                          seen(Kind::service, or_dash(join(one.addresses, ",")))});
+  return section(table, style);
+}
+
+std::string StatusOutcome::namespaces_text(const report::Style& style) const {
+  report::Table table{.columns = {{"NAMESPACE"}, {"REVISION"}, {"MESHED"}, {"UNMESHED"}, {"STALE"}},
+                      .rows = {}};
+  for (const auto& one : status_.namespaces) {
+    auto revision = !one.revision.empty() ? one.revision : one.known ? "none" : kUnseen;
+    if (one.label != one.revision && !one.label.empty()) revision += " (" + one.label + ')';
+    table.rows.push_back({one.name, revision, seen(Kind::pod, std::to_string(one.meshed)),
+                          seen(Kind::pod, std::to_string(one.unmeshed)),
+                          one.known ? seen(Kind::pod, std::to_string(one.stale)) : kUnseen});
+  }
+  auto out = section(table, style);
+  if (status_.others > 0 && status_.sees(Kind::pod))
+    out += (out.empty() ? "\n" : "") + plural(status_.others, "namespace") +
+           " without sidecars and without label\n";
+  return out;
+}
+
+std::string StatusOutcome::conditions_text(const report::Style& style) const {
+  std::string out;
+  for (const auto& one : grouped(conditions_)) {
+    const auto& first = *one.first;
+    const auto next = aimed({program_ + " analyze --only " + first.code}, program_, aim_);
+    out += '\n' +
+           style.paint(report::tone_of(first.severity),
+                       std::string(style.mark(first.severity)) + ' ' + first.code) +
+           ' ' + first.title + (one.places > 1 ? " (" + plural(one.places, "place") + ')' : "") +
+           "\n  " + printable(first.message) + "\n  more: " + next.front() + '\n';
+  }
+  if (!conditions_.unavailable.empty()) out += '\n';
+  for (const auto& part : conditions_.unavailable)
+    out += std::string(style.unknown_mark()) + " could not " + part.what + ": " +
+           printable(part.why) + '\n';
+  return out;
+}
+
+std::string StatusOutcome::seen(Kind kind, std::string text) const {
+  return status_.sees(kind) ? std::move(text) : std::string(kUnseen);
+}
+
+std::string StatusOutcome::text(const report::Style& style) const {
+  std::string out = place_;
+  if (!version_.empty()) out += ", Kubernetes " + version_;
+  out = printable(out) + '\n';
+  if (status_.revisions.empty())
+    out += status_.sees(Kind::deployment) ? "no revision of the add-on is installed\n"
+                                          : "which revisions are installed could not be seen\n";
+  return out + revisions_text(style) + gateways_text(style) + namespaces_text(style) +
+         conditions_text(style);
+}
+
+Json StatusOutcome::document() const {
+  Json out{{"schema", "aksmesh/status/v1"}, {"place", place_}};
+  if (!version_.empty()) out["kubernetesVersion"] = version_;
+  if (status_.sees(Kind::deployment)) {
+    out["revisions"] = list_of(status_.revisions, status_);
+    out["gateways"] = list_of(status_.gateways, status_);
+  }
+  if (status_.sees(Kind::name_space)) {
+    out["namespaces"] = list_of(status_.namespaces, status_);
+    if (status_.sees(Kind::pod)) out["otherNamespaces"] = status_.others;
+  }
+  out["conditions"] = Json::array();
+  for (const auto& one : grouped(conditions_)) out["conditions"].push_back(json_of(one));
+  out["unavailable"] = Json::array();
+  for (const auto& part : conditions_.unavailable)
+    out["unavailable"].push_back({{"what", part.what}, {"why", to_valid_utf8(part.why)}});
+  return out;
+}
+
+}  // namespace aksmesh::commands

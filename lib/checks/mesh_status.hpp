@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checks/check.hpp"
+#include "mesh/support_end.hpp"
+
+namespace aksmesh::checks {
+
+/// Pods of a Deployment.
+struct Replicas {
+  std::int64_t ready = 0;
+  std::int64_t wanted = 0;
+};
+
+/// A revision of the control plane: installed, or named by a namespace or a proxy.
+struct RevisionStatus {
+  std::string name{};
+  std::optional<Replicas> istiod{};  ///< nothing when it is not installed
+  std::string version{};             ///< the tag of istiod's image
+  std::vector<std::string> tags{};   ///< revision tags that lead to it
+  std::size_t namespaces = 0;        ///< labelled with it or one of its tags
+  std::size_t proxies = 0;           ///< sidecars and gateways that it made
+  std::optional<mesh::SupportEnd> support{};
+  bool support_is_expected = false;  ///< the table did not know the end for sure
+};
+
+/// A gateway: one of the add-on, or one made for a Gateway of the Gateway API.
+struct GatewayStatus {
+  std::string name_space{};
+  std::string name{};  ///< of its Service
+  std::string revision{};
+  Replicas pods{};
+  std::vector<std::string> addresses{};
+};
+
+/// A namespace with sidecars, or with a label that asks for them.
+struct NamespaceStatus {
+  std::string name{};
+  std::string label{};     ///< of istio.io/rev: a revision or a tag
+  std::string revision{};  ///< what the label comes to; empty when nothing installed answers to it
+  bool known = true;       ///< whether that can be told from what could be listed
+  std::size_t meshed = 0;
+  std::size_t unmeshed = 0;  ///< pods without a sidecar that do not stay outside on purpose
+  std::size_t stale = 0;     ///< sidecars that a new pod would not get
+};
+
+/// How the mesh of a cluster stands, as its objects tell.
+struct MeshStatus {
+  std::vector<RevisionStatus> revisions{};    ///< ascending
+  std::vector<GatewayStatus> gateways{};      ///< by namespace, name and revision
+  std::vector<NamespaceStatus> namespaces{};  ///< by name
+  std::size_t others = 0;  ///< namespaces of applications that the mesh has no part in
+  /// Kinds that could not be listed: what rests on them is not known, whatever stands here.
+  KindSet unseen{};
+  [[nodiscard]] bool sees(Kind kind) const { return !unseen.has(kind); }
+};
+
+inline constexpr KindSet kStatusKinds =
+    kRevisionKinds | KindSet{Kind::name_space, Kind::pod, Kind::service, Kind::config_map};
+
+MeshStatus mesh_status(const Model& model);
+
+}  // namespace aksmesh::checks
