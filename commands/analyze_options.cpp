@@ -40,8 +40,13 @@ void declare_repairs(OptionSet& set, AnalyzeOptions& o) {
 }
 
 void declare_live(OptionSet& set, AnalyzeOptions& o) {
-  set.flag("--live", o.live)
-      .alias("--use-kube")
+  auto& live = set.flag("--live", o.live);
+  live.set = [&o](const std::string& text) -> Status {
+    o.live = text == "true";
+    o.offline = !o.live;
+    return Done{};
+  };
+  live.alias("--use-kube")
       .group("Kubernetes")
       .help(
           "Also the objects of the cluster, under those of the files; alone, this is the default");

@@ -37,6 +37,7 @@ struct AnalyzeOptions {
   bool all_namespaces = false;
   bool recursive = false;
   bool live = false;
+  bool offline = false;         ///< --use-kube=false
   bool reads_clusters = false;  ///< without any input it is the kubeconfig's cluster that is meant
   KubeOptions kube{};
 };

@@ -66,7 +66,8 @@ std::string for_az(std::string_view line, const sys::Aim& aim) {
   if (line.starts_with("az aks list")) return out;
   for (const auto& [name, value] : aim)
     for (const auto& [ours, theirs] : kWords)
-      if (name == ours) out.append(" ").append(theirs).append(" ").append(shell_word(value));
+      if (name == ours && line.find(std::string(" ") + std::string(theirs) + ' ') == line.npos)
+        out.append(" ").append(theirs).append(" ").append(shell_word(value));
   return out;
 }
 

@@ -24,7 +24,7 @@ Result<KubeSession> KubeSession::open(const KubeOptions& options, const Context&
   KubeSession out(context);
   AK_TRY(out.trace_, set_up_network(options.network, context));
   out.client_ = std::make_unique<kube::Client>(std::move(access), context.http, context.files,
-                                               context.process, context.clock);
+                                               context.process, context.clock, context.progress);
   return out;
 }
 

@@ -118,7 +118,7 @@ StatusOutcome::StatusOutcome(std::string place, std::string version, checks::Mes
       program_(context.program),
       aim_(context.aim),
       headers_(!context.global.no_headers) {
-  if (!conditions_.unavailable.empty()) verdict = Verdict::could_not_look;
+  if (!conditions_.complete) verdict = Verdict::could_not_look;
 }
 
 /// A table with a blank line before it; nothing without rows.
@@ -162,13 +162,15 @@ std::string StatusOutcome::namespaces_text(const report::Style& style) const {
                       .rows = {}};
   for (const auto& one : status_.namespaces) {
     auto revision = !one.revision.empty() ? one.revision : one.known ? "none" : kUnseen;
+    if (one.label.empty() && one.known) revision = "-";  // its pods ask for themselves
     if (one.label != one.revision && !one.label.empty()) revision += " (" + one.label + ')';
-    table.rows.push_back({one.name, revision, seen(Kind::pod, std::to_string(one.meshed)),
-                          seen(Kind::pod, std::to_string(one.unmeshed)),
-                          one.known ? seen(Kind::pod, std::to_string(one.stale)) : kUnseen});
+    table.rows.push_back(
+        {one.name, revision, seen(Kind::pod, std::to_string(one.meshed)),
+         status_.sees(Kind::name_space) ? seen(Kind::pod, std::to_string(one.unmeshed)) : kUnseen,
+         one.known ? seen(Kind::pod, std::to_string(one.stale)) : kUnseen});
   }
   auto out = section(table, style);
-  if (status_.others > 0 && status_.sees(Kind::pod))
+  if (status_.others > 0 && status_.sees(Kind::pod) && status_.sees(Kind::name_space))
     out += (out.empty() ? "\n" : "") + plural(status_.others, "namespace") +
            " without sidecars and without label\n";
   return out;
@@ -187,7 +189,7 @@ std::string StatusOutcome::conditions_text(const report::Style& style) const {
   }
   if (!conditions_.unavailable.empty()) out += '\n';
   for (const auto& part : conditions_.unavailable)
-    out += std::string(style.unknown_mark()) + " could not " + part.what + ": " +
+    out += std::string(style.unknown_mark()) + " could not read " + part.what + ": " +
            printable(part.why) + '\n';
   return out;
 }
@@ -220,6 +222,7 @@ Json StatusOutcome::document() const {
   }
   out["conditions"] = Json::array();
   for (const auto& one : grouped(conditions_)) out["conditions"].push_back(json_of(one));
+  out["complete"] = conditions_.complete;
   out["unavailable"] = Json::array();
   for (const auto& part : conditions_.unavailable)
     out["unavailable"].push_back({{"what", part.what}, {"why", to_valid_utf8(part.why)}});

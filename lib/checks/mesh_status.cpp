@@ -14,9 +14,12 @@ namespace aksmesh::checks {
 namespace {
 
 Replicas replicas_of(const Object& deployment) {
+  const auto number = [](const Node& node, std::int64_t otherwise) {
+    return std::max<std::int64_t>(node.as_int().value_or(otherwise), 0);
+  };
   // Kubernetes makes one where none is said.
-  return {.ready = deployment.status()["readyReplicas"].as_int().value_or(0),
-          .wanted = deployment.spec()["replicas"].as_int().value_or(1)};
+  return {.ready = number(deployment.status()["readyReplicas"], 0),
+          .wanted = number(deployment.spec()["replicas"], 1)};
 }
 
 /// Ascending; names that are no revisions of the add-on come last.
@@ -66,14 +69,23 @@ class Reader {
 
   /// What a label istio.io/rev comes to; empty when nothing installed answers to it.
   [[nodiscard]] std::string resolved(std::string_view label) const {
-    if (const auto tag = by_tag_.find(std::string(label)); tag != by_tag_.end()) return tag->second;
-    const auto found = revisions_.find(std::string(label));
-    return found != revisions_.end() && found->second.istiod ? found->first : std::string();
+    const auto name = untagged(std::string(label));
+    const bool of_tag = name != label;
+    const auto found = revisions_.find(name);
+    const bool installed = found != revisions_.end() && found->second.istiod;
+    return installed || (of_tag && !out_.sees(Kind::deployment)) ? name : std::string();
+  }
+
+  /// The revision that a tag leads to; any other name is its own.
+  [[nodiscard]] std::string untagged(const std::string& name) const {
+    const auto tag = by_tag_.find(name);
+    return tag == by_tag_.end() ? name : tag->second;
   }
 
   void read_control_plane() {
     for (const auto* one : facts_.all(Kind::deployment)) {
       if (one->name_space != kSystemNamespace || !one->name.starts_with(kIstiodPrefix)) continue;
+      if (one->name == kIstiodPrefix) continue;
       auto& out = revision(one->name.substr(kIstiodPrefix.size()));
       out.istiod = replicas_of(*one);
       const auto container =
@@ -82,8 +94,9 @@ class Reader {
     }
     for (const auto* one : facts_.all(Kind::mutating_webhook_configuration)) {
       const auto tag = one->label(mesh::names::kTagLabel).text();
-      if (tag.empty()) continue;
-      auto& out = revision(one->label(kRevisionLabel).text());
+      const auto leads_to = one->label(kRevisionLabel).text();
+      if (tag.empty() || leads_to.empty()) continue;
+      auto& out = revision(leads_to);
       out.tags.emplace_back(tag);
       by_tag_.emplace(tag, out.name);
     }
@@ -99,7 +112,9 @@ class Reader {
       out.revision = resolved(out.label);
       out.known = !out.revision.empty() ||
                   (out_.sees(Kind::deployment) && out_.sees(Kind::mutating_webhook_configuration));
-      ++revision(out.revision.empty() ? out.label : out.revision).namespaces;
+      // A label that may be a tag makes no revision of that name.
+      const auto name = untagged(out.label);
+      if (out.known || parse_revision(name)) ++revision(name).namespaces;
     }
   }
 
@@ -107,27 +122,41 @@ class Reader {
     for (const auto* pod : facts_.all(Kind::pod)) {
       if (!is_live_pod(*pod)) continue;
       const auto proxy = find_container(pod->spec(), kProxyContainer);
-      std::string made_by(proxy ? proxy_revision(facts_, *pod).name : std::string_view{});
+      const auto made_by =
+          untagged(std::string(proxy ? proxy_revision(facts_, *pod).name : std::string_view{}));
       if (!made_by.empty()) ++revision(made_by).proxies;
       if (is_addon_namespace(pod->name_space) || is_gateway_part(pod->metadata())) continue;
       auto& out = namespaces_[std::string(pod->name_space)];
-      out.name = pod->name_space;
+      if (out.name.empty()) {
+        out.name = pod->name_space;
+        out.known = false;  // its Namespace is not here, and with it the label
+      }
       if (!proxy) {
         if (!out.label.empty() && lacks_sidecar(*pod)) ++out.unmeshed;
         continue;
       }
       ++out.meshed;
-      if (out.known && is_stale(proxy, made_by, out.revision)) ++out.stale;
+      count_stale(*pod, proxy, made_by, out);
     }
   }
 
-  bool is_stale(const Node& proxy, const std::string& made_by, const std::string& wanted) {
-    if (wanted.empty()) return !made_by.empty();  // nothing would make it again
-    const auto tag_of = by_tag_.find(made_by);
-    if (!made_by.empty() && (tag_of == by_tag_.end() ? made_by : tag_of->second) != wanted)
-      return true;
-    const auto& tag = tags_.of(revision(wanted).name);
-    return !tag.empty() && image_tag(proxy["image"].text()) != tag;
+  /// Whether a new pod in this one's place would get another sidecar.
+  void count_stale(const Object& pod, const Node& proxy, const std::string& made_by,
+                   NamespaceStatus& out) {
+    auto wanted = out.revision;
+    // A pod's own label counts where its namespace has none.
+    if (out.label.empty()) wanted = resolved(pod.label(kRevisionLabel).text());
+    if (!out_.sees(Kind::deployment) && wanted.empty()) out.known = false;
+    if (!out.known) return;
+    const auto tag = image_tag(proxy["image"].text());
+    if (wanted.empty() || (!made_by.empty() && made_by != wanted)) {
+      ++out.stale;
+    } else if (!out_.sees(Kind::config_map)) {
+      out.known = false;  // which patch a new pod would get
+    } else if (const auto& fresh = tags_.of(revision(wanted).name);
+               !fresh.empty() && !tag.empty() && tag != fresh) {
+      ++out.stale;
+    }
   }
 
   void read_gateways() {
@@ -139,7 +168,7 @@ class Reader {
       const auto* service = service_of(*one);
       GatewayStatus out{.name_space = std::string(one->name_space),
                         .name = std::string(service == nullptr ? one->name : service->name),
-                        .revision = std::string(one->label(kRevisionLabel).text()),
+                        .revision = std::string(revision_of(*one)),
                         .pods = replicas_of(*one)};
       if (service != nullptr)
         for (const auto& each : service->status().at("loadBalancer", "ingress").items())
@@ -152,11 +181,20 @@ class Reader {
     });
   }
 
+  /// Istio tells it of gateways that it makes for a Gateway in their pods' annotations alone.
+  static std::string_view revision_of(const Object& deployment) {
+    const auto label = deployment.label(kRevisionLabel).text();
+    if (!label.empty()) return label;
+    return deployment.spec().at("template", "metadata", "annotations", kRevisionLabel).text();
+  }
+
   /// One Service serves the Deployments of all revisions, whose names go on behind its own.
   [[nodiscard]] const Object* service_of(const Object& deployment) const {
     const Object* out = nullptr;
     for (const auto* one : facts_.all(Kind::service))
       if (one->name_space == deployment.name_space && deployment.name.starts_with(one->name) &&
+          (deployment.name.size() == one->name.size() ||
+           deployment.name[one->name.size()] == '-') &&
           (out == nullptr || one->name.size() > out->name.size()))
         out = one;
     return out;

@@ -43,7 +43,7 @@ struct NamespaceStatus {
   std::string name{};
   std::string label{};     ///< of istio.io/rev: a revision or a tag
   std::string revision{};  ///< what the label comes to; empty when nothing installed answers to it
-  bool known = true;       ///< whether that can be told from what could be listed
+  bool known = true;       ///< whether that, and with it what is stale, can be told
   std::size_t meshed = 0;
   std::size_t unmeshed = 0;  ///< pods without a sidecar that do not stay outside on purpose
   std::size_t stale = 0;     ///< sidecars that a new pod would not get

@@ -22,8 +22,6 @@ constexpr const char* kDiscovery =
 constexpr const char* kMetadata =
     "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 constexpr std::uint64_t kLargestToken = 1U << 20U;
-constexpr std::int64_t kSparesForClocks =
-    30;  // seconds before its end at which a token is given up
 
 /// The one document of an answer; absent when it is not that.
 data::Node document_of(const data::ReadResult& read) {
@@ -86,7 +84,11 @@ std::string ApiResource::api_version() const {
 }
 
 std::string ListWish::right() const {
-  return "list " + resource.plural + (resource.group.empty() ? "" : '.' + resource.group) +
+  return "list " + what();
+}
+
+std::string ListWish::what() const {
+  return resource.plural + (resource.group.empty() ? "" : '.' + resource.group) +
          (!resource.namespaced ? ""
           : name_space.empty() ? " in all namespaces"
                                : " in namespace " + name_space);
@@ -110,8 +112,13 @@ Error api_error(const net::Response& response, std::string goal, const std::stri
 }
 
 Client::Client(Access access, net::Http& http, sys::Files& files, sys::Process& process,
-               sys::Clock& clock)
-    : access_(std::move(access)), http_(http), files_(files), process_(process), clock_(clock) {
+               sys::Clock& clock, sys::Progress& progress)
+    : access_(std::move(access)),
+      http_(http),
+      files_(files),
+      process_(process),
+      clock_(clock),
+      progress_(progress) {
   peer_ = {.ca = access_.ca,
            .certificate = access_.client_certificate,
            .key = access_.client_key,
@@ -132,8 +139,8 @@ Status Client::sign_in() {
     token_ = Secret(std::string(trim(*text)));
   }
   if (access_.exec) {
-    AK_TRY(auto credential, run_exec_plugin(access_, process_, time_left()));
-    if (credential.expires > 0 && credential.expires <= clock_.now() + kSparesForClocks)
+    AK_TRY(auto credential, run_exec_plugin(access_, process_, progress_, time_left()));
+    if (credential.expires > 0 && credential.expires <= clock_.now())
       return Error{
           .kind = ErrorKind::auth,
           .what = "cannot sign in to the cluster with " + access_.exec->command,
@@ -157,6 +164,7 @@ net::Request Client::request(const std::string& path) const {
   net::Request out{.url = access_.server + path,
                    .headers = {{"Accept", "application/json"}},
                    .bearer = token_,
+                   .secret_answer = true,  // Pods and ConfigMaps hold what their makers put there
                    .peer = &peer_};
   if (token_.empty() && !access_.user_name.empty())
     out.secret_headers.emplace_back(
@@ -168,6 +176,8 @@ net::Request Client::request(const std::string& path) const {
       out.headers.emplace_back("Impersonate-Uid", access_.impersonated_uid);
     for (const auto& group : access_.impersonated_groups)
       out.headers.emplace_back("Impersonate-Group", group);
+    for (const auto& [key, value] : access_.impersonated_extra)
+      out.headers.emplace_back("Impersonate-Extra-" + url_escaped(key), value);
   }
   return out;
 }
@@ -185,10 +195,16 @@ std::vector<Result<net::Response>> Client::send(std::vector<net::Request> reques
                                               Result<net::Response>(ready.error()));
   with_token();
   auto answers = http_.send_all(requests);
-  const bool renewable = access_.exec || !access_.token_file.empty();
+  const bool renewable = !renewed_ && (access_.exec || !access_.token_file.empty());
   if (!renewable || std::none_of(answers.begin(), answers.end(), refused)) return answers;
+  renewed_ = true;
   signed_in_ = false;
-  if (!sign_in()) return answers;
+  if (auto again = sign_in(); !again) {
+    signed_in_ = true;  // as well as it can be
+    for (auto& answer : answers)
+      if (refused(answer)) answer = again.error();
+    return answers;
+  }
   with_token();
   return http_.send_all(requests);
 }
@@ -200,9 +216,10 @@ Result<std::string> Client::get(const std::string& path, const std::string& goal
   return api_error(*answer, goal, "", "GET " + host_of(access_.server) + path);
 }
 
-std::string Client::version() {
+Result<std::string> Client::version() {
   const auto answer = get("/version", "ask for the version of the API server");
-  if (!answer) return {};
+  if (!answer && answer.error().kind == ErrorKind::cancelled) return answer.error();
+  if (!answer) return std::string();
   const auto read = data::read_documents(*answer, data::Limits{}, data::Format::json);
   return std::string(document_of(read)["gitVersion"].text());
 }
@@ -213,7 +230,7 @@ Result<std::vector<ApiResource>> Client::resources() {
   std::vector<ApiResource> out;
   for (const auto& answer : send(std::move(both))) {
     if (!answer) return answer.error();
-    const std::string where = "GET " + host_of(access_.server) + "/apis";
+    const std::string where = "GET " + access_.server + (out.empty() ? "/api" : "/apis");
     if (!answer->ok()) return api_error(*answer, "ask the cluster what it serves", "", where);
     const auto read = read_list(answer->body);
     const auto root = document_of(read);
@@ -222,7 +239,13 @@ Result<std::vector<ApiResource>> Client::resources() {
                    .what = "cannot ask the cluster what it serves",
                    .why = "it answers no aggregated discovery, which Kubernetes has had since 1.30",
                    .where = where};
+    const auto before = out.size();
     for (const auto& group : root["items"].items()) add_resources(group, out);
+    if (out.size() == before)
+      return Error{.kind = ErrorKind::bad_data,
+                   .what = "cannot ask the cluster what it serves",
+                   .why = "it answers that it serves nothing",
+                   .where = where};
   }
   return out;
 }
@@ -265,13 +288,22 @@ void Client::take(Listing& listing, Result<net::Response> answer) {
   } else {
     auto read = read_list(std::move(answer->body));
     const auto root = document_of(read);
-    if (!root["items"]) {
+    const auto items = root["items"];
+    // Go writes an empty list as null in places.
+    if (!items || !(items.is_sequence() || items.is_null())) {
       listing.error = Error{.kind = ErrorKind::bad_data,
                             .what = "cannot " + listing.wish->right(),
                             .why = "the answer is no list"};
     } else {
-      listing.token = root.at("metadata", "continue").text();
-      listing.pages.push_back(std::move(read.tree));
+      const std::string next(root.at("metadata", "continue").text());
+      const bool stands_still = !next.empty() && next == listing.token;
+      listing.token = next;
+      if (stands_still)
+        listing.error = Error{.kind = ErrorKind::bad_data,
+                              .what = "cannot " + listing.wish->right(),
+                              .why = "the list does not end: a page leads to itself"};
+      else if (items.is_sequence())
+        listing.pages.push_back(std::move(read.tree));
     }
   }
   listing.done = listing.error || listing.token.empty();

@@ -34,7 +34,9 @@ struct ListWish {
   std::string label_selector{};  ///< empty: whatever the labels
   /// Names, labels and annotations alone, of kinds whose contents are large or secret.
   enum class Depth : std::uint8_t { whole, metadata } depth = Depth::whole;
-  /// `list pods in all namespaces`: the right that it takes.
+  /// `pods in all namespaces`.
+  [[nodiscard]] std::string what() const;
+  /// The right that it takes: `list` and that.
   [[nodiscard]] std::string right() const;
 };
 
@@ -47,13 +49,14 @@ class Client {
  public:
   /// Signs in when the first request needs it.
   Client(Access access, net::Http& http, sys::Files& files, sys::Process& process,
-         sys::Clock& clock);
+         sys::Clock& clock, sys::Progress& progress);
 
   [[nodiscard]] const Access& access() const { return access_; }
   /// Every kind that is served, each in the version that the server prefers.
   Result<std::vector<ApiResource>> resources();
-  /// As in `v1.34.2`; empty when the server does not tell, which most let anybody see.
-  std::string version();
+  /// As in `v1.34.2`; empty when the server does not tell, though most let anybody see it. An error
+  /// only when the user interrupted.
+  Result<std::string> version();
   /// In the order of the wishes, a bounded number at a time. A list that changes too fast to be
   /// read in pages is read at once.
   std::vector<Result<Pages>> list(const std::vector<ListWish>& wishes);
@@ -75,9 +78,11 @@ class Client {
   sys::Files& files_;
   sys::Process& process_;
   sys::Clock& clock_;
+  sys::Progress& progress_;
   net::Peer peer_{};
   Secret token_{};
   bool signed_in_ = false;
+  bool renewed_ = false;  // a sign-in that is refused is made anew once, not more
 };
 
 /// An answer of failure. `right` is what the request needs, such as `list pods`.

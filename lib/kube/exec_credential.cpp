@@ -77,7 +77,7 @@ Result<ExecCredential> read_answer(const ExecPlugin& plugin, std::string text) {
 }  // namespace
 
 Result<ExecCredential> run_exec_plugin(const Access& access, sys::Process& process,
-                                       std::int64_t time_left) {
+                                       sys::Progress& progress, std::int64_t time_left) {
   const auto& plugin = *access.exec;
   if (std::find(kVersions.begin(), kVersions.end(), plugin.api_version) == kVersions.end())
     return sign_in_failed(plugin, "the kubeconfig wants it in '" + plugin.api_version +
@@ -91,7 +91,8 @@ Result<ExecCredential> run_exec_plugin(const Access& access, sys::Process& proce
   sys::Program program{.name = plugin.command,
                        .arguments = plugin.arguments,
                        .environment = plugin.environment,
-                       .timeout = time_left == 0 ? kLongest : std::min(time_left, kLongest)};
+                       .timeout = time_left == 0 ? kLongest : std::min(time_left, kLongest),
+                       .overhear = [&](std::string_view line) { progress.note(line); }};
   program.environment.emplace_back("KUBERNETES_EXEC_INFO", exec_info(access, plugin));
   auto result = process.run(program);
   if (!result && result.error().kind == ErrorKind::not_found)

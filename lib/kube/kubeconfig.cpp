@@ -205,12 +205,21 @@ Result<Access> Kubeconfig::access(sys::Files& files, const sys::Environment& env
              .tls_server_name = std::string(cluster.value["tls-server-name"].text()),
              .trusts_anybody = cluster.value["insecure-skip-tls-verify"].as_bool().value_or(false),
              .proxy = std::string(cluster.value["proxy-url"].text())};
+  // As Go's proxies do: the proxy finds the address, which need not be known here.
+  if (out.proxy.starts_with("socks5://")) out.proxy.insert(6, "h");
   if (const auto space = context.value["namespace"].text(); !space.empty()) out.name_space = space;
   EntryReader of_cluster(files, cluster.source->file, cluster.value);
   AK_TRY(out.ca, of_cluster.content("certificate-authority", "certificate-authority-data"));
 
-  const auto user = find("users", context.value["user"].text());
-  if (user.source == nullptr) return out;
+  if (out.trusts_anybody && !out.ca.empty())
+    return unusable("its cluster has both a certificate-authority and insecure-skip-tls-verify");
+
+  const auto user_name = context.value["user"].text();
+  const auto user = find("users", user_name);
+  if (user.source == nullptr && !user_name.empty())
+    return unusable("there is no user '" + std::string(user_name) + '\'');
+  // Nobody is to see credentials on their way; kubectl leaves them out as well.
+  if (user.source == nullptr || !out.server.starts_with("https://")) return out;
   EntryReader of_user(files, user.source->file, user.value);
   AK_TRY(out.client_certificate, of_user.content("client-certificate", "client-certificate-data"));
   AK_TRY(auto key, of_user.content("client-key", "client-key-data"));
@@ -224,6 +233,15 @@ Result<Access> Kubeconfig::access(sys::Files& files, const sys::Environment& env
   out.impersonated_uid = user.value["as-uid"].text();
   for (const auto& one : user.value["as-groups"].items())
     out.impersonated_groups.emplace_back(one.text());
+  for (const auto& [fact, values] : user.value["as-user-extra"].entries())
+    for (const auto& one : values.items())
+      out.impersonated_extra.emplace_back(fact.text(), one.text());
+  if (out.impersonated_user.empty() &&
+      !(out.impersonated_uid.empty() && out.impersonated_groups.empty() &&
+        out.impersonated_extra.empty()))
+    return unusable("its user acts as groups, a uid or extra facts without acting as somebody");
+  if (out.client_certificate.empty() != out.client_key.empty())
+    return unusable("its user has a client certificate without a key, or a key alone");
   if (const auto exec = user.value["exec"]) {
     AK_TRY(out.exec, read_exec(user.source->file, exec, cluster.value));
   } else if (const auto provider = user.value["auth-provider"]) {

@@ -51,6 +51,7 @@ struct Access {
   std::string impersonated_user{};
   std::string impersonated_uid{};
   std::vector<std::string> impersonated_groups{};
+  std::vector<std::pair<std::string, std::string>> impersonated_extra{};
 };
 
 /// The files that kubectl reads: those that KUBECONFIG lists, else ~/.kube/config; none without a

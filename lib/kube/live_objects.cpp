@@ -58,7 +58,10 @@ Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
   const bool any = std::any_of(answers.begin(), answers.end(),
                                [](const auto& answer) { return answer.has_value(); });
   if (!answers.empty() && !any) return nothing_read(answers);
-  LiveObjects out{.whole = kinds, .version = client.version()};
+  for (const auto& answer : answers)
+    if (!answer && answer.error().kind == ErrorKind::cancelled) return answer.error();
+  AK_TRY(auto version, client.version());
+  LiveObjects out{.whole = kinds, .version = std::move(version)};
   out.whole.remove(Kind::secret);
   if (kinds.has(Kind::secret))
     out.not_listed.emplace(Kind::secret, "the Secrets of a cluster are not read");
@@ -68,7 +71,7 @@ Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
     if (!answers[i] || !wishes[i].name_space.empty()) out.whole.remove(kind);
     if (!answers[i]) {
       const auto& error = answers[i].error();
-      out.unavailable.push_back({wishes[i].right(), error.why});
+      out.unavailable.push_back({wishes[i].what(), error.why.empty() ? error.what : error.why});
       out.not_listed.emplace(kind, "could not " + wishes[i].right());
       continue;
     }

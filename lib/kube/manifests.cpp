@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "base/strings.hpp"
 #include "sys/parallel.hpp"
@@ -269,6 +270,19 @@ std::string read_file(sys::Files& files, const data::Limits& limits, InputFile& 
   return {};
 }
 
+/// An object of a file will be in the cluster in the place of the one that is there.
+void drop_replaced(std::deque<Object>& objects) {
+  const auto key = [](const Object& one) {
+    return std::tuple(one.group, one.kind_name, one.name_space, one.name);
+  };
+  std::set<decltype(key(objects.front()))> named;
+  for (const auto& one : objects)
+    if (!one.file->live) named.insert(key(one));
+  if (named.size() < objects.size() && !named.empty())
+    std::erase_if(objects,
+                  [&](const Object& one) { return one.file->live && named.contains(key(one)); });
+}
+
 }  // namespace
 
 Manifests read_manifests(sys::Files& files, const std::vector<std::string>& operands,
@@ -300,6 +314,7 @@ Manifests read_manifests(sys::Files& files, const std::vector<std::string>& oper
       out.complete = out.complete && !problem.document_lost;
     finder.file(out.files[i]);
   }
+  drop_replaced(out.objects);
   return out;
 }
 

@@ -27,6 +27,7 @@ bool never_sent(CURLcode code) {
     case CURLE_COULDNT_CONNECT:
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE: return true;
     default: return false;
   }
@@ -38,6 +39,7 @@ bool stays(CURLcode code) {
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_FILESIZE_EXCEEDED:
     case CURLE_WRITE_ERROR: return true;
@@ -45,7 +47,10 @@ bool stays(CURLcode code) {
   }
 }
 
-std::vector<std::string> advice(CURLcode code) {
+/// `own` says that the server's trust and credentials are told by more than the environment.
+std::vector<std::string> advice(CURLcode code, bool own) {
+  if (own && (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE))
+    return {"check certificate-authority and tls-server-name of the cluster in the kubeconfig"};
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return {"check the name and the DNS server; behind a proxy set HTTPS_PROXY"};
@@ -221,18 +226,25 @@ class CurlHttp::Batch {
     if (!peer.ca.empty()) {
       auto ca = blob(peer.ca);
       set(CURLOPT_CAINFO_BLOB, &ca);
+      // The folder of the system's certificates, which some builds look into as well.
+      set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
     }
     if (!peer.certificate.empty()) {
       auto certificate = blob(peer.certificate);
       auto key = blob(peer.key.reveal());
       set(CURLOPT_SSLCERT_BLOB, &certificate);
       set(CURLOPT_SSLKEY_BLOB, &key);
+      // Without one libcurl 7.88 crashes on a key that is encrypted; with an empty one it refuses.
+      set(CURLOPT_KEYPASSWD, "");
     }
     if (peer.trusts_anybody) {
       set(CURLOPT_SSL_VERIFYPEER, 0L);
       set(CURLOPT_SSL_VERIFYHOST, 0L);
     }
-    if (!peer.proxy.empty()) set(CURLOPT_PROXY, peer.proxy.c_str());
+    if (!peer.proxy.empty()) {
+      set(CURLOPT_PROXY, peer.proxy.c_str());
+      set(CURLOPT_NOPROXY, "");  // what the kubeconfig says counts for this server
+    }
     if (!peer.server_name.empty()) {
       // The name in the URL is what TLS asks for; the connection goes to the address all the same.
       const auto place = authority_of(request.url);
@@ -354,7 +366,7 @@ class CurlHttp::Batch {
             .what = late ? host + " did not answer in time" : "cannot reach " + host,
             .why = why,
             .next = late ? std::vector<std::string>{"allow more time: --request-timeout 5m"}
-                         : advice(code),
+                         : advice(code, transfer.request->peer != nullptr),
             .where = place_of(*transfer.request)};
   }
 
@@ -390,7 +402,9 @@ class CurlHttp::Batch {
       case CURLE_COULDNT_CONNECT: return "the connection is refused or has no route";
       case CURLE_PEER_FAILED_VERIFICATION:
         return "its certificate is not trusted, or is for another name";
-      case CURLE_SSL_CACERT_BADFILE: return "the file of trusted certificates cannot be read";
+      case CURLE_SSL_CACERT_BADFILE: return "the trusted certificates cannot be read";
+      case CURLE_SSL_CERTPROBLEM:
+        return "the client certificate and its key cannot be used, or do not belong together";
       case CURLE_SSL_CONNECT_ERROR: return "the TLS handshake failed";
       case CURLE_WRITE_ERROR: return "the answer is too large";
       case CURLE_URL_MALFORMAT: return "the address is malformed";

@@ -84,8 +84,9 @@ void add_finding(Suite& suite, const Finding& finding, const std::string& class_
         {}, {});
   }
   ++suite.failures;
-  std::string text =
-      finding.where.file + ':' + std::to_string(finding.where.line) + ": " + finding.message;
+  std::string text = finding.message;
+  if (!finding.where.file.empty())  // what a cluster holds has no place in a file
+    text.insert(0, finding.where.file + ':' + std::to_string(finding.where.line) + ": ");
   for (const auto& remedy : finding.remedy)
     if (!remedy.empty()) text += "\nFix: " + remedy;
   child(suite, "failure", finding.message, severity_name(finding.severity), text);

@@ -41,11 +41,13 @@ std::string render_markdown(const FindingSet& set, const RenderContext& context,
     const auto& finding = set.findings[i];
     std::string severity(severity_name(finding.severity));
     if (finding.suppression) severity += " (suppressed)";
+    const auto place = finding.where.file.empty()
+                           ? std::string()
+                           : cell(finding.where.file) + ':' + std::to_string(finding.where.line);
     const std::string row = "| " + severity + " | " + finding.code + " | " +
-                            cell(finding.object.label()) + " | " + cell(finding.where.file) + ':' +
-                            std::to_string(finding.where.line) + " | " + cell(finding.message) +
-                            " | " + cell(finding.remedy.empty() ? "" : finding.remedy.front()) +
-                            " |\n";
+                            cell(finding.object.label()) + " | " + place + " | " +
+                            cell(finding.message) + " | " +
+                            cell(finding.remedy.empty() ? "" : finding.remedy.front()) + " |\n";
     if (limit != 0 && out.size() + row.size() + tail.size() + 100 > limit)
       return out + "\n" + plural(set.findings.size() - i, "more finding") +
              " left out, because the report would grow too large.\n" + tail;

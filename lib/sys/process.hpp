@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +20,8 @@ struct Program {
   /// Variables that it gets besides ours, and instead of ours of the same name.
   std::vector<std::pair<std::string, std::string>> environment{};
   std::int64_t timeout = 30'000;  ///< milliseconds
+  /// Is told each line of its standard error while it runs.
+  std::function<void(std::string_view line)> overhear{};
 };
 
 struct ProgramResult {

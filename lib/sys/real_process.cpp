@@ -140,7 +140,8 @@ Error cannot_run(const Program& program, int number) {
 /// A program that runs.
 class Running {
  public:
-  Running(pid_t id, Pipe& out, Pipe& err) : id_(id), out_(out), err_(err) {}
+  Running(pid_t id, Pipe& out, Pipe& err, const Program& program)
+      : id_(id), out_(out), err_(err), program_(program) {}
 
   /// Until it ends; then true. False when it must be ended.
   bool watch(const Cancel& cancel, std::int64_t deadline, const Clock& clock) {
@@ -176,6 +177,12 @@ class Running {
   void take() {
     out_.drain(out_text_);
     err_.drain(err_text_);
+    if (!program_.overhear) return;
+    for (auto end = err_text_.find('\n', told_); end != std::string::npos;
+         end = err_text_.find('\n', told_)) {
+      program_.overhear(std::string_view(err_text_).substr(told_, end - told_));
+      told_ = end + 1;
+    }
   }
 
   bool ended() {
@@ -186,8 +193,10 @@ class Running {
   pid_t id_;
   Pipe& out_;
   Pipe& err_;
+  const Program& program_;
   std::string out_text_;
   std::string err_text_;
+  std::size_t told_ = 0;  ///< how much of err_text_ was passed on
   int raw_ = 0;
   std::optional<int> status_;
 };
@@ -209,7 +218,7 @@ Result<ProgramResult> RealProcess::run(const Program& program) {
   out.close(1);
   err.close(1);
   const RealClock clock(cancel_);
-  Running running(id, out, err);
+  Running running(id, out, err, program);
   if (running.watch(cancel_, clock.steady() + program.timeout, clock))
     return std::move(running).result();
   running.kill();

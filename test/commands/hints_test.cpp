@@ -43,6 +43,8 @@ TEST_CASE("hints: nothing is added where it does not belong") {
 TEST_CASE("hints: az is told the cluster in its own words") {
   CHECK(aimed_at(kProd, "az aks operation-abort   (ends it)") ==
         "az aks operation-abort -g shop -n prod   (ends it)");
+  CHECK(aimed_at(kProd, "az aks show -g GROUP -n NAME --query id") ==
+        "az aks show -g GROUP -n NAME --query id");
   CHECK(aimed_at({{"--cluster-id", "/subscriptions/1"}}, "az aks operation-abort   (ends it)") ==
         "az aks operation-abort   (ends it)");
 }

@@ -214,7 +214,7 @@ def check_strictness():
                            "namespaces": 1, "proxies": 1, "supportedUntil": {"date": "2026-08", "expected": True}}],
             "gateways": [{"namespace": "n", "name": "g", "revision": "asm-1-28", "pods": {"ready": 1, "wanted": 2}, "addresses": ["a"]}],
             "namespaces": [{"namespace": "n", "label": "prod", "revision": "asm-1-28", "installed": True, "meshed": 1, "unmeshed": 0, "stale": 0}],
-            "otherNamespaces": 1, "unavailable": [{"what": "w", "why": "w"}],
+            "otherNamespaces": 1, "complete": True, "unavailable": [{"what": "w", "why": "w"}],
             "conditions": [{"code": "AKM3002", "slug": "s", "severity": "error", "title": "t", "message": "m", "places": 1}]},
         "error": {"schema": "aksmesh/error/v1", "kind": "usage", "what": "w", "why": "w", "next": ["n"], "where": "a:1:1", "trail": ["t"],
                   "code": "AKM9201", "status": 409, "serviceCode": "c", "requestId": "r", "correlationId": "k"},

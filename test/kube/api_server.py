@@ -82,6 +82,7 @@ class ApiServer:
         self.denied_at_all = set(denied_at_all)
         self.faults = {plural: list(each) for plural, each in (faults or {}).items()}
         self.requests = []
+        self.odd = {}  # what to answer instead, by path
         self.lock = threading.Lock()
         self.ended = threading.Event()
         key, certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "ca.pem")
@@ -121,6 +122,8 @@ class ApiServer:
             return waiting.pop(0) if waiting else ""
 
     def answer(self, path, query):
+        if path in self.odd:
+            return 200, self.odd[path]
         parts = path.strip("/").split("/")
         if path == "/version":
             return 200, {"major": "1", "minor": "34", "gitVersion": "v1.34.2", "platform": "linux/amd64"}

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tries the commands that read a live cluster against answers served over TLS: run.py BINARY. Ends with `N passed, N failed`."""
 
+import http.server
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 try:
@@ -23,7 +26,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [HERE, os.path.join(ROOT, "test", "azure")]
 from api_server import SERVED, TOKEN, ApiServer  # noqa: E402
-from mesh import CANARY_STATUS, canary  # noqa: E402
+from mesh import CANARY_STATUS, canary, injector, istiod, namespace, pod  # noqa: E402
 from support import Checks, Run  # noqa: E402
 
 SAMPLE = os.path.join(ROOT, "packaging", "sample", "shop")
@@ -135,7 +138,7 @@ def rights(checks, bench):
         document = run.json
         checks.same("rights: what could not be listed makes the exit code 5", run.code, 5)
         checks.same("rights: the right is named", [each["what"] for each in document["unavailable"]],
-                    ["list virtualservices.networking.istio.io in all namespaces"])
+                    ["virtualservices.networking.istio.io in all namespaces"])
         blind = [each for each in document["unknown"] if "could not list virtualservices" in each["why"]]
         checks.check("rights: rules that read it are unknown", "" if blind else document["unknown"][:5])
         verdicts = {each["code"]: each["verdict"] for each in document["checks"]}
@@ -144,7 +147,7 @@ def rights(checks, bench):
         checks.same("rights: in one namespace it is listed there", run.json["unavailable"], [])
     with bench.server(denied_at_all=["pods"]) as server:
         run = bench.analyze(server, "-n", "shop", "-o", "json", "--fail-on", "never")
-        checks.same("rights: refused there too", [each["what"] for each in run.json["unavailable"]], ["list pods in namespace shop"])
+        checks.same("rights: refused there too", [each["what"] for each in run.json["unavailable"]], ["pods in namespace shop"])
 
 
 def no_rights(checks, bench):
@@ -161,6 +164,8 @@ def sign_in(checks, bench):
         good = bench.analyze(server, config=server.kubeconfig(**bench.plugin(GIVES_TOKEN)))
         checks.ends("sign-in: by a program", good, 3, "context test")
         checks.same("sign-in: the program runs once", bench.plugin_runs(), 1)
+        told = bench.analyze(server, config=server.kubeconfig(**bench.plugin("echo type the code 123 there >&2\n" + GIVES_TOKEN)))
+        checks.ends("sign-in: what the program says meanwhile is passed on", told, 3, "type the code 123 there\n")
         broken = bench.analyze(server, config=server.kubeconfig(**bench.plugin("echo no luck >&2; exit 3")))
         checks.ends("sign-in: the program fails", broken, 4, "ended with 3", "no luck")
         user = bench.plugin(GIVES_TOKEN)
@@ -194,6 +199,89 @@ def trust(checks, bench):
                     bench.analyze(server, config=with_cluster(**{"tls-server-name": "other.example.org"})), 1, "certificate")
 
 
+def refused_configs(checks, bench):
+    with bench.server() as server:
+        def config(cluster=None, user=None, context=None):
+            out = yaml.safe_load(server.kubeconfig())
+            out["clusters"][0]["cluster"].update(cluster or {})
+            out["users"][0]["user"].update(user or {})
+            out["contexts"][0]["context"].update(context or {})
+            return yaml.safe_dump(out)
+
+        key = os.path.join(bench.folder, "encrypted.pem")
+        subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-aes256", "-pass", "pass:x",
+                        "-out", key], check=True, capture_output=True)
+        pair = {"client-certificate": server.certificate, "client-key": key}
+        checks.ends("config: an encrypted client key", bench.analyze(server, config=config(user=pair)), 1, "client certificate and its key")
+        for what, text, says in (
+                ("a user that is not there", config(context={"user": "nope"}), "'nope'"),
+                ("groups without a user to act as", config(user={"as-groups": ["g"]}), "acts as groups"),
+                ("no verification beside an authority", config(cluster={"insecure-skip-tls-verify": True}), "both"),
+                ("a certificate without a key", config(user={"client-certificate": server.certificate}), "without a key")):
+            checks.ends("config: " + what, bench.analyze(server, config=text), 2, "context 'test'", says)
+        acting = bench.analyze(server, config=config(user={"as": "u", "as-user-extra": {"scopes": ["a", "b"]}}))
+        checks.ends("config: acting as somebody", acting, 3)
+
+
+def plain_http(checks, bench):
+    seen = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def do_GET(self):
+            seen.append(self.headers.get("Authorization"))
+            self.send_error(403)
+
+    plain = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=plain.serve_forever, daemon=True).start()
+    with bench.server() as server:
+        config = yaml.safe_load(server.kubeconfig())
+        config["clusters"][0]["cluster"] = {"server": f"http://127.0.0.1:{plain.server_address[1]}"}
+        bench.analyze(server, config=yaml.safe_dump(config))
+    plain.shutdown()
+    checks.same("http: no token goes out in the clear", set(seen), {None})
+
+
+def odd_answers(checks, bench):
+    pods = "/api/v1/pods"
+    for what, answer in (("items that are no list", {"kind": "PodList", "items": "x"}), ("no list at all", {"kind": "Pod"}),
+                         ("a page that leads to itself", {"kind": "PodList", "metadata": {"continue": "same"}, "items": []})):
+        with bench.server() as server:
+            server.odd[pods] = answer
+            run = bench.run("status", "-o", "json", config=server.kubeconfig())
+            checks.same(f"odd answers: {what}", (run.code, [each["what"] for each in run.json["unavailable"]]), (5, ["pods in all namespaces"]))
+    with bench.server() as server:
+        server.odd[pods] = {"kind": "PodList", "apiVersion": "v1", "items": None}
+        checks.same("odd answers: null for an empty list", bench.analyze(server, "-o", "json").json["unavailable"], [])
+        server.odd["/apis"] = {"kind": "APIGroupDiscoveryList", "items": []}
+        checks.ends("odd answers: a server that serves nothing", bench.run("status", config=server.kubeconfig()), 1, "serves nothing")
+
+
+def interrupted(checks, bench):
+    for command in ("analyze", "status"):
+        with bench.server(faults={"pods": ["hang"] * 9}) as server:
+            environment = {"PATH": "/usr/bin:/bin", "HOME": bench.folder, "KUBECONFIG": bench.write("config", server.kubeconfig())}
+            process = subprocess.Popen([bench.binary, command], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, text=True, encoding="utf-8")
+            for _ in range(200):
+                if "/api/v1/pods?limit=500" in server.requests:
+                    break
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            out, _ = process.communicate(timeout=60)
+            checks.same(f"interrupted: {command}", (process.returncode, out), (130, ""))
+
+
+def unused_options(checks, bench):
+    with bench.server() as server:
+        good = bench.write("good.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: a}}")
+        checks.ends("options: a context beside files", bench.analyze(server, good, "--context", "test"), 2, "--context is of no use")
+        checks.ends("options: neither files nor cluster", bench.analyze(server, "--use-kube=false"), 2, "nothing to analyze")
+        checks.same("options: then nothing is asked", server.requests, [])
+
+
 def faults(checks, bench):
     for fault in ("429", "500", "cut"):
         with bench.server(faults={"pods": [fault]}) as server:
@@ -203,7 +291,7 @@ def faults(checks, bench):
         run = bench.analyze(server, "--request-timeout", "1s", "--timeout", "4s", "-o", "json", "--fail-on", "never")
         checks.check("fault hang: the deadline ends it", "" if time.monotonic() - begin < 20 else run.err)
         checks.same("fault hang: what else was read counts", (run.code, [each["what"] for each in run.json["unavailable"]]),
-                    (5, ["list pods in all namespaces"]))
+                    (5, ["pods in all namespaces"]))
     with bench.server() as server:
         config = server.kubeconfig()
     checks.ends("fault: nobody there", bench.run("analyze", config=config), 1, "cannot reach 127.0.0.1")
@@ -226,6 +314,9 @@ def merged(checks, bench):
         after = bench.analyze(server, "--live", extra, "-o", "json", "--fail-on", "never")
         checks.same("merged: objects of files and cluster", [each["where"]["file"] for each in after.json["findings"] if "where" in each
                                                             and each["object"]["kind"] == "ProxyConfig"][:1], [extra])
+        moved = bench.write("moved.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {istio.io/rev: asm-1-28}}}")
+        over = bench.analyze(server, "--live", moved, "--only", "AKM3001", "-o", "json")
+        checks.same("merged: of two of one name that of the file counts", (over.json["findings"], "note:" in over.err), ([], False))
         checks.check("merged: the cluster's stay", "" if len(after.json["findings"]) > len(before.json["findings"]) else after.out)
 
 
@@ -270,7 +361,7 @@ def status(checks, bench):
         checks.same("status without pods: the exit code", run.code, 5)
         checks.same("status without pods: no count is made up",
                     [key for row in run.json["namespaces"] + run.json["revisions"] for key in row if key in ("meshed", "unmeshed", "stale", "proxies")], [])
-        checks.same("status without pods: the right is named", [each["what"] for each in run.json["unavailable"]], ["list pods in all namespaces"])
+        checks.same("status without pods: the right is named", [each["what"] for each in run.json["unavailable"]], ["pods in all namespaces"])
         text = bench.run("status", config=server.kubeconfig()).out
         checks.check("status without pods: marked in the table", "" if "shop asm-1-28 ? ? ?" in " ".join(text.split()) else text)
     with bench.server(texts, denied_at_all=["deployments"]) as server:
@@ -282,18 +373,41 @@ def status(checks, bench):
         checks.same("status without deployments: a tag still tells", (rows["pay"]["revision"], rows["pay"]["stale"]), ("asm-1-28", 0))
         text = bench.run("status", config=server.kubeconfig()).out
         checks.check("status without deployments: nor in the text", text if "not there" in text else "")
+    with bench.server(texts, denied_at_all=["namespaces"]) as server:
+        text = " ".join(bench.run("status", config=server.kubeconfig()).out.split())
+        checks.check("status without namespaces: no revision is made up", "" if "shop ? 2 ? ?" in text and "without label" not in text else text)
+        checks.same("status without namespaces: nor in JSON", "namespaces" in of("status without namespaces", server).json, False)
+    with bench.server(texts, denied_at_all=["mutatingwebhookconfigurations"]) as server:
+        run = of("status without webhooks", server)
+        checks.same("status without webhooks: a tag is no revision", [each["revision"] for each in run.json["revisions"]], ["asm-1-27", "asm-1-28", "asm-1-29"])
+        rows = {each["namespace"]: each for each in run.json["namespaces"]}
+        checks.same("status without webhooks: what a tag leads to is not known", [key for key in ("revision", "installed", "stale") if key in rows["pay"]], [])
+    with bench.server(texts, denied_at_all=["configmaps"]) as server:
+        rows = {each["namespace"]: each for each in of("status without injectors", server).json["namespaces"]}
+        checks.same("status without injectors: which patch is new is not known", "stale" in rows["shop"], False)
+    odd = [*istiod("asm-1-29", "1.29.6", -3, -3), injector("a", {"istio.io/tag": "prod", "istio.io/rev": "asm-1-28"}),
+           injector("b", {"istio.io/tag": "none"}), namespace("pay", "prod"), pod("pay", "pay-1", "asm-1-28", "1.28.10"), namespace("own"),
+           {**pod("own", "own-1", "asm-1-29", "1.29.6"), "metadata": {"name": "own-1", "namespace": "own", "labels": {"istio.io/rev": "asm-1-29"}}}]
+    with bench.server([json.dumps(each) for each in odd]) as server:
+        rows = {each["namespace"]: each for each in of("status of odd objects", server).json["namespaces"]}
+        checks.same("status: a tag of a revision that is gone", (rows["pay"]["installed"], rows["pay"]["stale"]), (False, 1))
+        checks.same("status: a pod that asks for itself", rows["own"]["stale"], 0)
     with bench.server(["{apiVersion: v1, kind: Namespace, metadata: {name: plain}}"]) as server:
         run = of("status of a cluster without the mesh", server)
         checks.same("status of a cluster without the mesh", (run.json["revisions"], run.code), ([], 0))
         checks.ends("status of a cluster without the mesh, text", bench.run("status", config=server.kubeconfig()), 0, "no revision of the add-on is installed")
 
 
-CASES = [status, same_as_files, narrow_reading, pages, rights, no_rights, sign_in, trust, faults, secrets, merged, mistakes]
+CASES = [status, same_as_files, narrow_reading, pages, rights, no_rights, sign_in, trust, refused_configs, plain_http, odd_answers, interrupted,
+         unused_options, faults, secrets, merged, mistakes]
 
 
 def main():
     if len(sys.argv) < 2:
         sys.exit("usage: run.py BINARY")
+    # What a shell starts in the background ignores Ctrl-C, and so does all that it starts in turn.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     checks = Checks()
     for case in CASES:
         with tempfile.TemporaryDirectory() as folder:

@@ -20,9 +20,10 @@ struct World {
   MemoryFiles files;
   FakeProcess process;
   FakeClock clock;
+  FakeProgress progress;
   HttpScript http;
   kube::Access access{.context = "prod", .server = "https://api"};
-  kube::Client client() { return {access, http, files, process, clock}; }
+  kube::Client client() { return {access, http, files, process, clock, progress}; }
   std::vector<Result<kube::Pages>> list(const kube::ListWish& wish) {
     auto one = client();
     return one.list({wish});
@@ -179,7 +180,7 @@ TEST_CASE("client: each kind in the version that the server prefers") {
   CHECK(live->whole == kube::KindSet{kube::Kind::pod});
   CHECK(live->answers.front().live);
   REQUIRE(live->unavailable.size() == 1);
-  CHECK(live->unavailable.front().what == "list gateways.networking.istio.io in all namespaces");
+  CHECK(live->unavailable.front().what == "gateways.networking.istio.io in all namespaces");
   CHECK(live->not_listed.contains(kube::Kind::istio_gateway));
   CHECK(!live->not_listed.contains(kube::Kind::pod));
 }

@@ -23,7 +23,7 @@ clusters:
     tls-server-name: inner
     proxy-url: http://proxy:3128
 - name: c2
-  cluster: {server: "https://10.0.0.1:6443", insecure-skip-tls-verify: true, certificate-authority: ca.pem}
+  cluster: {server: "https://10.0.0.1:6443", certificate-authority: ca.pem}
 users:
 - name: u1
   user:
@@ -43,6 +43,8 @@ users:
       installHint: get it from there
       interactiveMode: Never
       provideClusterInfo: true
+    as: somebody
+    as-user-extra: {scopes: [view, edit]}
 )";
 
 struct World {
@@ -86,7 +88,7 @@ TEST_CASE("kubeconfig: another context, with paths beside the file") {
   const auto access = world.access("test");
   REQUIRE(access);
   CHECK(access->name_space == "default");
-  CHECK(access->trusts_anybody);
+  CHECK(!access->trusts_anybody);
   CHECK(access->ca == "CA2");
   CHECK(access->token_file == "/home/u/.kube/token");
   REQUIRE(access->exec);
@@ -94,6 +96,9 @@ TEST_CASE("kubeconfig: another context, with paths beside the file") {
   CHECK(access->exec->arguments == std::vector<std::string>{"get-token", "--server-id"});
   CHECK(access->exec->environment.front().second == "spn");
   CHECK(access->exec->wants_cluster);
+  const std::vector<std::pair<std::string, std::string>> extra{{"scopes", "view"},
+                                                               {"scopes", "edit"}};
+  CHECK(access->impersonated_extra == extra);
 }
 
 TEST_CASE("kubeconfig: of several files the first to say a thing counts") {
