@@ -144,6 +144,8 @@ class Storm:
             says = [line for line in result.err.splitlines() if line.startswith("error: ")]
             # A check whose question met the weather could not look: 5.
             codes = (1, 4, 5) if "could not look" in result.err else (1, 4)
+            # And one that ended at a gateway whose own time was over timed out: 6.
+            codes += (6,) if "504 GatewayTimeout" in result.err else ()
             clear = says and result.code in codes and " bug" not in says[0]
             self.checks.check(what + ", a clear error", "" if clear else f"exit {result.code}: {result.err}")
         with self.checks.lock:

@@ -190,6 +190,7 @@ def trust(checks, bench):
             config["clusters"][0]["cluster"] = {key: value for key, value in {**config["clusters"][0]["cluster"], **entry}.items() if value}
             return yaml.safe_dump(config)
 
+        checks.ends("trust: no proxy lies before this machine", bench.analyze(server, env={"HTTPS_PROXY": "http://127.0.0.1:1"}), 3)
         alone = {"certificate-authority": None}
         checks.ends("trust: an authority that nobody knows", bench.analyze(server, config=with_cluster(**alone)), 1, "certificate")
         checks.ends("trust: anybody, when the kubeconfig says so",
