@@ -78,14 +78,6 @@ void add_notes(Pass& pass, std::vector<std::string> notes) {
 
 enum class Repairing { off, show, write };
 
-/// The kinds that the selected checks read.
-kube::KindSet wanted_kinds(const checks::Selection& selection) {
-  kube::KindSet out;
-  for (const auto* check : checks::catalogue())
-    if (selection.wants(*check)) out = out | check->reads;
-  return out;
-}
-
 Error nothing_to_analyze(Error no_cluster, const std::string& program) {
   no_cluster.why = "no files are named, and " + no_cluster.what + ": " + no_cluster.why;
   no_cluster.what = "nothing to analyze";
@@ -102,7 +94,7 @@ Result<kube::LiveObjects> read_live(const AnalyzeOptions& o, const AnalysisPlan&
     return nothing_to_analyze(std::move(opened).error(), context.program);
   AK_TRY(auto session, std::move(opened));
   pass.live = session.name();
-  return session.read(wanted_kinds(plan.selection), o.name_space, input.cluster);
+  return session.read(plan.selection.reads(), o.name_space, input.cluster);
 }
 
 /// The clusters that were asked for, each with its own objects.

@@ -26,7 +26,6 @@ class KubeSession {
   /// Nothing is sent yet. Kind usage when the options and the kubeconfig lead to no cluster.
   static Result<KubeSession> open(const KubeOptions& options, const Context& context);
 
-  [[nodiscard]] kube::Client& client() { return *client_; }
   /// kube::read_live_objects, with something to see while it takes.
   Result<kube::LiveObjects> read(const kube::KindSet& kinds, const std::string& name_space,
                                  const std::string& cluster);

@@ -37,18 +37,11 @@ checks::Selection conditions() {
   return out;
 }
 
-kube::KindSet wanted_kinds(const checks::Selection& selection) {
-  auto out = checks::kStatusKinds;
-  for (const auto* check : checks::catalogue())
-    if (selection.wants(*check)) out = out | check->reads;
-  return out;
-}
-
 Result<OutcomePtr> run(const KubeOptions& options, const Context& context) {
   const auto selection = conditions();
   AK_TRY(const auto policy, built_in_policy("current", context));
   AK_TRY(auto session, KubeSession::open(options, context));
-  AK_TRY(auto live, session.read(wanted_kinds(selection), {}, {}));
+  AK_TRY(auto live, session.read(checks::kStatusKinds | selection.reads(), {}, {}));
   auto version = live.version;
   const mesh::Model model(
       kube::read_manifests(context.files, {}, {}, std::move(live)),

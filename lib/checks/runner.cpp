@@ -308,6 +308,13 @@ void add_input_findings(const kube::Manifests& manifests, report::FindingSet& ou
   out.complete = out.complete && manifests.complete;
 }
 
+KindSet Selection::reads() const {
+  KindSet out;
+  for (const auto* check : catalogue())
+    if (wants(*check)) out = out | check->reads;
+  return out;
+}
+
 report::FindingSet run_checks(const Model& model, const mesh::Policy& policy,
                               const Selection& selection) {
   report::FindingSet out;

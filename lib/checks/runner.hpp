@@ -14,6 +14,8 @@ struct Selection {
   std::vector<const Check*> checks{};  ///< analyzers named as a whole
   [[nodiscard]] bool wants(const Check& check) const;
   [[nodiscard]] bool wants(const Code& code, const Check* by) const;
+  /// The kinds that the wanted checks read.
+  [[nodiscard]] KindSet reads() const;
 };
 
 /// Runs every check that the policy knows (or only those selected) and says for each code how it
