@@ -10,7 +10,6 @@
 #include "analysis_plan.hpp"
 #include "analysis_scope.hpp"
 #include "base/strings.hpp"
-#include "findings_outcome.hpp"
 #include "kube/live_objects.hpp"
 #include "mesh/mesh_config_fields.hpp"
 #include "repair.hpp"
@@ -85,22 +84,34 @@ Error nothing_to_analyze(Error no_cluster, const std::string& program) {
   return no_cluster;
 }
 
-Result<kube::LiveObjects> read_live(const AnalyzeOptions& o, const AnalysisPlan& plan,
-                                    const AnalyzeInput& input, const Context& context, Pass& pass) {
+Result<kube::LiveObjects> read_live(const Analysis& analysis, const AnalyzeOptions& o,
+                                    const AnalysisPlan& plan, const AnalyzeInput& input,
+                                    const Context& context, Pass& pass) {
   auto opened = KubeSession::open(o.kube, context);
   // Neither files nor a cluster were named: it may well be that files were meant.
   if (const bool named = o.live || !o.kube.context.empty() || !o.kube.kubeconfig.empty();
       !opened && !named)
     return nothing_to_analyze(std::move(opened).error(), context.program);
-  AK_TRY(auto session, std::move(opened));
-  pass.live = session.name();
-  return session.read(plan.selection.reads(), o.name_space, input.cluster);
+  const auto kinds = plan.selection.reads();
+  auto live = Result<kube::LiveObjects>(kube::LiveObjects{});
+  if (opened) {
+    pass.live = opened->name();
+    live = opened->read(kinds, o.name_space, input.cluster);
+  } else {
+    live = std::move(opened).error();
+  }
+  const bool goes_on = analysis.cluster == Analysis::Cluster::wanted && !live &&
+                       live.error().kind != ErrorKind::cancelled;
+  if (!goes_on) return live;
+  const auto& error = live.error();
+  const auto why = error.what + (error.why.empty() ? "" : ": " + error.why);
+  return kube::nothing_listed(kinds, pass.live.empty() ? "the cluster" : pass.live, why);
 }
 
 /// The clusters that were asked for, each with its own objects.
 Result<std::vector<std::unique_ptr<mesh::Model>>> read_clusters(
-    const AnalyzeOptions& o, const AnalysisPlan& plan, std::vector<const mesh::Model*>& all,
-    const Context& context, Pass& pass) {
+    const Analysis& analysis, const AnalyzeOptions& o, const AnalysisPlan& plan,
+    std::vector<const mesh::Model*>& all, const Context& context, Pass& pass) {
   std::vector<std::unique_ptr<mesh::Model>> models;
   for (const auto& input : plan.inputs) {
     kube::ReadOptions reading{
@@ -114,7 +125,7 @@ Result<std::vector<std::unique_ptr<mesh::Model>>> read_clusters(
     if (&input == &plan.inputs.front()) reading.mesh_networks_files = o.mesh_network_files;
     kube::LiveObjects live;
     if (input.live) {
-      AK_TRY(live, read_live(o, plan, input, context, pass));
+      AK_TRY(live, read_live(analysis, o, plan, input, context, pass));
     }
     const auto server_version = parse_version(live.version);
     auto manifests = kube::read_manifests(context.files, input.paths, reading, std::move(live));
@@ -132,11 +143,11 @@ Result<std::vector<std::unique_ptr<mesh::Model>>> read_clusters(
 
 /// Runs the checks over each cluster: but for the rules that compare clusters, what one holds says
 /// nothing of another.
-Result<Pass> look(const AnalyzeOptions& o, const AnalysisPlan& plan, Repairing repairing,
-                  const Context& context) {
+Result<Pass> look(const Analysis& analysis, const AnalyzeOptions& o, const AnalysisPlan& plan,
+                  Repairing repairing, const Context& context) {
   Pass pass;
   std::vector<const mesh::Model*> all;
-  AK_TRY(const auto models, read_clusters(o, plan, all, context, pass));
+  AK_TRY(const auto models, read_clusters(analysis, o, plan, all, context, pass));
   const Scope scope(o.all_namespaces ? "" : o.name_space);
   std::vector<const kube::Manifests*> inputs;
   for (const auto& model : models) {
@@ -155,6 +166,7 @@ Result<Pass> look(const AnalyzeOptions& o, const AnalysisPlan& plan, Repairing r
     }
     report::merge(pass.set, std::move(set));
   }
+  if (analysis.more) analysis.more(plan, pass.set);
   pass.set.live = pass.live;
   add_notes(pass, tell_nothing_seen(pass.set, scope, inputs, plan.paths()));
   // Plain Istio says nothing of words that it does not know there.
@@ -182,7 +194,7 @@ std::string repaired_note(const Pass& pass, std::string_view verb) {
 
 /// Settles what is shown and how the run ended.
 Result<OutcomePtr> settle(Pass pass, const AnalyzeOptions& o, const AnalysisPlan& plan,
-                          const std::string& command, const Context& context) {
+                          const Analysis& analysis, const Context& context) {
   auto& set = pass.set;
   auto& notes = pass.notes;
   if (!o.write_baseline.empty())
@@ -199,10 +211,35 @@ Result<OutcomePtr> settle(Pass pass, const AnalyzeOptions& o, const AnalysisPlan
   if (o.dry_run)
     outcome = std::make_unique<DiffOutcome>(std::move(pass.diff));
   else
-    outcome = std::make_unique<FindingsOutcome>(std::move(set), plan.policy, context, command);
+    outcome = std::make_unique<FindingsOutcome>(std::move(set), plan.policy, context,
+                                                analysis.command, analysis.layout);
   outcome->verdict = verdict;
   outcome->notes = std::move(notes);
   return outcome;
+}
+
+/// The checks of a phase, or of those what was named.
+Status choose_phase(const Analysis& analysis, AnalysisPlan& plan, const Context& context) {
+  auto all = checks::of_phase(plan.policy, analysis.phase);
+  if (plan.policy.is_upstream())
+    return Error{.kind = ErrorKind::usage,
+                 .what = "--policy upstream has nothing to " + analysis.command,
+                 .why = "it is about plain Istio, without the add-on",
+                 .next = {context.program + " analyze --policy upstream"}};
+  if (plan.selection.codes.empty() && plan.selection.checks.empty()) {
+    plan.selection = std::move(all);
+    return Done{};
+  }
+  for (const auto* check : plan.selection.checks)
+    for (const auto* code : checks::codes_of(*check)) plan.selection.codes.emplace_back(code->code);
+  plan.selection.checks.clear();
+  for (const auto& code : plan.selection.codes)
+    if (std::find(all.codes.begin(), all.codes.end(), code) == all.codes.end())
+      return Error{.kind = ErrorKind::usage,
+                   .what = "--only " + code + " is no check of the phase " + analysis.phase,
+                   .next = {context.program + " checks --phase " + analysis.phase,
+                            context.program + " analyze --only " + code}};
+  return Done{};
 }
 
 Status check_repair_options(const AnalyzeOptions& o, const Context& context) {
@@ -225,19 +262,20 @@ Result<OutcomePtr> run_analysis(const Analysis& analysis, const AnalyzeOptions& 
   AK_CHECK(check_repair_options(o, context));
   AK_TRY(auto plan, plan_analysis(o, analysis.command, context));
   if (!analysis.selection.codes.empty()) plan.selection = analysis.selection;
+  if (!analysis.phase.empty()) AK_CHECK(choose_phase(analysis, plan, context));
   const auto repairing = !o.fix ? Repairing::off : o.dry_run ? Repairing::show : Repairing::write;
-  AK_TRY(auto pass, look(o, plan, repairing, context));
+  AK_TRY(auto pass, look(analysis, o, plan, repairing, context));
   std::string note;
   if (repairing == Repairing::show) note = repaired_note(pass, "would be repaired");
   if (repairing == Repairing::write) {
     note = repaired_note(pass, "repaired");
     // What is told is what is left.
     if (pass.repaired > 0) {
-      AK_TRY(pass, look(o, plan, Repairing::off, context));
+      AK_TRY(pass, look(analysis, o, plan, Repairing::off, context));
     }
   }
   if (!note.empty()) pass.notes.insert(pass.notes.begin(), std::move(note));
-  return settle(std::move(pass), o, plan, analysis.command, context);
+  return settle(std::move(pass), o, plan, analysis, context);
 }
 
 }  // namespace aksmesh::commands

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 
+#include "analysis_plan.hpp"
 #include "analyze_options.hpp"
 #include "checks/runner.hpp"
 #include "command.hpp"
+#include "findings_outcome.hpp"
 
 namespace aksmesh::commands {
 
@@ -13,6 +16,13 @@ namespace aksmesh::commands {
 struct Analysis {
   std::string command{};          ///< as typed
   checks::Selection selection{};  ///< the checks that it runs; empty: those of --only, or all
+  /// Runs the checks of this phase (checks::of_phase), or of those what --only names.
+  std::string phase{};
+  FindingsOutcome::Layout layout = FindingsOutcome::Layout::worst_first;
+  /// Whether a cluster that cannot be read ends the run, or leaves its part unknown.
+  enum class Cluster { required, wanted } cluster = Cluster::required;
+  /// Adds what others than objects tell of the wanted checks; may be empty.
+  std::function<void(const AnalysisPlan&, report::FindingSet&)> more{};
 };
 
 /// Reads the input, runs the checks, and settles what is shown and how the run ended.

@@ -40,6 +40,8 @@ Result<std::vector<AnalyzeInput>> analyze_inputs(const AnalyzeOptions& o,
       o.clusters.empty() && !(o.mesh_config_files.empty() && o.mesh_network_files.empty());
   const bool nothing_named = own.paths.empty() && o.clusters.empty() && !only_options;
   if (nothing_named && o.reads_clusters && !o.offline) own.live = true;
+  // Whoever names a snapshot wants it read.
+  if (!o.kube.snapshot.empty()) own.live = true;
   if (!own.paths.empty() || own.live || only_options) out.push_back(std::move(own));
   for (const auto& text : o.clusters) AK_CHECK(add_cluster(text, out));
   if (!out.empty()) return out;

@@ -21,11 +21,7 @@ void declare_rules(OptionSet& set, AnalyzeOptions& o) {
       .group(kRules)
       .env("AKSMESH_KUBERNETES_VERSION")
       .help("Kubernetes version of the cluster");
-  set.values("--only", o.only, "CODE")
-      .alias("--analyzer")
-      .group(kRules)
-      .complete(Complete::codes)
-      .help("Run only this check, by code or slug");
+  declare_only(set, o);
 }
 
 /// Repairs, which only `analyze` offers: they are those of its rules.
@@ -50,7 +46,7 @@ void declare_live(OptionSet& set, AnalyzeOptions& o) {
       .group("Kubernetes")
       .help(
           "Also the objects of the cluster, under those of the files; alone, this is the default");
-  declare_kube_options(set, o.kube);
+  declare_cluster_source(set, o.kube);
 }
 
 /// istioctl's words, so that pipelines can switch; more are aliases of ours above.
@@ -92,6 +88,22 @@ void declare_input(OptionSet& set, AnalyzeOptions& o) {
   set.value("-n,--namespace", o.name_space, "NAME")
       .env("AKSMESH_NAMESPACE")
       .help("Only this namespace; also the namespace of objects that name none");
+}
+
+void declare_horizon(OptionSet& set, AnalyzeOptions& o) {
+  set.value("--expires-within", o.horizon, "DAYS")
+      .group(kRules)
+      .env("AKSMESH_EXPIRES_WITHIN")
+      .preset("30")
+      .help("Report support and certificates that end within this many days");
+}
+
+void declare_only(OptionSet& set, AnalyzeOptions& o) {
+  set.values("--only", o.only, "CODE")
+      .alias("--analyzer")
+      .group(kRules)
+      .complete(Complete::codes)
+      .help("Run only this check, by code or slug");
 }
 
 void declare_policy(OptionSet& set, AnalyzeOptions& o) {

@@ -38,6 +38,7 @@ struct AnalyzeOptions {
   bool recursive = false;
   bool live = false;
   bool offline = false;         ///< --use-kube=false
+  std::string horizon;          ///< days; empty: the usual ones
   bool reads_clusters = false;  ///< without any input it is the kubeconfig's cluster that is meant
   KubeOptions kube{};
 };
@@ -45,6 +46,8 @@ void declare_analyze(OptionSet& set, AnalyzeOptions& options);
 
 // The groups of options that commands share.
 void declare_input(OptionSet& set, AnalyzeOptions& options);
+void declare_horizon(OptionSet& set, AnalyzeOptions& options);
+void declare_only(OptionSet& set, AnalyzeOptions& options);
 void declare_policy(OptionSet& set, AnalyzeOptions& options);
 void declare_result(OptionSet& set, AnalyzeOptions& options);
 

@@ -3,6 +3,7 @@
 
 #include "azure/profile_edit.hpp"
 #include "change_run.hpp"
+#include "cluster_look.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -10,10 +11,12 @@ namespace {
 struct Options {
   ClusterOptions cluster{};
   ChangeOptions change{};
+  KubeOptions kube{};
 };
 
 void declare(OptionSet& set, Options& o) {
   declare_change_options(set, o.change, Confirmation::name);
+  declare_kube_target(set, o.kube);
   declare_cluster_options(set, o.cluster);
 }
 
@@ -30,15 +33,18 @@ std::vector<std::string> losses(const azure::ManagedCluster& cluster) {
 }
 
 /// Most of it only the cluster itself tells.
-Result<azure::Obstacles> obstacles(const azure::ManagedCluster& cluster) {
-  azure::Obstacles out{
-      {.slug = "disable-deletes",
-       .why = "could not look into the cluster: Istio's objects may be deleted with the mesh; back "
-              "them up with kubectl get istio-io -A -o yaml",
-       .unseen = true},
-      {.slug = "disable-leaves-sidecars",
-       .why = "could not look into the cluster: pods keep their sidecars until they are restarted",
-       .unseen = true}};
+Result<azure::Obstacles> obstacles(const Options& o, const azure::ManagedCluster& cluster,
+                                   const Context& context) {
+  const ClusterLook look{
+      .questions = {
+          {.slug = "disable-deletes",
+           .unseen = "Istio's objects may be deleted with the mesh; back them up with kubectl get "
+                     "istio-io -A -o yaml",
+           .warning = true},
+          {.slug = "disable-leaves-sidecars",
+           .unseen = "pods keep their sidecars until they are restarted",
+           .warning = true}}};
+  AK_TRY(auto out, look_into_cluster(look, o.kube, cluster, context));
   azure::check_disable(cluster, out);
   return out;
 }
@@ -52,7 +58,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
       .done = "the mesh is disabled",
       .already = "the mesh is off already",
       .edit = azure::disabled,
-      .obstacles = obstacles,
+      .obstacles = [&](const auto& cluster) { return obstacles(o, cluster, context); },
       .warnings = losses,
       .confirmation = Confirmation::name,
       .next = {"kubectl label namespace NAMESPACE istio.io/rev-   (then restart its "

@@ -22,7 +22,7 @@ std::string meaning_of(std::string_view page) {
 }  // namespace
 
 FindingsOutcome::FindingsOutcome(report::FindingSet set, const mesh::Policy& policy,
-                                 const Context& context, std::string command)
+                                 const Context& context, std::string command, Layout layout)
     : set_(std::move(set)),
       context_{.program = context.program,
                .version = std::string(kVersion),
@@ -31,6 +31,8 @@ FindingsOutcome::FindingsOutcome(report::FindingSet set, const mesh::Policy& pol
                .timestamp = context.clock.today().text() + "T00:00:00",
                .workspace = context.env.get("BUILD_SOURCESDIRECTORY").value_or("")},
       details_(context.global.verbose > 0 ? report::Details::all : report::Details::folded) {
+  if (layout == Layout::brief) details_ = report::Details::brief;
+  if (layout == Layout::by_category) context_.headings = checks::category_headings();
   for (const auto& code : checks::codes()) {
     const auto* limitation = policy.find(code.slug);
     ratings_.push_back({std::string(limitation == nullptr ? code.title : limitation->title),

@@ -12,8 +12,11 @@ namespace aksmesh::commands {
 /// The result of every command that runs checks.
 class FindingsOutcome final : public Outcome {
  public:
+  /// How text lays them out: worst first, or under the headings of their categories as a report
+  /// of health, in full or with a line for each.
+  enum class Layout { worst_first, by_category, brief };
   FindingsOutcome(report::FindingSet set, const mesh::Policy& policy, const Context& context,
-                  std::string command);
+                  std::string command, Layout layout = Layout::worst_first);
 
   [[nodiscard]] std::string text(const report::Style& style) const override;
   [[nodiscard]] nlohmann::ordered_json document() const override;

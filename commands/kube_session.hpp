@@ -2,40 +2,58 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
 #include "context.hpp"
 #include "kube/live_objects.hpp"
+#include "mesh/snapshot.hpp"
 #include "network.hpp"
 #include "option_set.hpp"
 
 namespace aksmesh::commands {
 
-/// Which API server, and how it is talked to.
+/// Which API server, and how it is talked to; or a snapshot in its place.
 struct KubeOptions {
   std::string kubeconfig{};
   std::string context{};
+  std::string snapshot{};
   NetworkOptions network{};
 };
 void declare_kube_options(OptionSet& set, KubeOptions& options);
+/// Without those of the network, for commands that have them from elsewhere.
+void declare_kube_target(OptionSet& set, KubeOptions& options);
+void declare_snapshot(OptionSet& set, KubeOptions& options);
+/// All of them, for commands that only read: a snapshot will do.
+void declare_cluster_source(OptionSet& set, KubeOptions& options);
 
-/// One run's connection with a cluster.
+/// One run's connection with a cluster, or the picture of one.
 class KubeSession {
  public:
-  /// Nothing is sent yet. Kind usage when the options and the kubeconfig lead to no cluster.
+  /// Nothing is sent yet. Kind usage when the options and the kubeconfig lead to no cluster, or to
+  /// no snapshot.
   static Result<KubeSession> open(const KubeOptions& options, const Context& context);
+
+  /// The same on connections that are set up already, which it then shares.
+  static Result<KubeSession> open_on(const KubeOptions& options, const Context& context);
 
   /// kube::read_live_objects, with something to see while it takes.
   Result<kube::LiveObjects> read(const kube::KindSet& kinds, const std::string& name_space,
                                  const std::string& cluster);
+  /// The host of the API server; empty for a snapshot.
+  [[nodiscard]] std::string host() const;
   /// `context prod`, for people.
   [[nodiscard]] std::string name() const;
 
  private:
   explicit KubeSession(const Context& context) : context_(&context) {}
 
+  static Result<KubeSession> open_snapshot(const KubeOptions& options, const Context& context);
+
   const Context* context_;
+  std::string snapshot_file_{};
+  std::optional<mesh::Snapshot> snapshot_{};  // in the place of trace and client
   std::unique_ptr<net::Trace> trace_;
   std::unique_ptr<kube::Client> client_;
 };

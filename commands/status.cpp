@@ -58,7 +58,7 @@ constexpr std::array kExamples{
 }  // namespace
 
 extern const Command status_command;
-constinit const Command status_command = command<declare_kube_options, run>(
+constinit const Command status_command = command<declare_cluster_source, run>(
     {.path = "status",
      .summary = "Show the mesh of a cluster: revisions, gateways, namespaces, what is wrong",
      .page = "commands/status.md",

@@ -3,6 +3,7 @@
 
 #include "azure/profile_edit.hpp"
 #include "change_run.hpp"
+#include "cluster_look.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -10,26 +11,33 @@ namespace {
 struct Options {
   ClusterOptions cluster{};
   ChangeOptions change{};
+  KubeOptions kube{};
 };
 
 void declare_complete(OptionSet& set, Options& o) {
   declare_change_options(set, o.change, Confirmation::name);
+  declare_kube_target(set, o.kube);
   declare_cluster_options(set, o.cluster);
 }
 void declare_rollback(OptionSet& set, Options& o) {
   declare_change_options(set, o.change, Confirmation::yes_or_no);
+  declare_kube_target(set, o.kube);
   declare_cluster_options(set, o.cluster);
 }
 
 constexpr const char* kLoses =
     " and its gateway deployments go; workloads that still use it lose their control plane";
-constexpr const char* kUnseen =
-    "could not look into the cluster: whether all workloads run with the revision that stays is "
-    "not known";
-
-Result<azure::Obstacles> unseen(const azure::ManagedCluster&) {
-  return azure::Obstacles{
-      {.slug = "workloads-on-removed-revision", .why = kUnseen, .unseen = true}};
+/// Whether anything in the cluster still needs the revision that goes.
+Result<azure::Obstacles> bound_workloads(const Options& o, const azure::ManagedCluster& cluster,
+                                         const std::string& leaving, ClusterLook::Unseen unseen,
+                                         const Context& context) {
+  return look_into_cluster(
+      {.questions = {{.slug = "workloads-on-removed-revision",
+                      .unseen = "whether all workloads run with the revision that stays is not "
+                                "known"}},
+       .unseen = unseen,
+       .leaving = parse_revision(leaving)},
+      o.kube, cluster, context);
 }
 
 Result<OutcomePtr> complete(const Options& o, const Context& context) {
@@ -45,7 +53,11 @@ Result<OutcomePtr> complete(const Options& o, const Context& context) {
           [](const auto& cluster) {
             return azure::unless_ended(cluster, azure::upgrade_completed);
           },
-      .obstacles = unseen,
+      .obstacles =
+          [&](const auto& cluster) {
+            return bound_workloads(o, cluster, cluster.mesh.revisions.front(),
+                                   ClusterLook::Unseen::stops, context);
+          },
       .warnings =
           [](const auto& cluster) {
             return std::vector{"the control plane " + cluster.mesh.revisions.front() + kLoses};
@@ -56,22 +68,26 @@ Result<OutcomePtr> complete(const Options& o, const Context& context) {
 
 Result<OutcomePtr> rollback(const Options& o, const Context& context) {
   AK_TRY(const auto session, AzureSession::open(o.cluster, context));
-  const Change change{.goal = "roll back the upgrade",
-                      .doing = "rolling back the upgrade",
-                      .done = "the upgrade is rolled back",
-                      .already = "no upgrade is in progress any more",
-                      .edit = azure::upgrade_rolled_back,
-                      .resumed_edit =
-                          [](const auto& cluster) {
-                            return azure::unless_ended(cluster, azure::upgrade_rolled_back);
-                          },
-                      .warnings =
-                          [](const auto& cluster) {
-                            return std::vector{
-                                "the control plane " + cluster.mesh.revisions.back() + kLoses,
-                                std::string(kUnseen) + " (AKM3007)"};
-                          },
-                      .confirmation = Confirmation::yes_or_no};
+  const Change change{
+      .goal = "roll back the upgrade",
+      .doing = "rolling back the upgrade",
+      .done = "the upgrade is rolled back",
+      .already = "no upgrade is in progress any more",
+      .edit = azure::upgrade_rolled_back,
+      .resumed_edit =
+          [](const auto& cluster) {
+            return azure::unless_ended(cluster, azure::upgrade_rolled_back);
+          },
+      .obstacles =
+          [&](const auto& cluster) {
+            return bound_workloads(o, cluster, cluster.mesh.revisions.back(),
+                                   ClusterLook::Unseen::warns, context);
+          },
+      .warnings =
+          [](const auto& cluster) {
+            return std::vector{"the control plane " + cluster.mesh.revisions.back() + kLoses};
+          },
+      .confirmation = Confirmation::yes_or_no};
   return run_change(change, o.cluster, o.change, *session, context);
 }
 

@@ -419,6 +419,7 @@ const std::vector<Code>& codes() {
                 .retired = row["retired"].as_bool().value_or(false)};
       for (const auto name : row["parameters"].items()) code.parameters.push_back(name.text());
       for (const auto name : row["covers"].items()) code.covers.push_back(name.text());
+      for (const auto name : row["phases"].items()) code.phases.push_back(name.text());
       if (const auto steps = row["coversWithin"].as_int())
         code.covers_within = static_cast<std::size_t>(*steps);
       out.push_back(std::move(code));
@@ -473,6 +474,21 @@ std::string_view category_of(std::string_view code) {
   if (!code.starts_with("AKM") || code.size() < 4 || code[3] < '0' || code[3] > '9')
     return kFolders[0];
   return kFolders.at(static_cast<std::size_t>(code[3] - '0'));
+}
+
+const std::vector<std::pair<std::string, std::string>>& category_headings() {
+  static const std::vector<std::pair<std::string, std::string>> all{
+      {"compat", "Cluster and versions"},
+      {"limits", "Custom resources"},
+      {"injection", "Sidecars"},
+      {"upgrade", "Control plane"},
+      {"gateway", "Gateways"},
+      {"certs", "Certificates and mutual TLS"},
+      {"traffic", "Traffic and policies"},
+      {"config", "Mesh configuration and telemetry"},
+      {"platform", "Platform"},
+      {"istio", "Rules of Istio"}};
+  return all;
 }
 
 std::string_view page_of(const Code& code) {

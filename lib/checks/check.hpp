@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mesh/istio_view.hpp"
@@ -60,6 +61,8 @@ class Facts {
     return model_.options().kubernetes_version;
   }
   [[nodiscard]] sys::Date today() const { return model_.options().today; }
+  [[nodiscard]] int horizon_days() const { return model_.options().horizon_days; }
+  [[nodiscard]] std::optional<VersionNumber> leaving() const { return model_.options().leaving; }
   /// The entry of the policy in force, never null while a rule of the add-on runs.
   [[nodiscard]] const mesh::Limitation& limitation() const { return *limitation_; }
   [[nodiscard]] bool is_upstream() const { return istio_.flavour() == mesh::Flavour::upstream; }
@@ -216,6 +219,8 @@ struct Code {
   bool placeless = false;  ///< Istio names no place at all; likewise
   bool of_input = false;   ///< found while the input is read, by no check
   bool retired = false;
+  /// When it is looked for besides analysis: check, upgrade, ...; of limitations their entry tells.
+  std::vector<std::string_view> phases{};
   [[nodiscard]] std::string_view severity_for(mesh::Flavour flavour) const {
     return flavour == mesh::Flavour::addon && !addon_severity.empty() ? addon_severity : severity;
   }
@@ -234,6 +239,8 @@ bool is_limitation(const Check& check);
 std::vector<const Code*> codes_of(const Check& check);
 /// The folder of a code's page and rule below lib/checks/rules, by its thousands digit.
 std::string_view category_of(std::string_view code);
+/// Every category in the order of the digits, with its heading for people; Istio's rules come last.
+const std::vector<std::pair<std::string, std::string>>& category_headings();
 /// The page of a code, empty while its rule is not built.
 std::string_view page_of(const Code& code);
 

@@ -10,6 +10,7 @@
 
 #include "base/strings.hpp"
 #include "checks/fold.hpp"
+#include "checks/teller.hpp"
 #include "sys/parallel.hpp"
 
 namespace aksmesh::checks {
@@ -43,7 +44,8 @@ std::string why_blind(const Check& check, const Model& model) {
   if (check.one_by_one) return {};
   std::vector<std::string> reasons;
   for (const auto& [kind, why] : model.manifests().not_listed)
-    if (check.reads.has(kind)) reasons.push_back(why);
+    if (check.reads.has(kind) && std::find(reasons.begin(), reasons.end(), why) == reasons.end())
+      reasons.push_back(why);
   return join(reasons, "; ");
 }
 
@@ -126,6 +128,8 @@ std::vector<Task> tasks_of(const Model& model, const mesh::Policy& policy,
   for (const auto& code : codes()) {
     // Plain Istio has none of the add-on's limitations.
     if (policy.is_upstream() || code.retired || !selection.wants(code, nullptr)) continue;
+    const auto* check = find_check(code.slug);
+    if (check != nullptr && !selection.wants(*check)) continue;
     // Codes without an entry are no limitations.
     if (const auto* limitation = policy.find(code.slug))
       tasks.push_back([&, limitation](report::FindingSet& out) {
@@ -306,6 +310,18 @@ void add_input_findings(const kube::Manifests& manifests, report::FindingSet& ou
   }
   for (const auto& part : manifests.unavailable) out.unavailable.push_back({part.what, part.why});
   out.complete = out.complete && manifests.complete;
+}
+
+Selection of_phase(const mesh::Policy& policy, std::string_view phase) {
+  Selection out;
+  for (const auto& code : codes()) {
+    if (code.retired || teller_of(code) == Teller::service) continue;
+    const auto* limitation = policy.find(code.slug);
+    const auto& phases = limitation == nullptr ? code.phases : limitation->phases;
+    if (std::find(phases.begin(), phases.end(), phase) != phases.end())
+      out.codes.emplace_back(code.code);
+  }
+  return out;
 }
 
 KindSet Selection::reads() const {

@@ -18,6 +18,11 @@ struct Selection {
   [[nodiscard]] KindSet reads() const;
 };
 
+/// Every code that belongs to a phase (check, enable, upgrade, disable, migrate, gateway) under a
+/// policy: limitations by their entry, others by their row in codes.json. What only Azure tells by
+/// refusing is none of them.
+Selection of_phase(const mesh::Policy& policy, std::string_view phase);
+
 /// Runs every check that the policy knows (or only those selected) and says for each code how it
 /// ended. Problems of the input itself become findings of their own codes. The result is sorted.
 report::FindingSet run_checks(const Model& model, const mesh::Policy& policy,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "istio/certificate.hpp"
 
+#include <array>
 #include <ctime>
 #include <limits>
 #include <memory>
@@ -8,6 +9,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
@@ -35,6 +37,14 @@ std::vector<unsigned char> first_block(std::string_view pem) {
   return out;
 }
 
+/// The SHA-256 of a certificate, as bytes.
+std::string fingerprint_of(const X509* certificate) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  if (X509_digest(certificate, EVP_sha256(), digest.data(), &size) != 1) return {};
+  return {digest.begin(), digest.begin() + size};
+}
+
 std::optional<sys::Date> day_of(const ASN1_TIME* time) {
   std::tm parts{};
   if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
@@ -56,11 +66,24 @@ std::vector<Certificate> read_certificates(std::string_view pem) {
       out.clear();
       break;
     }
-    out.push_back({.from = *from, .until = *until});
+    out.push_back(
+        {.from = *from, .until = *until, .fingerprint = fingerprint_of(certificate.get())});
   }
   // What it found wrong is kept for each thread until somebody asks; nobody will.
   ERR_clear_error();
   return out;
+}
+
+std::vector<Certificate> read_bundle(std::string_view pem) {
+  constexpr std::string_view kEnd = "-----END CERTIFICATE-----";
+  std::vector<Certificate> out;
+  while (true) {
+    const auto end = pem.find(kEnd);
+    if (end == pem.npos) return out;
+    const auto block = pem.substr(0, end + kEnd.size());
+    for (auto& one : read_certificates(block)) out.push_back(std::move(one));
+    pem.remove_prefix(block.size());
+  }
 }
 
 }  // namespace aksmesh::istio

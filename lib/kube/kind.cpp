@@ -118,4 +118,11 @@ std::string_view kind_name(Kind kind) {
   return found == kRows.end() ? "object" : found->name;
 }
 
+std::string_view group_of(Kind kind) {
+  if (kind == Kind::gatekeeper_constraint) return "constraints.gatekeeper.sh";
+  const auto found =
+      std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.kind == kind; });
+  return found == kRows.end() ? std::string_view{} : found->group;
+}
+
 }  // namespace aksmesh::kube

@@ -103,5 +103,7 @@ Kind find_kind(std::string_view group, std::string_view kind);
 bool is_namespaced(Kind kind, std::string_view kind_name);
 /// The word that manifests use for the kind, for messages.
 std::string_view kind_name(Kind kind);
+/// Its API group; empty for the core group and for what has none.
+std::string_view group_of(Kind kind);
 
 }  // namespace aksmesh::kube

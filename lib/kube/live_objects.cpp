@@ -15,9 +15,11 @@ std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const
   std::vector<ListWish> out;
   for (const auto& resource : resources) {
     const auto kind = find_kind(resource.group, resource.kind);
-    if (kind == Kind::other || kind == Kind::secret || !kinds.has(kind)) continue;
+    if (kind == Kind::other || !kinds.has(kind)) continue;
     if (resource.group == "events.k8s.io") continue;  // the core group serves the same ones
-    out.push_back({.resource = resource});
+    // What Secrets hold is nobody's business.
+    const auto depth = kind == Kind::secret ? ListWish::Depth::metadata : ListWish::Depth::whole;
+    out.push_back({.resource = resource, .depth = depth});
   }
   return out;
 }
@@ -49,6 +51,16 @@ Error nothing_read(std::vector<Result<Pages>>& answers) {
 
 }  // namespace
 
+LiveObjects nothing_listed(const KindSet& kinds, const std::string& cluster,
+                           const std::string& why) {
+  LiveObjects out;
+  for (auto i = 1U; i < static_cast<unsigned>(Kind::count_); ++i)
+    if (const auto kind = static_cast<Kind>(i); kinds.has(kind))
+      out.not_listed.emplace(kind, "the cluster could not be read");
+  out.unavailable.push_back({cluster, why, Kind::other});
+  return out;
+}
+
 Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
                                       const std::string& name_space, const std::string& cluster) {
   AK_TRY(const auto resources, client.resources());
@@ -62,22 +74,28 @@ Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
     if (!answer && answer.error().kind == ErrorKind::cancelled) return answer.error();
   AK_TRY(auto version, client.version());
   LiveObjects out{.whole = kinds, .version = std::move(version)};
-  out.whole.remove(Kind::secret);
-  if (kinds.has(Kind::secret))
-    out.not_listed.emplace(Kind::secret, "the Secrets of a cluster are not read");
   for (std::size_t i = 0; i < wishes.size(); ++i) {
     const auto& resource = wishes[i].resource;
     const auto kind = find_kind(resource.group, resource.kind);
     if (!answers[i] || !wishes[i].name_space.empty()) out.whole.remove(kind);
     if (!answers[i]) {
       const auto& error = answers[i].error();
-      out.unavailable.push_back({wishes[i].what(), error.why.empty() ? error.what : error.why});
+      // Few may list Secrets, and what is left without is told rule by rule.
+      if (kind != Kind::secret || error.kind != ErrorKind::denied)
+        out.unavailable.push_back(
+            {wishes[i].what(), error.why.empty() ? error.what : error.why, kind});
       out.not_listed.emplace(kind, "could not " + wishes[i].right());
       continue;
     }
-    for (auto& page : *answers[i])
-      out.answers.push_back(
-          {.name = resource.plural, .cluster = cluster, .live = true, .tree = std::move(page)});
+    for (auto& page : *answers[i]) {
+      InputFile file{.name = resource.plural, .cluster = cluster, .live = true, .list_of = kind};
+      if (wishes[i].depth == ListWish::Depth::metadata) {
+        file.listed_version = resource.api_version();
+        file.listed_kind = resource.kind;
+      }
+      file.tree = std::move(page);
+      out.answers.push_back(std::move(file));
+    }
   }
   return out;
 }

@@ -10,10 +10,14 @@
 namespace aksmesh::kube {
 
 /// Lists the kinds that are served; what is refused everywhere is asked for in one namespace, if
-/// one is given. Secrets are never asked for: what they hold is nobody's business. An error when
+/// one is given. Of Secrets only the metadata is asked for. An error when
 /// nothing at all could be listed (denied when that was for want of rights); a list that fails is
 /// told in the result.
 Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
                                       const std::string& name_space, const std::string& cluster);
+
+/// Of a cluster that could not be read: nothing is known of any of the kinds.
+LiveObjects nothing_listed(const KindSet& kinds, const std::string& cluster,
+                           const std::string& why);
 
 }  // namespace aksmesh::kube

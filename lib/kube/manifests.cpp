@@ -108,7 +108,7 @@ class Walker {
   }
 
   void lose(const std::string& what, const std::string& why) {
-    out_.unavailable.push_back({what, why});
+    out_.unavailable.push_back({what, why, Kind::other});
     out_.complete = false;
   }
 
@@ -213,6 +213,10 @@ class ObjectFinder {
                   .file = &file};
     if (object.kind_name.empty()) object.kind_name = kind;
     if (object.api_version.empty()) object.api_version = api_version;
+    if (!file.listed_kind.empty()) {
+      object.kind_name = file.listed_kind;
+      object.api_version = file.listed_version;
+    }
     if (object.kind_name.empty()) return misfit(file, root, "the object has no kind");
     if (object.api_version.empty())
       return misfit(file, root["kind"], "the object has no apiVersion");
@@ -307,7 +311,7 @@ Manifests read_manifests(sys::Files& files, const std::vector<std::string>& oper
   ObjectFinder finder(options, out);
   for (std::size_t i = 0; i < out.files.size(); ++i) {
     if (!failures[i].empty()) {
-      out.unavailable.push_back({out.files[i].name, failures[i]});
+      out.unavailable.push_back({out.files[i].name, failures[i], Kind::other});
       out.complete = false;
     }
     for (const auto& problem : out.files[i].problems)

@@ -28,9 +28,13 @@ enum class Role : std::uint8_t {
 struct InputFile {
   std::string name;
   Role role = Role::manifests;
-  std::string cluster{};  ///< whose objects these are, where several clusters are read
-  bool walked = false;    ///< found in a directory, not named
-  bool live = false;      ///< no file: an answer of the cluster's API server
+  std::string cluster{};       ///< whose objects these are, where several clusters are read
+  bool walked = false;         ///< found in a directory, not named
+  bool live = false;           ///< no file: an answer of the cluster's API server
+  Kind list_of = Kind::other;  ///< of such an answer: the kind of its items
+  /// Of what kind the items are where only their metadata was asked for; they do not tell.
+  std::string listed_version{};
+  std::string listed_kind{};
   std::unique_ptr<data::Tree> tree{};
   std::vector<data::Problem> problems{};
 };
@@ -48,6 +52,8 @@ struct Object {
   std::string_view name{};
   const InputFile* file = nullptr;
 
+  /// Only its metadata was asked for: what else it holds is not known.
+  [[nodiscard]] bool is_metadata_only() const { return !file->listed_kind.empty(); }
   [[nodiscard]] data::Node spec() const { return root["spec"]; }
   [[nodiscard]] data::Node status() const { return root["status"]; }
   [[nodiscard]] data::Node metadata() const { return root["metadata"]; }
@@ -63,6 +69,7 @@ struct Object {
 struct Unavailable {
   std::string what;
   std::string why;
+  Kind kind = Kind::other;  ///< of a list that could not be had
 };
 
 /// A document or item that is not what Kubernetes objects must be.

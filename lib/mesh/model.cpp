@@ -97,7 +97,8 @@ void Model::find_revisions() {
     if (const auto tag = webhook->label(kTagLabel)) revisions_.tags.emplace_back(tag.text());
   auto& installed = revisions_.installed;
   installed = options_.revisions;
-  if (installed.empty()) {
+  // A cluster shows what is installed; what the user names is planned there.
+  if (installed.empty() || manifests_.whole.has(Kind::deployment)) {
     for (const auto* deployment : all(Kind::deployment)) {
       if (deployment->name_space != kSystemNamespace) continue;
       if (const auto revision = parse_revision(after(deployment->name, kIstiodPrefix)))

@@ -92,6 +92,7 @@ class IstioView;
 /// check, by several at once; later also filled from a live cluster.
 class Model {
  public:
+  static constexpr int kUsualHorizon = 30;
   struct Options {
     std::vector<VersionNumber> revisions{};  ///< given by the user; else read off the input
     std::optional<VersionNumber> kubernetes_version{};
@@ -100,6 +101,10 @@ class Model {
     Flavour flavour = Flavour::addon;
     std::string control_plane_namespace{};  ///< empty: that of the flavour
     std::string cluster{};                  ///< the name of the cluster, where several are read
+    /// Revision that an upgrade or rollback would remove; nothing: the older of two.
+    std::optional<VersionNumber> leaving{};
+    /// Days ahead within which an end (of support, of a certificate) is worth a word.
+    int horizon_days = kUsualHorizon;
     /// The clusters of one mesh, this one among them; null when there is no other. Must outlive
     /// every check.
     const std::vector<const Model*>* clusters = nullptr;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -31,10 +32,13 @@ struct RenderContext {
   std::vector<RuleInfo> rules{};  ///< of every code that can be among the findings, sorted by code
   std::string timestamp{};        ///< RFC 3339, UTC; only where a format demands one
   std::string workspace{};  ///< absolute paths below it are told relative to it in annotations
+  /// Headings of the categories, in their order; with any, text is grouped under them.
+  std::vector<std::pair<std::string, std::string>> headings{};
 };
 
-/// Whether text lists what is folded by default: passed checks and every unknown.
-enum class Details { folded, all };
+/// How much text tells: of each finding a line, or where and what helps; `all` lists also what is
+/// folded by default, passed checks and every unknown.
+enum class Details { brief, folded, all };
 std::string render_text(const FindingSet& set, const Style& style, const RenderContext& context,
                         Details details);
 nlohmann::ordered_json findings_document(const FindingSet& set);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string_view>
+#include <utility>
 
 #include "base/printable.hpp"
 #include "report/render.hpp"
@@ -86,48 +89,189 @@ void write_group(std::string& out, const Finding* first, const Finding* last, co
       .append("\n\n");
 }
 
-void write_unknowns(std::string& out, const FindingSet& set, const Style& style,
+/// The same in one line, for those who only want to know what is wrong.
+void write_brief(std::string& out, const Finding* first, const Finding* last, const Style& style) {
+  const std::string title(first->title.empty() ? first->slug : first->title);
+  out.append(style.paint(tone_of(first->severity),
+                         std::string(style.mark(first->severity)) + ' ' + first->code))
+      .append(" ")
+      .append(printable(title))
+      .append(": ")
+      .append(printable(first->object.label()));
+  if (const auto more = last - first - 1; more > 0)
+    out.append(" and ").append(std::to_string(more)).append(" more");
+  out += '\n';
+}
+
+void write_findings(std::string& out, const Finding* begin, const Finding* end, const Style& style,
                     const RenderContext& context, Details details) {
-  std::map<std::pair<std::string, std::string>, std::vector<const Unknown*>> groups;
-  std::size_t offline = 0;
-  for (const auto& unknown : set.unknown) {
-    if (unknown.offline && details == Details::folded)
-      ++offline;
+  while (begin != end) {
+    const auto* last = std::find_if(begin, end, [&](const Finding& finding) {
+      return finding.code != begin->code || finding.severity != begin->severity ||
+             (details != Details::brief && finding.remedy != begin->remedy);
+    });
+    if (details == Details::brief)
+      write_brief(out, begin, last, style);
     else
-      groups[{unknown.code, unknown.why}].push_back(&unknown);
+      write_group(out, begin, last, style, context);
+    begin = last;
   }
+}
+
+using Unknowns = std::vector<const Unknown*>;
+
+void write_unknowns(std::string& out, const Unknowns& unknowns, const Style& style,
+                    Details details) {
+  std::map<std::pair<std::string, std::string>, Unknowns> groups;
+  for (const auto* unknown : unknowns) groups[{unknown->code, unknown->why}].push_back(unknown);
   constexpr std::size_t kShown = 5;
-  for (const auto& [key, unknowns] : groups) {
+  for (const auto& [key, group] : groups) {
     out.append(style.paint(Tone::attention, style.unknown_mark()))
         .append(" ")
         .append(style.paint(Tone::name, key.first));
-    const auto& slug = unknowns.front()->slug;
+    const auto& slug = group.front()->slug;
     const auto taken = key.first.size() + slug.size() + 5;
     out.append(" ")
         .append(slug)
         .append(": ")
         .append(wrap(printable(key.second), style.width, "    ", taken))
         .append("\n");
-    for (std::size_t i = 0; i < unknowns.size() && (details == Details::all || i < kShown); ++i)
-      if (!unknowns[i]->object.empty())
-        out.append("    ").append(printable(unknowns[i]->object.label())).append("\n");
-    if (details == Details::folded && unknowns.size() > kShown)
+    if (details == Details::brief) continue;
+    for (std::size_t i = 0; i < group.size() && (details == Details::all || i < kShown); ++i)
+      if (!group[i]->object.empty())
+        out.append("    ").append(printable(group[i]->object.label())).append("\n");
+    if (details == Details::folded && group.size() > kShown)
       out.append("    and ")
-          .append(std::to_string(unknowns.size() - kShown))
+          .append(std::to_string(group.size() - kShown))
           .append(" more (-v lists them)\n");
   }
-  if (offline != 0) {
-    const auto lister = context.program + " " + context.command + " -v";
-    const auto sentence =
-        wrap(plural(offline, "check needs", "checks need") +
-                 " Azure or a live cluster and could not look: " + lister + " lists them",
-             style.width, "  ");
+}
+
+/// What the chosen input can never tell is only counted, unless everything is wanted.
+void write_offline(std::string& out, std::size_t offline, const Style& style,
+                   const RenderContext& context) {
+  const auto lister = context.program + " " + context.command + " -v";
+  const auto sentence =
+      wrap(plural(offline, "check needs", "checks need") +
+               " Azure or a live cluster and could not look: " + lister + " lists them",
+           style.width, "  ");
+  out.append(style.paint(Tone::attention, style.unknown_mark()))
+      .append(" ")
+      .append(replace_all(sentence, lister, style.paint(Tone::aside, lister)))
+      .append("\n");
+}
+
+void write_passed(std::string& out, const CheckResult& check, const Style& style) {
+  if (check.verdict == Verdict::pass)
+    out.append(style.paint(Tone::done, style.pass_mark()))
+        .append(" ")
+        .append(check.code)
+        .append(" ")
+        .append(check.slug)
+        .append("\n");
+}
+
+/// The unknowns that are told one by one, and how many are not.
+std::pair<Unknowns, std::size_t> told_unknowns(const FindingSet& set, Details details) {
+  std::pair<Unknowns, std::size_t> out;
+  for (const auto& unknown : set.unknown)
+    if (unknown.offline && details != Details::all)
+      ++out.second;
+    else
+      out.first.push_back(&unknown);
+  return out;
+}
+
+/// Where a whole kind of input is missing, many checks say the same: it is said once.
+void fold_unknowns(std::string& out, Unknowns& unknowns, const Style& style) {
+  constexpr std::size_t kMany = 3;
+  std::map<std::string, std::set<std::string_view>> codes;
+  for (const auto* unknown : unknowns)
+    if (unknown->object.empty()) codes[unknown->why].insert(unknown->code);
+  for (const auto& [why, of] : codes)
+    if (of.size() >= kMany)
+      out.append(style.paint(Tone::attention, style.unknown_mark()))
+          .append(" ")
+          .append(wrap(plural(of.size(), "check") + ": " + printable(why) + " (-v lists them)",
+                       style.width, "  ", 2))
+          .append("\n");
+  std::erase_if(unknowns, [&](const Unknown* unknown) {
+    return unknown->object.empty() && codes[unknown->why].size() >= kMany;
+  });
+}
+
+/// One category: its heading, what is wrong, what is not known, and how many checks passed.
+void write_category(std::string& out, const std::string& category, const std::string& heading,
+                    const FindingSet& set, const Unknowns& unknowns, const Style& style,
+                    const RenderContext& context, Details details) {
+  std::map<std::string_view, const CheckResult*> checks;
+  std::size_t passed = 0;
+  for (const auto& check : set.checks)
+    if (check.category == category) {
+      checks.emplace(check.code, &check);
+      passed += check.verdict == Verdict::pass ? 1 : 0;
+    }
+  std::vector<Finding> findings;
+  for (const auto& finding : set.findings)
+    if (checks.contains(finding.code)) findings.push_back(finding);
+  Unknowns open;
+  for (const auto* unknown : unknowns)
+    if (checks.contains(unknown->code)) open.push_back(unknown);
+  if (findings.empty() && open.empty() && passed == 0) return;
+  out.append(style.paint(Tone::name, heading)).append("\n");
+  write_findings(out, findings.data(), findings.data() + findings.size(), style, context, details);
+  if (details == Details::folded) fold_unknowns(out, open, style);
+  write_unknowns(out, open, style, details);
+  if (details == Details::all)
+    for (const auto& [code, check] : checks) write_passed(out, *check, style);
+  else if (passed > 0)
+    out.append(style.paint(Tone::done, style.pass_mark()))
+        .append(" ")
+        .append(plural(passed, "check passed", "checks passed"))
+        .append("\n");
+  if (details != Details::brief && !out.ends_with("\n\n")) out += '\n';
+}
+
+void write_unavailable(std::string& out, const FindingSet& set, const Style& style,
+                       Details details) {
+  for (const auto& part : set.unavailable)
     out.append(style.paint(Tone::attention, style.unknown_mark()))
         .append(" ")
-        .append(replace_all(sentence, lister, style.paint(Tone::aside, lister)))
-        .append("\n");
+        .append(wrap("could not read " + printable(part.what) + ": " + printable(part.why),
+                     style.width, "  "))
+        .append(details == Details::brief ? "\n" : "\n\n");
+}
+
+void write_in_categories(std::string& out, const FindingSet& set, const Style& style,
+                         const RenderContext& context, Details details) {
+  // Of documents that could not be read no check tells.
+  std::set<std::string_view> known;
+  for (const auto& check : set.checks) known.insert(check.code);
+  std::vector<Finding> others;
+  for (const auto& finding : set.findings)
+    if (!known.contains(finding.code)) others.push_back(finding);
+  write_findings(out, others.data(), others.data() + others.size(), style, context, details);
+  const auto [unknowns, offline] = told_unknowns(set, details);
+  for (const auto& [category, heading] : context.headings)
+    write_category(out, category, heading, set, unknowns, style, context, details);
+  write_unavailable(out, set, style, details);
+  if (offline != 0) {
+    write_offline(out, offline, style, context);
+    if (details != Details::brief) out += '\n';
   }
-  if (!groups.empty() || offline != 0) out += '\n';
+}
+
+void write_flat(std::string& out, const FindingSet& set, const Style& style,
+                const RenderContext& context, Details details) {
+  write_findings(out, set.findings.data(), set.findings.data() + set.findings.size(), style,
+                 context, details);
+  write_unavailable(out, set, style, details);
+  const auto [unknowns, offline] = told_unknowns(set, details);
+  write_unknowns(out, unknowns, style, details);
+  if (offline != 0) write_offline(out, offline, style, context);
+  if ((!unknowns.empty() || offline != 0) && details != Details::brief) out += '\n';
+  if (details == Details::all)
+    for (const auto& check : set.checks) write_passed(out, check, style);
 }
 
 }  // namespace
@@ -148,32 +292,10 @@ std::string summary_line(const FindingSet& set) {
 std::string render_text(const FindingSet& set, const Style& style, const RenderContext& context,
                         Details details) {
   std::string out;
-  const auto* begin = set.findings.data();
-  const auto* end = begin + set.findings.size();
-  while (begin != end) {
-    const auto* last = std::find_if(begin, end, [&](const Finding& finding) {
-      return finding.code != begin->code || finding.severity != begin->severity ||
-             finding.remedy != begin->remedy;
-    });
-    write_group(out, begin, last, style, context);
-    begin = last;
-  }
-  for (const auto& part : set.unavailable)
-    out.append(style.paint(Tone::attention, style.unknown_mark()))
-        .append(" ")
-        .append(wrap("could not read " + printable(part.what) + ": " + printable(part.why),
-                     style.width, "  "))
-        .append("\n\n");
-  write_unknowns(out, set, style, context, details);
-  if (details == Details::all)
-    for (const auto& check : set.checks)
-      if (check.verdict == Verdict::pass)
-        out.append(style.paint(Tone::done, style.pass_mark()))
-            .append(" ")
-            .append(check.code)
-            .append(" ")
-            .append(check.slug)
-            .append("\n");
+  if (context.headings.empty())
+    write_flat(out, set, style, context, details);
+  else
+    write_in_categories(out, set, style, context, details);
   // Nothing is well where nothing could be looked at.
   const bool looked = set.checks.empty() ||
                       std::any_of(set.checks.begin(), set.checks.end(), [](const auto& check) {

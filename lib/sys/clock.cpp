@@ -32,6 +32,15 @@ std::string Date::text() const {
   return buffer.data();
 }
 
+int days_between(const Date& from, const Date& to) {
+  const auto day = [](const Date& date) {
+    return std::chrono::sys_days{std::chrono::year_month_day{
+        std::chrono::year{date.year}, std::chrono::month{static_cast<unsigned>(date.month)},
+        std::chrono::day{static_cast<unsigned>(date.day)}}};
+  };
+  return static_cast<int>((day(to) - day(from)).count());
+}
+
 std::string rfc3339(std::int64_t seconds) {
   using std::chrono::sys_seconds;
   const sys_seconds time{std::chrono::seconds{seconds}};

@@ -18,6 +18,9 @@ struct Date {
   [[nodiscard]] std::string text() const;  ///< YYYY-MM-DD
 };
 
+/// How many days the second is after the first; negative when it is before.
+int days_between(const Date& from, const Date& to);
+
 /// Reads YYYY-MM-DD; nothing for anything else, days that do not exist included.
 std::optional<Date> parse_date(std::string_view text);
 

@@ -39,8 +39,9 @@ SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
 KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca", "config",
-         "status"]
+         "snapshot", "status"]
 OPTIONAL = {
+    "snapshot": ("kubernetesVersion",),
     "status": ("kubernetesVersion", "revisions", "gateways", "namespaces", "otherNamespaces"),
     "error": ("why", "next", "where", "trail", "code", "status", "serviceCode", "requestId", "correlationId"),
     "change": ("mesh", "operation"),
@@ -208,6 +209,9 @@ def check_strictness():
         "redirection": {"schema": "aksmesh/redirection/v1", "target": target, "mode": "Istio", "mechanism": "CNIChaining", "meaning": "m"},
         "ca": {"schema": "aksmesh/ca/v1", "target": target, "pluggedIn": True, "plugin": plugin},
         "config": {"schema": "aksmesh/config/v1", "file": "f", "items": [{"key": "color", "value": "never", "origin": "file", "place": "f:1"}]},
+        "snapshot": {"schema": "aksmesh/snapshot/v1", "file": "f.tar.gz", "bytes": 1, "made": "2026-01-02T03:04:05Z", "place": "context prod",
+                     "kubernetesVersion": "v1.34.2", "complete": False, "skipped": [{"what": "w", "why": "w"}],
+                     "lists": [{"file": "lists/Pod-1.json", "kind": "Pod", "objects": 1, "bytes": 1}]},
         "status": {
             "schema": "aksmesh/status/v1", "place": "context prod", "kubernetesVersion": "v1.34.2",
             "revisions": [{"revision": "asm-1-28", "installed": True, "istiod": {"ready": 1, "wanted": 2}, "version": "1.28.10", "tags": ["t"],

@@ -72,6 +72,12 @@ def failure(code, reason, message):
                   "code": code}
 
 
+def metadata_only(page):
+    one = {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1"}
+    return {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": page["metadata"],
+            "items": [{**one, "metadata": each["metadata"]} for each in page["items"]]}
+
+
 class ApiServer:
     """Serves until it is closed. `denied` holds plurals that may not be listed in all namespaces, `denied_at_all` those that may not
     be listed anywhere; `faults` maps a plural to a list of what befalls its next requests: `429`, `500`, `gone`, `cut`, `hang`."""
@@ -82,6 +88,7 @@ class ApiServer:
         self.denied_at_all = set(denied_at_all)
         self.faults = {plural: list(each) for plural, each in (faults or {}).items()}
         self.requests = []
+        self.metadata_only = []  # of the requests those that asked for no more
         self.odd = {}  # what to answer instead, by path
         self.lock = threading.Lock()
         self.ended = threading.Event()
@@ -183,7 +190,11 @@ class ApiServer:
                     return self.send(*failure(500, "InternalError", "etcdserver: leader changed"))
                 if fault == "gone":
                     return self.send(*failure(410, "Expired", "The provided continue parameter is too old"))
-                return self.send(*ours.answer(url.path, query))
+                code, document = ours.answer(url.path, query)
+                if code == 200 and "PartialObjectMetadataList" in self.headers.get("Accept", ""):
+                    document = metadata_only(document)
+                    ours.metadata_only.append(self.path)
+                return self.send(code, document)
 
             def send(self, code, document, retry=None):
                 body = json.dumps(document).encode()

@@ -26,6 +26,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [HERE, os.path.join(ROOT, "test", "azure")]
 from api_server import SERVED, TOKEN, ApiServer  # noqa: E402
+from health import HEALTH_CASES  # noqa: E402
 from mesh import CANARY_STATUS, canary, injector, istiod, namespace, pod  # noqa: E402
 from support import Checks, Run  # noqa: E402
 
@@ -105,7 +106,9 @@ def same_as_files(checks, bench):
         checks.same("live: there are some", bool(live.json["findings"]), True)
         checks.same("live: the exit code is the same", live.code, files.code)
         checks.same("live: no object has a place in a file", [each for each in live.json["findings"] if each.get("where", {"path": 1}).keys() != {"path"}], [])
-        checks.same("live: Secrets are not asked for", [each for each in server.requests if "secrets" in each], [])
+        secret = [each for each in server.requests if "secrets" in each]
+        checks.same("live: of Secrets only the metadata is asked for", [each for each in secret if each not in server.metadata_only], [])
+        checks.same("live: they are asked for", bool(secret), True)
         text = bench.analyze(server)
         checks.check("live: the summary names the context", "" if "context test" in text.out.splitlines()[-1] else text.out[-400:])
 
@@ -400,7 +403,7 @@ def status(checks, bench):
 
 
 CASES = [status, same_as_files, narrow_reading, pages, rights, no_rights, sign_in, trust, refused_configs, plain_http, odd_answers, interrupted,
-         unused_options, faults, secrets, merged, mistakes]
+         unused_options, faults, secrets, merged, mistakes, *HEALTH_CASES]
 
 
 def main():

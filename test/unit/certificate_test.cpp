@@ -65,4 +65,16 @@ TEST_CASE("certificate: nothing in what is none") {
   CHECK(istio::read_certificates(kOf2020.substr(0, kOf2020.size() / 2)).empty());
 }
 
+TEST_CASE("certificate: every block of a bundle, each with its own fingerprint") {
+  const auto both = istio::read_bundle(std::string("# roots\n") + std::string(kOfThisCentury) +
+                                       "\n" + std::string(kOf2020) + "rest");
+  REQUIRE(both.size() == 2);
+  CHECK(both[1].until == sys::Date{2020, 12, 31});
+  CHECK(both[0].fingerprint.size() == 32);
+  CHECK(both[0].fingerprint != both[1].fingerprint);
+  CHECK(both[0].fingerprint == istio::read_bundle(kOfThisCentury).front().fingerprint);
+  CHECK(istio::read_bundle("").empty());
+  CHECK(istio::read_bundle("-----END CERTIFICATE-----").empty());
+}
+
 }  // namespace aksmesh::test

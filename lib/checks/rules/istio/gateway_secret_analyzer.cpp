@@ -64,6 +64,9 @@ class SecretsOfGateways {
                   {"credentialName", std::string(credential.text())});
     else if (!answer.unknown.empty())
       out_.unknown("IST0101", gateway, answer.unknown);
+    else if (answer.secret->is_metadata_only())
+      out_.unknown("IST0161", gateway,
+                   "what Secret " + full_name(*answer.secret) + " holds is not read");
     else if (promised_ && is_encrypted(*answer.secret))
       out_.unknown("IST0161", gateway,
                    "Secret " + full_name(*answer.secret) + " is encrypted in the input");

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "azure_side.hpp"
+
+#include "azure/operation.hpp"
+#include "azure_session.hpp"
+#include "cluster_look.hpp"
+
+namespace aksmesh::commands {
+namespace {
+
+std::string reason(const Error& error) {
+  return error.what + (error.why.empty() ? "" : ": " + error.why);
+}
+
+checks::RevisionsAnswer answer_of(Result<std::vector<azure::MeshRevision>> answer) {
+  if (answer) return {.revisions = std::move(*answer)};
+  return {.why = reason(answer.error())};
+}
+
+}  // namespace
+
+Status AzureSide::read(const ClusterOptions& options, const Context& context) {
+  AK_TRY(const auto session, AzureSession::open(options, context));
+  AK_TRY(const auto id, session->cluster(options));
+  context.progress.waiting("asking Azure for cluster " + id.name);
+  auto cluster = azure::get_cluster(session->arm(), id);
+  if (cluster) {
+    offered_ = answer_of(offered_revisions(*session, *cluster));
+    if (phase_ == "upgrade") upgrades_ = answer_of(azure::get_upgrades(session->arm(), id));
+  }
+  context.progress.end();
+  AK_TRY(cluster_, std::move(cluster));
+  return Done{};
+}
+
+Result<AzureSide> AzureSide::ask(const ClusterOptions& options, std::string phase,
+                                 std::string revision, const Context& context) {
+  AzureSide out;
+  out.asked_ = true;
+  out.phase_ = std::move(phase);
+  out.revision_ = std::move(revision);
+  out.today_ = context.clock.today();
+  if (const auto status = out.read(options, context); !status) {
+    const auto& error = status.error();
+    if (error.kind == ErrorKind::cancelled || error.kind == ErrorKind::usage) return error;
+    out.why_not_ = reason(error);
+  } else if (out.revision_.empty()) {
+    out.revision_ = checks::usual_target(out.facts(), out.phase_);
+  }
+  return out;
+}
+
+Status AzureSide::check_same(const KubeOptions& options, const Context& context) const {
+  if (!cluster_ || !options.snapshot.empty()) return Done{};
+  const auto session = KubeSession::open_on(options, context);
+  if (!session || is_api_server_of(*cluster_, session->host())) return Done{};
+  const auto& fqdn = cluster_->fqdn.empty() ? cluster_->private_fqdn : cluster_->fqdn;
+  return Error{
+      .kind = ErrorKind::usage,
+      .what = "cluster " + cluster_->name + " and " + session->name() + " are not the same cluster",
+      .why = "the API server of the one is " + fqdn + ", that of the other " + session->host(),
+      .next = {"--context NAME   (kubectl config get-contexts lists them)"}};
+}
+
+checks::AzureFacts AzureSide::facts() const {
+  return {.cluster = *cluster_,
+          .offered = offered_,
+          .upgrades = upgrades_,
+          .target = revision_,
+          .today = today_};
+}
+
+void AzureSide::add_to(const AnalysisPlan& plan, report::FindingSet& set) const {
+  if (!asked_) return;
+  if (cluster_)
+    return checks::add_azure_findings(facts(), phase_, plan.policy, plan.selection, set);
+  set.unavailable.push_back({"the cluster in Azure", why_not_});
+  set.complete = false;
+}
+
+}  // namespace aksmesh::commands

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "analysis.hpp"
+#include "azure_side.hpp"
+#include "base/version_number.hpp"
+
+namespace aksmesh::commands {
+namespace {
+
+struct Options {
+  AnalyzeOptions analysis{};
+  ClusterOptions cluster{};
+  std::string phase{};
+  std::string revision{};
+  bool no_azure = false;
+};
+
+void declare(OptionSet& set, Options& o) {
+  set.operands(o.analysis.operands, "PATH")
+      .complete(Complete::files)
+      .help("Files or directories to read, `-` for standard input");
+  set.values("-f,--file", o.analysis.files, "PATH")
+      .alias("--filename")
+      .complete(Complete::files)
+      .help("Another file or directory; the same as an operand");
+  set.value("--phase", o.phase, "PHASE")
+      .alias("--for")
+      .choices({"enable", "upgrade", "disable", "migrate"})
+      .help("What is planned");
+  set.value("--revision", o.revision, "REV")
+      .complete(Complete::revisions)
+      .help("Revision that is installed or planned, such as asm-1-29");
+  set.flag("--no-azure", o.no_azure).help("Do not ask Azure; what only it tells is unknown then");
+  declare_snapshot(set, o.analysis.kube);
+  declare_kube_target(set, o.analysis.kube);
+  declare_policy(set, o.analysis);
+  declare_only(set, o.analysis);
+  declare_horizon(set, o.analysis);
+  declare_result(set, o.analysis);
+  declare_cluster_options(set, o.cluster);
+}
+
+Result<OutcomePtr> run(const Options& typed, const Context& context) {
+  if (typed.phase.empty())
+    return Error{
+        .kind = ErrorKind::usage,
+        .what = "it is not said what is planned",
+        .next = {"--phase enable", "--phase upgrade", "--phase disable", "--phase migrate"}};
+  auto o = typed;
+  if (!o.revision.empty() && !parse_revision(o.revision)) return wrong_revision(o.revision);
+  o.analysis.kube.network = o.cluster.azure.network;
+  o.analysis.reads_clusters = true;
+  o.analysis.live = true;
+  AzureSide azure;
+  if (!o.no_azure) {
+    auto asked = AzureSide::ask(o.cluster, o.phase, o.revision, context);
+    auto same = asked ? asked->check_same(o.analysis.kube, context) : Status(asked.error());
+    if (!same) {
+      auto error = std::move(same).error();
+      if (error.kind == ErrorKind::usage)
+        error.next.emplace_back("--no-azure   (looks at the cluster alone)");
+      return error;
+    }
+    azure = std::move(*asked);
+    o.revision = azure.revision();
+  }
+  if (!o.revision.empty()) o.analysis.revisions = {o.revision};
+  const Analysis analysis{.command = "preflight",
+                          .phase = o.phase,
+                          .layout = FindingsOutcome::Layout::by_category,
+                          .cluster = Analysis::Cluster::wanted,
+                          .more = [&](const auto& plan, auto& set) { azure.add_to(plan, set); }};
+  AK_TRY(auto outcome, run_analysis(analysis, o.analysis, context));
+  if (!o.revision.empty() && typed.revision.empty())
+    outcome->notes.push_back("for " + o.revision + "; --revision chooses another");
+  return outcome;
+}
+
+constexpr std::array kExamples{
+    Example{"aksmesh preflight --phase upgrade -g shop --cluster prod",
+            "What stands against the next upgrade?"},
+    Example{
+        "aksmesh preflight --phase enable -g shop --cluster prod --revision asm-1-29 manifests/",
+        "Are the cluster and what will run on it fit for the mesh?"},
+    Example{"aksmesh preflight --phase migrate --no-azure --context old-istio -o json",
+            "What of a self-managed Istio can be kept?"}};
+
+}  // namespace
+
+extern const Command preflight_command;
+constinit const Command preflight_command = command<declare, run>(
+    {.path = "preflight",
+     .summary = "Tell what stands against enabling, upgrading, disabling or migrating",
+     .page = "commands/preflight.md",
+     .formats = Formats::findings,
+     .examples = kExamples});
+
+}  // namespace aksmesh::commands

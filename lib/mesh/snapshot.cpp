@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mesh/snapshot.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "base/strings.hpp"
+#include "data/json_edit.hpp"
+#include "data/reader.hpp"
+#include "mesh/redaction.hpp"
+#include "sys/clock.hpp"
+
+namespace aksmesh::mesh {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using kube::InputFile;
+using kube::Kind;
+using kube::KindSet;
+
+constexpr std::string_view kSchema = "aksmesh/snapshot-manifest/v1";
+constexpr const char* kManifest = "manifest.json";
+constexpr const char* kLog = "log.jsonl";
+// A snapshot is unpacked in memory.
+constexpr std::uint64_t kLargest = 2ULL << 30U;
+
+constexpr std::array kKindsInFiles{Kind::mesh_config_file, Kind::mesh_networks_file};
+
+std::vector<Kind> listable_kinds(const KindSet& set) {
+  std::vector<Kind> out;
+  for (auto i = 1U; i < static_cast<unsigned>(Kind::count_); ++i) {
+    const auto kind = static_cast<Kind>(i);
+    const bool only_in_files =
+        std::find(kKindsInFiles.begin(), kKindsInFiles.end(), kind) != kKindsInFiles.end();
+    if (set.has(kind) && !only_in_files) out.push_back(kind);
+  }
+  return out;
+}
+
+/// Names of kinds are not alone: Gateway is Istio's and that of the Gateway API.
+std::string name_of(Kind kind) {
+  const auto group = kube::group_of(kind);
+  return std::string(kube::kind_name(kind)) + (group.empty() ? "" : '.' + std::string(group));
+}
+
+Kind kind_named(std::string_view name) {
+  for (auto i = 1U; i < static_cast<unsigned>(Kind::count_); ++i)
+    if (const auto kind = static_cast<Kind>(i); name_of(kind) == name) return kind;
+  return Kind::other;
+}
+
+class Packer {
+ public:
+  Packer(const kube::LiveObjects& live, std::uint64_t most) : live_(live), room_(most) {}
+
+  /// The small lists first: they tell most for their size.
+  void pack_lists() {
+    std::vector<const InputFile*> answers;
+    for (const auto& answer : live_.answers) answers.push_back(&answer);
+    std::stable_sort(answers.begin(), answers.end(), [](const auto* a, const auto* b) {
+      return a->tree->source().size() < b->tree->source().size();
+    });
+    for (const auto* answer : answers) pack(*answer);
+    files_.insert(files_.end(), std::make_move_iterator(lists_.begin()),
+                  std::make_move_iterator(lists_.end()));
+  }
+
+  void pack_manifest(const SnapshotFacts& facts, const KindSet& asked) {
+    Json out{{"schema", kSchema}, {"made", facts.made}, {"program", facts.program}};
+    out["place"] = to_valid_utf8(facts.place);
+    if (!facts.version.empty()) out["kubernetesVersion"] = facts.version;
+    out["kinds"] = Json::array();
+    for (const auto kind : listable_kinds(asked)) out["kinds"].push_back(kind_entry(kind));
+    out["lists"] = std::move(list_entries_);
+    out["skipped"] = Json::array();
+    for (const auto& one : live_.unavailable) skip(one);
+    for (const auto& one : packed.skipped)
+      out["skipped"].push_back(
+          {{"kind", name_of(one.kind)}, {"what", one.what}, {"why", to_valid_utf8(one.why)}});
+    files_.insert(files_.begin(), {.name = kManifest, .content = out.dump(1) + '\n'});
+  }
+
+  void add_log(std::string log) { files_.push_back({.name = kLog, .content = std::move(log)}); }
+  [[nodiscard]] const std::vector<data::ArchiveFile>& files() const { return files_; }
+  PackedSnapshot packed{};
+
+ private:
+  void pack(const InputFile& answer) {
+    const auto root = answer.tree->document(0);
+    auto text = redacted_list(root, kube::kind_name(answer.list_of));
+    if (text.size() > room_) {
+      const auto size = std::to_string((text.size() + 1'048'575) / 1'048'576);
+      left_out_.emplace(answer.list_of, "left out of the snapshot: too large (" + size + " MiB)");
+      return;
+    }
+    room_ -= text.size();
+    const auto kind = name_of(answer.list_of);
+    const auto number = ++numbers_[answer.list_of];
+    const auto file = "lists/" + kind + '-' + std::to_string(number) + ".json";
+    Json entry{{"file", file},
+               {"kind", kind},
+               {"plural", answer.name},
+               {"objects", root["items"].size()},
+               {"bytes", text.size()}};
+    if (!answer.listed_kind.empty()) entry["metadataOnlyOf"] = answer.listed_version;
+    list_entries_.push_back(std::move(entry));
+    packed.parts.push_back({file, kind, root["items"].size(), text.size()});
+    lists_.push_back({.name = file, .content = std::move(text)});
+  }
+
+  void skip(const kube::Unavailable& one) { packed.skipped.push_back(one); }
+
+  Json kind_entry(Kind kind) {
+    Json out{{"kind", name_of(kind)}};
+    if (const auto why = left_out_.find(kind); why != left_out_.end()) {
+      out["unknown"] = why->second;
+      skip({std::string(kube::kind_name(kind)), why->second, kind});
+    } else if (const auto missing = live_.not_listed.find(kind);
+               missing != live_.not_listed.end()) {
+      out["unknown"] = to_valid_utf8(missing->second);
+    } else {
+      out["whole"] = live_.whole.has(kind);
+    }
+    return out;
+  }
+
+  const kube::LiveObjects& live_;
+  std::uint64_t room_;
+  std::map<Kind, std::string> left_out_{};
+  std::map<Kind, int> numbers_{};
+  Json list_entries_ = Json::array();
+  std::vector<data::ArchiveFile> files_{};
+  std::vector<data::ArchiveFile> lists_{};
+};
+
+Error not_a_snapshot(std::string why) {
+  return {.kind = ErrorKind::bad_data, .what = "this is no snapshot", .why = std::move(why)};
+}
+
+}  // namespace
+
+Result<PackedSnapshot> pack_snapshot(const kube::LiveObjects& live, const KindSet& asked,
+                                     const SnapshotFacts& facts, std::string log,
+                                     std::uint64_t most) {
+  Packer packer(live, most);
+  packer.pack_lists();
+  packer.pack_manifest(facts, asked);
+  packer.add_log(std::move(log));
+  AK_TRY(packer.packed.archive,
+         data::pack_archive(packer.files(), sys::parse_rfc3339(facts.made).value_or(0)));
+  return std::move(packer.packed);
+}
+
+Result<Snapshot> Snapshot::unpack(const std::string& bytes) {
+  Snapshot out;
+  auto files = data::unpack_archive(bytes, kLargest);
+  if (!files) return not_a_snapshot(files.error().why);
+  out.files_ = std::move(*files);
+  const auto* manifest = out.content(kManifest);
+  if (manifest == nullptr) return not_a_snapshot("it holds no manifest.json");
+  AK_CHECK(out.read_manifest(*manifest));
+  return out;
+}
+
+const std::string* Snapshot::content(const std::string& file) const {
+  const auto found =
+      std::find_if(files_.begin(), files_.end(), [&](const auto& one) { return one.name == file; });
+  return found == files_.end() ? nullptr : &found->content;
+}
+
+Status Snapshot::read_manifest(const std::string& text) {
+  const auto document = data::JsonDocument::parse(text);
+  if (!document) return not_a_snapshot("its manifest.json is no JSON");
+  const auto root = document->root();
+  if (const auto schema = root["schema"].text(); schema != kSchema)
+    return not_a_snapshot("its manifest.json says '" + std::string(schema) + "', not " +
+                          std::string(kSchema));
+  facts_ = {.made = std::string(root["made"].text()),
+            .program = std::string(root["program"].text()),
+            .place = std::string(root["place"].text()),
+            .version = std::string(root["kubernetesVersion"].text())};
+  for (const auto row : root["kinds"].items())
+    kinds_.push_back({.kind = kind_named(row["kind"].text()),
+                      .whole = row["whole"].as_bool().value_or(false),
+                      .why = std::string(row["unknown"].text())});
+  for (const auto row : root["lists"].items()) {
+    const auto kind = kind_named(row["kind"].text());
+    const std::string version(row["metadataOnlyOf"].text());
+    lists_.push_back({.kind = kind,
+                      .plural = std::string(row["plural"].text()),
+                      .listed_version = version,
+                      .listed_kind = version.empty() ? "" : std::string(kube::kind_name(kind)),
+                      .file = std::string(row["file"].text())});
+  }
+  for (const auto row : root["skipped"].items())
+    skipped_.push_back({.kind = kind_named(row["kind"].text()),
+                        .what = {std::string(row["what"].text()), std::string(row["why"].text()),
+                                 kind_named(row["kind"].text())}});
+  return Done{};
+}
+
+Result<kube::LiveObjects> Snapshot::read(const KindSet& kinds, const std::string& cluster) const {
+  kube::LiveObjects out{.version = facts_.version};
+  for (const auto kind : listable_kinds(kinds)) {
+    const auto entry = std::find_if(kinds_.begin(), kinds_.end(),
+                                    [&](const KindEntry& one) { return one.kind == kind; });
+    if (entry == kinds_.end())
+      out.not_listed.emplace(
+          kind, "the snapshot was not asked for " + std::string(kube::kind_name(kind)));
+    else if (!entry->why.empty())
+      out.not_listed.emplace(kind, entry->why);
+    else if (entry->whole)
+      out.whole.add(kind);
+  }
+  for (const auto& one : skipped_)
+    if (kinds.has(one.kind)) out.unavailable.push_back(one.what);
+  for (const auto& list : lists_) {
+    if (!kinds.has(list.kind)) continue;
+    const auto* text = content(list.file);
+    if (text == nullptr) return not_a_snapshot(list.file + " is not in it");
+    data::Limits limits;
+    limits.file = limits.document = kLargest;
+    auto read = data::read_documents(*text, limits, data::Format::json);
+    if (!read.problems.empty() || read.tree->document_count() != 1)
+      return not_a_snapshot(list.file + " is no JSON");
+    InputFile file{.name = list.plural,
+                   .cluster = cluster,
+                   .live = true,
+                   .list_of = list.kind,
+                   .listed_version = list.listed_version,
+                   .listed_kind = list.listed_kind};
+    file.tree = std::move(read.tree);
+    out.answers.push_back(std::move(file));
+  }
+  return out;
+}
+
+}  // namespace aksmesh::mesh
