@@ -10,6 +10,7 @@
 #include "analysis_plan.hpp"
 #include "analysis_scope.hpp"
 #include "base/strings.hpp"
+#include "checks/migration.hpp"
 #include "kube/live_objects.hpp"
 #include "mesh/mesh_config_fields.hpp"
 #include "repair.hpp"
@@ -92,7 +93,8 @@ Result<kube::LiveObjects> read_live(const Analysis& analysis, const AnalyzeOptio
   if (const bool named = o.live || !o.kube.context.empty() || !o.kube.kubeconfig.empty();
       !opened && !named)
     return nothing_to_analyze(std::move(opened).error(), context.program);
-  const auto kinds = plan.selection.reads();
+  const auto kinds = plan.selection.reads() |
+                     (analysis.phase == "migrate" ? checks::kMigrationKinds : kube::KindSet{});
   auto live = Result<kube::LiveObjects>(kube::LiveObjects{});
   if (opened) {
     pass.live = opened->name();
@@ -153,6 +155,7 @@ Result<Pass> look(const Analysis& analysis, const AnalyzeOptions& o, const Analy
   for (const auto& model : models) {
     inputs.push_back(&model->manifests());
     auto set = checks::run_checks(*model, plan.policy, plan.selection);
+    if (analysis.phase == "migrate") set.migration = checks::migration_of(*model, plan.policy, set);
     scope.keep(set, model->manifests());
     if (repairing != Repairing::off) {
       auto open = set;

@@ -222,11 +222,13 @@ Result<AnalysisPlan> plan_analysis(const AnalyzeOptions& o, const std::string& c
   AK_TRY(auto inputs, analyze_inputs(o, command, context.program));
   const bool live = std::any_of(inputs.begin(), inputs.end(),
                                 [](const AnalyzeInput& input) { return input.live; });
-  if (!live && !context.aim.empty())
-    return Error{
-        .kind = ErrorKind::usage,
-        .what = context.aim.front().first + " is of no use while only files are read",
-        .next = {"--live   (reads the cluster too)", "leave out " + context.aim.front().first}};
+  for (const auto& [name, value] : context.aim)
+    if (!live && (name == "--context" || name == "--kubeconfig" || name == "--snapshot"))
+      return Error{.kind = ErrorKind::usage,
+                   .what = name + " is of no use while only files are read",
+                   .next = {command == "analyze" ? "--live   (reads the cluster too)"
+                                                 : "leave out --no-cluster",
+                            "leave out " + name}};
   AK_CHECK(check_namespace(o, context));
   AK_TRY(auto policy, load_policy(o, context));
   AK_TRY(auto model, model_options(o, policy, context));

@@ -14,6 +14,7 @@ struct Options {
   std::string phase{};
   std::string revision{};
   bool no_azure = false;
+  bool no_cluster = false;
 };
 
 void declare(OptionSet& set, Options& o) {
@@ -32,6 +33,8 @@ void declare(OptionSet& set, Options& o) {
       .complete(Complete::revisions)
       .help("Revision that is installed or planned, such as asm-1-29");
   set.flag("--no-azure", o.no_azure).help("Do not ask Azure; what only it tells is unknown then");
+  set.flag("--no-cluster", o.no_cluster)
+      .help("Do not read the cluster: manifests alone, and Azure");
   declare_snapshot(set, o.analysis.kube);
   declare_kube_target(set, o.analysis.kube);
   declare_policy(set, o.analysis);
@@ -51,7 +54,8 @@ Result<OutcomePtr> run(const Options& typed, const Context& context) {
   if (!o.revision.empty() && !parse_revision(o.revision)) return wrong_revision(o.revision);
   o.analysis.kube.network = o.cluster.azure.network;
   o.analysis.reads_clusters = true;
-  o.analysis.live = true;
+  o.analysis.live = !o.no_cluster;
+  o.analysis.offline = o.no_cluster;
   AzureSide azure;
   if (!o.no_azure) {
     auto asked = AzureSide::ask(o.cluster, o.phase, o.revision, context);

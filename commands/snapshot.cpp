@@ -6,6 +6,7 @@
 
 #include "base/strings.hpp"
 #include "checks/mesh_status.hpp"
+#include "checks/migration.hpp"
 #include "checks/runner.hpp"
 #include "command.hpp"
 #include "kube_session.hpp"
@@ -112,7 +113,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   auto options = o.kube;
   options.network.record = &log;
   AK_TRY(auto session, KubeSession::open(options, context));
-  const auto kinds = checks::kStatusKinds | checks::Selection{}.reads();
+  const auto kinds = checks::kStatusKinds | checks::kMigrationKinds | checks::Selection{}.reads();
   mesh::SnapshotFacts facts{.made = sys::rfc3339(context.clock.now()),
                             .program = std::string(kVersion),
                             .place = session.name()};

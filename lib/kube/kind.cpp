@@ -99,6 +99,8 @@ Kind find_kind(std::string_view group, std::string_view kind) {
   });
   if (found != kRows.end()) return found->kind;
   if (group == "constraints.gatekeeper.sh") return Kind::gatekeeper_constraint;
+  if (group.ends_with(".openservicemesh.io") || group.ends_with(".smi-spec.io"))
+    return Kind::osm_resource;
   return Kind::other;
 }
 
@@ -111,6 +113,7 @@ bool is_namespaced(Kind kind, std::string_view kind_name) {
 
 std::string_view kind_name(Kind kind) {
   if (kind == Kind::gatekeeper_constraint) return "Gatekeeper constraint";
+  if (kind == Kind::osm_resource) return "OSMResource";
   if (kind == Kind::mesh_config_file) return "MeshConfig";
   if (kind == Kind::mesh_networks_file) return "MeshNetworks";
   const auto found =
@@ -120,6 +123,7 @@ std::string_view kind_name(Kind kind) {
 
 std::string_view group_of(Kind kind) {
   if (kind == Kind::gatekeeper_constraint) return "constraints.gatekeeper.sh";
+  if (kind == Kind::osm_resource) return "openservicemesh.io";
   const auto found =
       std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.kind == kind; });
   return found == kRows.end() ? std::string_view{} : found->group;

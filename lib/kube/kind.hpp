@@ -65,6 +65,7 @@ enum class Kind : std::uint8_t {
   cilium_network_policy,
   cilium_clusterwide_network_policy,
   gatekeeper_constraint,
+  osm_resource,  ///< of Open Service Mesh or its SMI, whatever the kind
   // a mesh configuration without apiVersion and kind
   mesh_config_file,
   // mesh networks given by hand, likewise

@@ -24,6 +24,15 @@ std::optional<Severity> parse_severity(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view migration_name(Migration::Verdict verdict) {
+  switch (verdict) {
+    case Migration::Verdict::unsupported: return "unsupported";
+    case Migration::Verdict::change: return "change";
+    case Migration::Verdict::keep: break;
+  }
+  return "keep";
+}
+
 std::string_view verdict_name(Verdict verdict) {
   switch (verdict) {
     case Verdict::pass: return "pass";
@@ -108,6 +117,7 @@ void merge(FindingSet& into, FindingSet&& other) {
   std::erase_if(other.unknown, told);
   append(into.unknown, std::move(other.unknown));
   append(into.unavailable, std::move(other.unavailable));
+  append(into.migration, std::move(other.migration));
   for (auto& check : other.checks) {
     const auto same = std::find_if(into.checks.begin(), into.checks.end(),
                                    [&](const auto& old) { return old.code == check.code; });

@@ -95,6 +95,16 @@ struct UnavailablePart {
   std::string why;
 };
 
+/// What becomes of an object of the mesh that is left for the add-on.
+struct Migration {
+  enum class Verdict : std::uint8_t { unsupported, change, keep };
+  ObjectRef object{};
+  Verdict verdict = Verdict::keep;
+  std::string why{};                 ///< empty for what is kept
+  std::vector<std::string> codes{};  ///< of the findings that say so
+};
+std::string_view migration_name(Migration::Verdict verdict);
+
 /// Everything that one run found. Order, filters and suppression are settled before anybody renders
 /// it.
 struct FindingSet {
@@ -108,6 +118,7 @@ struct FindingSet {
   bool failed = false;         ///< a finding reached --fail-on, be it shown or not
   std::size_t objects = 0;     ///< objects that were looked at
   std::size_t files = 0;
+  std::vector<Migration> migration{};  ///< in the order of the verdicts, kinds and names
   std::string live{};  ///< `context prod`: the cluster that was looked at; empty when none was
   [[nodiscard]] std::size_t count(Severity severity) const;
 };

@@ -90,6 +90,13 @@ nlohmann::ordered_json findings_document(const FindingSet& set) {
                       {"slug", check.slug},
                       {"category", check.category},
                       {"verdict", verdict_name(check.verdict)}});
+  for (const auto& one : set.migration) {
+    Json row{{"verdict", migration_name(one.verdict)}};
+    put(row, "object", to_json(one.object));
+    if (!one.why.empty()) row["why"] = to_valid_utf8(one.why);
+    if (!one.codes.empty()) row["codes"] = one.codes;
+    out["migration"].push_back(std::move(row));
+  }
   out["summary"] = {{"error", set.count(Severity::error)},
                     {"warning", set.count(Severity::warning)},
                     {"info", set.count(Severity::info)},

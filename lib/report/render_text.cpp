@@ -7,6 +7,7 @@
 
 #include "base/printable.hpp"
 #include "report/render.hpp"
+#include "report/table.hpp"
 
 namespace aksmesh::report {
 namespace {
@@ -274,6 +275,27 @@ void write_flat(std::string& out, const FindingSet& set, const Style& style,
     for (const auto& check : set.checks) write_passed(out, check, style);
 }
 
+/// Each object of the mesh that is left; those that stay as they are are only counted.
+void write_migration(std::string& out, const FindingSet& set, const Style& style, Details details) {
+  if (set.migration.empty()) return;
+  Table table{.columns = {{"VERDICT"}, {"OBJECT"}, {"WHY", 1}}, .rows = {}};
+  std::size_t kept = 0;
+  for (const auto& one : set.migration) {
+    const bool stays = one.verdict == Migration::Verdict::keep;
+    kept += stays ? 1 : 0;
+    if (!stays || details == Details::all)
+      table.rows.push_back(
+          {std::string(migration_name(one.verdict)), printable(one.object.label()),
+           printable_line(join(one.codes, ",") + (one.codes.empty() ? "" : " ") + one.why)});
+  }
+  out.append(style.paint(Tone::name, "Objects")).append("\n");
+  if (!table.rows.empty()) out.append(render_table(table, style, Headers::shown));
+  if (kept > 0 && details != Details::all)
+    out.append(plural(kept, "object is", "objects are"))
+        .append(" kept as they are (-v lists them)\n");
+  out += '\n';
+}
+
 }  // namespace
 
 std::string summary_line(const FindingSet& set) {
@@ -296,6 +318,7 @@ std::string render_text(const FindingSet& set, const Style& style, const RenderC
     write_flat(out, set, style, context, details);
   else
     write_in_categories(out, set, style, context, details);
+  write_migration(out, set, style, details);
   // Nothing is well where nothing could be looked at.
   const bool looked = set.checks.empty() ||
                       std::any_of(set.checks.begin(), set.checks.end(), [](const auto& check) {

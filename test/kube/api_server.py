@@ -43,6 +43,7 @@ SERVED = [
     ("security.istio.io", "v1", "peerauthentications", "PeerAuthentication", True),
     ("security.istio.io", "v1", "requestauthentications", "RequestAuthentication", True),
     ("telemetry.istio.io", "v1", "telemetries", "Telemetry", True), ("extensions.istio.io", "v1alpha1", "wasmplugins", "WasmPlugin", True),
+    ("access.smi-spec.io", "v1alpha3", "traffictargets", "TrafficTarget", True),
 ]
 
 

@@ -9,7 +9,7 @@ import tarfile
 import threading
 import time
 
-from mesh import canary
+from mesh import canary, deployment, pod
 
 HIDDEN = "never-to-be-seen"
 
@@ -104,9 +104,47 @@ def preflight(checks, bench):
                 (5, set()))
 
 
+def migration(checks, bench):
+    """A self-managed Istio and Open Service Mesh, with objects of each fate."""
+    route = {"apiVersion": "networking.istio.io/v1", "kind": "VirtualService", "metadata": {"name": "web", "namespace": "shop"},
+             "spec": {"hosts": ["web"], "http": [{"route": [{"destination": {"host": "web"}}]}]}}
+    tuned = {"apiVersion": "networking.istio.io/v1beta1", "kind": "ProxyConfig", "metadata": {"name": "tuned", "namespace": "shop"}, "spec": {}}
+    target = {"apiVersion": "access.smi-spec.io/v1alpha3", "kind": "TrafficTarget", "metadata": {"name": "pay", "namespace": "pay"}, "spec": {}}
+    gate = {"apiVersion": "networking.istio.io/v1", "kind": "Gateway", "metadata": {"name": "public", "namespace": "shop"}, "spec": {
+        "selector": {"istio": "ingressgateway"}, "servers": [{"port": {"number": 80, "name": "http", "protocol": "HTTP"}, "hosts": ["shop.example.org"]}]}}
+    objects = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}} for name, labels in (
+        ("istio-system", {}), ("shop", {"istio-injection": "enabled"}), ("pay", {"openservicemesh.io/monitored-by": "osm"}), ("plain", {}))]
+    objects += [deployment("istio-system", "istiod", 1, 1, {"app": "istiod"}), deployment("shop", "web", 1, 1), pod("shop", "web-1", "default", "1.28.0"),
+                route, tuned, target, gate]
+    wanted = {"Namespace istio-system": "change", "Namespace shop": "change", "Namespace pay": "change", "Deployment istiod": "change",
+              "Pod web-1": "change", "VirtualService web": "keep", "ProxyConfig tuned": "unsupported", "TrafficTarget pay": "change",
+              "Gateway public": "change"}
+    with bench.server(texts(objects)) as server:
+        run = bench.run("preflight", "--phase", "migrate", "--no-azure", "-o", "json", config=server.kubeconfig())
+        found = {each["object"]["kind"] + " " + each["object"]["name"]: each["verdict"] for each in run.json["migration"]}
+        checks.same("migration: what becomes of each object", found, wanted)
+        rows = {each["object"]["name"]: each for each in run.json["migration"]}
+        checks.same("migration: what says so", (rows["tuned"].get("codes"), rows["public"].get("codes")), (["AKM2002"], ["AKM5004"]))
+        checks.same("migration: what is kept needs no reason", "why" in rows["web"], False)
+        text = bench.run("preflight", "--phase", "migrate", "--no-azure", config=server.kubeconfig()).out
+        for words in ("VERDICT", "unsupported  ProxyConfig shop/tuned", "1 object is kept as they are"):
+            checks.check("migration, text: " + words, "" if words in text else text)
+        saved = os.path.join(bench.folder, "old.tar.gz")
+        bench.run("snapshot", saved, config=server.kubeconfig())
+        later = bench.run("preflight", "--phase", "migrate", "--no-azure", "-o", "json", "--snapshot", saved)
+        checks.same("migration: the same from a snapshot", later.json["migration"], run.json["migration"])
+    folder = os.path.join(bench.folder, "exported")
+    os.mkdir(folder)
+    with open(os.path.join(folder, "all.yaml"), "w", encoding="utf-8") as file:
+        file.write(texts(objects)[0])
+    run = bench.run("preflight", "--phase", "migrate", "--no-azure", "--no-cluster", folder, "-o", "json")
+    found = {each["object"]["kind"] + " " + each["object"]["name"]: each["verdict"] for each in run.json["migration"]}
+    checks.same("migration: of exported manifests", (found, run.json["complete"]), (wanted, True))
+
+
 def rich():
     """The canary with what a snapshot must not give away."""
-    pod = {"apiVersion": "v1", "kind": "Pod",
+    teller = {"apiVersion": "v1", "kind": "Pod",
            "metadata": {"name": "teller", "namespace": "shop", "annotations": {
                "kubectl.kubernetes.io/last-applied-configuration": HIDDEN, "kept": "yes"}, "managedFields": [{"manager": HIDDEN}]},
            "spec": {"containers": [{"name": "app", "image": "app:1", "args": ["--password=" + HIDDEN], "command": ["sh", "-c", HIDDEN],
@@ -120,10 +158,10 @@ def rich():
                 "binaryData": {"b": HIDDEN}}
     mesh = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "istio-shared-configmap-asm-1-28", "namespace": "aks-istio-system"},
             "data": {"mesh": f"accessLogFile: /dev/stdout\ndefaultConfig:\n  tracing: {{lightstep: {{accessToken: {HIDDEN}, address: a:1}}}}\n"}}
-    deployment = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "teller", "namespace": "shop"},
+    workload = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "teller", "namespace": "shop"},
                   "spec": {"selector": {"matchLabels": {"a": "b"}}, "template": {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [
                       {"name": "app", "image": "app:1", "env": [{"name": "KEY", "value": HIDDEN}]}]}}}}
-    return [*canary(), pod, secret, settings, mesh, deployment]
+    return [*canary(), teller, secret, settings, mesh, workload]
 
 
 def snapshots(checks, bench):
@@ -206,4 +244,4 @@ def partial_snapshots(checks, bench):
     checks.ends("snapshot beside a context", bench.run("check", "--snapshot", full, "--context", "x"), 2, "exclude each other")
 
 
-HEALTH_CASES = [check_of_a_canary, waiting, preflight, snapshots, partial_snapshots]
+HEALTH_CASES = [check_of_a_canary, waiting, preflight, migration, snapshots, partial_snapshots]

@@ -26,6 +26,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [HERE, os.path.join(ROOT, "test", "azure")]
 from api_server import SERVED, TOKEN, ApiServer  # noqa: E402
+from both_sides import BOTH_SIDES_CASES  # noqa: E402
 from health import HEALTH_CASES  # noqa: E402
 from mesh import CANARY_STATUS, canary, injector, istiod, namespace, pod  # noqa: E402
 from support import Checks, Run  # noqa: E402
@@ -403,7 +404,7 @@ def status(checks, bench):
 
 
 CASES = [status, same_as_files, narrow_reading, pages, rights, no_rights, sign_in, trust, refused_configs, plain_http, odd_answers, interrupted,
-         unused_options, faults, secrets, merged, mistakes, *HEALTH_CASES]
+         unused_options, faults, secrets, merged, mistakes, *HEALTH_CASES, *BOTH_SIDES_CASES]
 
 
 def main():

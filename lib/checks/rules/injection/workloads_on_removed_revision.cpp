@@ -37,7 +37,7 @@ void run(const Facts& facts, Findings& out) {
   }
   for (const auto& [name, in] : bound)
     out.add(*in.first,
-            "{pods} of namespace {namespace} still run with {revision}, this one among them",
+            "{revision} still serves {pods} of namespace {namespace}, this one among them",
             {{"pods", plural(in.pods, "pod")},
              {"namespace", std::string(name)},
              {"revision", revision}});

@@ -23,7 +23,7 @@ void run(const Facts& facts, Findings& out) {
     ++in.pods;
   }
   for (const auto& [name, in] : meshed)
-    out.add(*in.first, "{pods} of namespace {namespace} keep their sidecars, this one among them",
+    out.add(*in.first, "sidecars stay in {pods} of namespace {namespace}, this one among them",
             {{"pods", plural(in.pods, "pod")}, {"namespace", std::string(name)}});
   for (const auto* one : facts.all(Kind::name_space))
     if (const auto label = one->label(kRevisionLabel); label && !meshed.contains(one->name))
