@@ -73,6 +73,12 @@ void declare_neighbour(OptionSet& set, AnalyzeOptions& o) {
 
 }  // namespace
 
+void declare_namespace(OptionSet& set, std::string& target) {
+  set.value("-n,--namespace", target, "NAME")
+      .env("AKSMESH_NAMESPACE")
+      .help("Only this namespace; also the namespace of objects that name none");
+}
+
 void declare_input(OptionSet& set, AnalyzeOptions& o) {
   set.operands(o.operands, "PATH")
       .complete(Complete::files)
@@ -85,9 +91,7 @@ void declare_input(OptionSet& set, AnalyzeOptions& o) {
       .help(
           "Leave out files and directories of this name or path, `*` allowed; as the lines of a "
           "file .aksmeshignore");
-  set.value("-n,--namespace", o.name_space, "NAME")
-      .env("AKSMESH_NAMESPACE")
-      .help("Only this namespace; also the namespace of objects that name none");
+  declare_namespace(set, o.name_space);
 }
 
 void declare_horizon(OptionSet& set, AnalyzeOptions& o) {

@@ -45,6 +45,7 @@ struct AnalyzeOptions {
 void declare_analyze(OptionSet& set, AnalyzeOptions& options);
 
 // The groups of options that commands share.
+void declare_namespace(OptionSet& set, std::string& target);
 void declare_input(OptionSet& set, AnalyzeOptions& options);
 void declare_horizon(OptionSet& set, AnalyzeOptions& options);
 void declare_only(OptionSet& set, AnalyzeOptions& options);

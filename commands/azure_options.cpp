@@ -45,25 +45,37 @@ void declare_azure_options(OptionSet& set, AzureOptions& options) {
   declare_network_options(set, options.network);
 }
 
-void declare_cluster_options(OptionSet& set, ClusterOptions& options) {
+namespace {
+
+OptionSpec& declare_cluster(OptionSet& set, ClusterOptions& options) {
   set.value("-g,--resource-group", options.resource_group, "GROUP")
       .help("Resource group of the cluster; default: that of az")
       .group(kAzure)
       .aim()
       .env("AKSMESH_RESOURCE_GROUP");
-  set.value("--cluster", options.cluster, "NAME")
-      .alias("--name")
-      .alias("-n")
-      .help("Name of the cluster; default: that of the kubeconfig's current context")
-      .group(kAzure)
-      .aim()
-      .env("AKSMESH_CLUSTER");
+  auto& name = set.value("--cluster", options.cluster, "NAME")
+                   .alias("--name")
+                   .help("Name of the cluster; default: that of the kubeconfig's current context")
+                   .group(kAzure)
+                   .aim()
+                   .env("AKSMESH_CLUSTER");
   set.value("--cluster-id", options.cluster_id, "ID")
       .help("Resource id of the cluster, instead of the three above")
       .group(kAzure)
       .aim()
       .env("AKSMESH_CLUSTER_ID");
   declare_azure_options(set, options.azure);
+  return name;
+}
+
+}  // namespace
+
+void declare_cluster_options(OptionSet& set, ClusterOptions& options) {
+  declare_cluster(set, options).alias("-n");
+}
+
+void declare_cluster_beside_namespaces(OptionSet& set, ClusterOptions& options) {
+  declare_cluster(set, options);
 }
 
 void declare_change_options(OptionSet& set, ChangeOptions& options, Confirmation confirmation) {

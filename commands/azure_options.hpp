@@ -28,6 +28,8 @@ struct ClusterOptions {
   std::string cluster_id{};
 };
 void declare_cluster_options(OptionSet& set, ClusterOptions& options);
+/// The same where `-n` is a namespace.
+void declare_cluster_beside_namespaces(OptionSet& set, ClusterOptions& options);
 
 /// What every changing command has.
 struct ChangeOptions {

@@ -3,6 +3,7 @@
 
 #include "analysis.hpp"
 #include "azure_side.hpp"
+#include "cluster_credentials.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -21,13 +22,15 @@ void declare(OptionSet& set, Options& o) {
   set.flag("--short", o.brief).help("One line for each thing that is wrong");
   set.flag("--wait", o.wait)
       .help("Look again until nothing reaches --fail-on, or --timeout is over");
+  declare_namespace(set, o.analysis.name_space);
   declare_snapshot(set, o.analysis.kube);
   declare_kube_target(set, o.analysis.kube);
+  declare_from_azure(set, o.analysis.kube);
   declare_policy(set, o.analysis);
   declare_only(set, o.analysis);
   declare_horizon(set, o.analysis);
   declare_result(set, o.analysis);
-  declare_cluster_options(set, o.cluster);
+  declare_cluster_beside_namespaces(set, o.cluster);
 }
 
 Result<OutcomePtr> run(const Options& typed, const Context& context) {
@@ -35,6 +38,7 @@ Result<OutcomePtr> run(const Options& typed, const Context& context) {
   o.reads_clusters = true;
   o.live = true;
   o.kube.network = typed.cluster.azure.network;
+  AK_CHECK(take_credentials(typed.cluster, o.kube, context));
   // Whoever names the cluster in Azure wants that side looked at too.
   AzureSide azure;
   if (!typed.cluster.cluster.empty() || !typed.cluster.cluster_id.empty()) {

@@ -67,7 +67,10 @@ Result<KubeSession> KubeSession::open(const KubeOptions& options, const Context&
 }
 
 Result<KubeSession> KubeSession::open_on(const KubeOptions& options, const Context& context) {
-  AK_TRY(const auto config, kube::Kubeconfig::load(context.files, context.env, options.kubeconfig));
+  AK_TRY(const auto config,
+         options.credentials.empty()
+             ? kube::Kubeconfig::load(context.files, context.env, options.kubeconfig)
+             : kube::Kubeconfig::parse(options.credentials.reveal()));
   AK_TRY(auto access, config.access(context.files, context.env, options.context));
   KubeSession out(context);
   out.client_ = std::make_unique<kube::Client>(std::move(access), context.http, context.files,

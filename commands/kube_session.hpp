@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "base/secret.hpp"
 #include "context.hpp"
 #include "kube/live_objects.hpp"
 #include "mesh/snapshot.hpp"
@@ -19,6 +20,8 @@ struct KubeOptions {
   std::string kubeconfig{};
   std::string context{};
   std::string snapshot{};
+  bool from_azure = false;
+  Secret credentials{};  ///< a kubeconfig that is kept in memory; empty: the file counts
   NetworkOptions network{};
 };
 void declare_kube_options(OptionSet& set, KubeOptions& options);

@@ -4,6 +4,7 @@
 #include "analysis.hpp"
 #include "azure_side.hpp"
 #include "base/version_number.hpp"
+#include "cluster_credentials.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -35,13 +36,15 @@ void declare(OptionSet& set, Options& o) {
   set.flag("--no-azure", o.no_azure).help("Do not ask Azure; what only it tells is unknown then");
   set.flag("--no-cluster", o.no_cluster)
       .help("Do not read the cluster: manifests alone, and Azure");
+  declare_namespace(set, o.analysis.name_space);
   declare_snapshot(set, o.analysis.kube);
   declare_kube_target(set, o.analysis.kube);
+  declare_from_azure(set, o.analysis.kube);
   declare_policy(set, o.analysis);
   declare_only(set, o.analysis);
   declare_horizon(set, o.analysis);
   declare_result(set, o.analysis);
-  declare_cluster_options(set, o.cluster);
+  declare_cluster_beside_namespaces(set, o.cluster);
 }
 
 Result<OutcomePtr> run(const Options& typed, const Context& context) {
@@ -56,6 +59,7 @@ Result<OutcomePtr> run(const Options& typed, const Context& context) {
   o.analysis.reads_clusters = true;
   o.analysis.live = !o.no_cluster;
   o.analysis.offline = o.no_cluster;
+  AK_CHECK(take_credentials(o.cluster, o.analysis.kube, context));
   AzureSide azure;
   if (!o.no_azure) {
     auto asked = AzureSide::ask(o.cluster, o.phase, o.revision, context);

@@ -4,10 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analyze_options.hpp"
 #include "base/strings.hpp"
 #include "checks/mesh_status.hpp"
 #include "checks/migration.hpp"
 #include "checks/runner.hpp"
+#include "cluster_credentials.hpp"
 #include "command.hpp"
 #include "kube_session.hpp"
 #include "report/table.hpp"
@@ -18,16 +20,17 @@ namespace {
 
 struct Options {
   KubeOptions kube{};
+  ClusterOptions cluster{};
   std::vector<std::string> files{};
   std::string name_space{};
 };
 
 void declare(OptionSet& set, Options& o) {
   set.operands(o.files, "FILE").complete(Complete::files).help("The file to write, NAME.tar.gz");
-  set.value("-n,--namespace", o.name_space, "NAME")
-      .env("AKSMESH_NAMESPACE")
-      .help("Only this namespace; also the namespace of objects that name none");
-  declare_kube_options(set, o.kube);
+  declare_namespace(set, o.name_space);
+  declare_kube_target(set, o.kube);
+  declare_from_azure(set, o.kube);
+  declare_cluster_beside_namespaces(set, o.cluster);
 }
 
 class SnapshotOutcome final : public Outcome {
@@ -111,6 +114,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   if (!o.files.empty()) AK_CHECK(check_file(o.files.front(), context));
   std::string log;
   auto options = o.kube;
+  options.network = o.cluster.azure.network;
+  AK_CHECK(take_credentials(o.cluster, options, context));
   options.network.record = &log;
   AK_TRY(auto session, KubeSession::open(options, context));
   const auto kinds = checks::kStatusKinds | checks::kMigrationKinds | checks::Selection{}.reads();

@@ -84,6 +84,17 @@ def disabling(checks, bench):
         checks.same("disable: then nothing was sent", cloud.puts(), [])
 
 
+def credentials_in_memory(checks, bench):
+    with bench.server(texts(canary())) as server, both(bench, server) as cloud:
+        before = sorted(os.listdir(cloud.home)) + sorted(os.listdir(bench.folder))
+        run = cloud.on("mesh", "snapshot", os.path.join(bench.folder, "x.tar.gz"), "--from-azure", "--request-timeout", "2s", "--timeout", "5s")
+        # The name of the simulated cluster leads nowhere: that it is asked for shows whose credentials count.
+        checks.check("from Azure: its cluster is asked, not the kubeconfig's", "" if run.code != 0 and "mesh-dns-0a1b2c3d" in run.err else (run.code, run.err))
+        checks.same("from Azure: the kubeconfig's is left alone", server.requests, [])
+        checks.same("from Azure: nothing is written", sorted(os.listdir(cloud.home)) + sorted(os.listdir(bench.folder)), before)
+        checks.ends("from Azure: beside a context", cloud.on("mesh", "check", "--from-azure", "--context", "test"), 2, "exclude each other")
+
+
 def simulator_is_there(bench):
     return os.path.exists(os.path.join(os.path.dirname(bench.binary), "aksmesh-sim"))
 
@@ -92,7 +103,7 @@ def both_sides(checks, bench):
     if not simulator_is_there(bench):
         print("left out: both sides, because the simulator of Azure does not stand beside the program")
         return
-    for case in (preflight_of_both, completing, disabling):
+    for case in (preflight_of_both, completing, disabling, credentials_in_memory):
         case(checks, bench)
 
 

@@ -46,6 +46,8 @@ def check_of_a_canary(checks, bench):
         checks.ends("check: the threshold sets the exit code", bench.run("check", "--only", "AKM3006", "--fail-on", "warning", config=config), 3)
         checks.ends("check: a rule of another phase", bench.run("check", "--only", "AKM8003", config=config), 2, "no check of the phase check")
         checks.ends("check: a window that is none", bench.run("check", "--expires-within", "soon", config=config), 2, "no number of days")
+        of_one = bench.run("check", "-n", "shop", "-o", "json", config=config)
+        checks.same("check: of one namespace", {each["object"].get("namespace") for each in of_one.json["findings"]} - {None}, {"shop"})
         far = bench.run("check", "-o", "json", "--only", "AKM1105", "--expires-within", "36500", config=config)
         checks.same("check: the end of support within the window", codes(far), ["AKM1105"])
     with bench.server(texts(canary()), denied_at_all=["deployments"]) as server:
