@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs what the build needs, with --tests what the tests need as well, and with --lint also what checks the
-# form of the code and a second compiler. Does nothing when all is there.
+# form of the code and a second compiler, with --e2e what the live test bed needs. Does nothing when all is there.
 # Debian and Ubuntu through apt, macOS through Homebrew; run as root or with sudo available.
 set -eu
 
 with_tests=no
 with_lint=no
+with_e2e=no
 for option in "$@"; do
   case $option in
     --tests) with_tests=yes ;;
     --lint) with_lint=yes ;;
-    *) echo "unknown option $option; known are --tests and --lint" >&2; exit 2 ;;
+    --e2e) with_e2e=yes ;;
+    *) echo "unknown option $option; known are --tests, --lint and --e2e" >&2; exit 2 ;;
   esac
 done
 
@@ -21,6 +23,9 @@ debian() {
   # Any version of Boost will do, and Debian's exclude each other.
   [ "$with_tests" = yes ] && [ ! -e /usr/include/boost/beast.hpp ] && want="$want libboost-dev"
   [ "$with_lint" = yes ] && want="$want clang-14 clang-format-14 git shellcheck"
+  # Any Go will do: one that is too old for the test bed fetches another.
+  [ "$with_e2e" = yes ] && want="$want etcd-server iproute2 socat openssl python3 python3-yaml python3-venv ca-certificates"
+  [ "$with_e2e" = yes ] && ! command -v go >/dev/null && want="$want golang-go"
   local missing="" package
   for package in $want; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing="$missing $package"

@@ -1,10 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs what the tests need, builds, runs every test and ends with the line `N passed, N failed`.
+# With --e2e it ends with the live test bed: a real Kubernetes and Istio, built once into the user's cache folder.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-packaging/install-dependencies.sh --tests || { echo "0 passed, 1 failed"; exit 1; }
+case ${1:-} in
+  "") needs=(--tests) ;;
+  --e2e) needs=(--tests --e2e) ;;
+  *) echo "unknown option $1; known is --e2e" >&2; exit 2 ;;
+esac
+packaging/install-dependencies.sh "${needs[@]}" || { echo "0 passed, 1 failed"; exit 1; }
 
 # Builds the tests under the sanitizers, and the release program and simulator that scripts are tried with.
 build() {
@@ -62,6 +68,7 @@ for runner in test/*/run.py; do
 done
 suite azure-schemas python3 test/azure/schemas.py build/release/bin/aksmesh
 suite corpus test/checks/run_corpus.sh build/release/bin/aksmesh
+[ "${1:-}" = --e2e ] && suite e2e python3 test/e2e/live.py build/release/bin/aksmesh
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

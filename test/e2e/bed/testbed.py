@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bed as a whole: up, with cleaning up on every way out, and down."""
+
+import fcntl
+import os
+import shutil
+import signal
+
+from . import mesh, network, nodes, plane
+from .layout import CACHE, INGRESS, RUN
+from .pods import Pods
+from .processes import BedError, Processes, wait_until
+
+REVISIONS = ("asm-1-28", "asm-1-29")
+
+
+class Terminated(BaseException):
+    """SIGTERM, so that everything on the stack cleans up."""
+
+
+def hold_lock():
+    """One bed at a time on a machine: its network has fixed names."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    lock = open(CACHE / "lock", "a+", encoding="utf-8")  # noqa: SIM115
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.seek(0)
+        raise BedError(f"another test bed is up, that of process {lock.read().strip() or '?'}") from None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def sweep():
+    """Ends and removes all of a bed, also of one whose run crashed."""
+    if RUN.exists():
+        Processes().stop(seconds=3)
+    network.tear_down()
+    shutil.rmtree(RUN, ignore_errors=True)
+
+
+class TestBed:
+    """To be used by `with`; leaves nothing behind, whatever happens inside."""
+
+    def __init__(self, revisions=REVISIONS):
+        self.revisions = revisions
+        self.lock = None
+        self.processes = self.plane = self.pods = None
+
+    @property
+    def cluster(self):
+        return self.plane.cluster
+
+    def __enter__(self):
+        self.lock = hold_lock()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self.on_signal)
+        # A shell starts what it runs in the background with this one ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            sweep()
+            self.up()
+        except BaseException:
+            self.down()
+            raise
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.down()
+
+    @staticmethod
+    def on_signal(number, frame):
+        raise Terminated(f"signal {number}")
+
+    def up(self):
+        RUN.mkdir(mode=0o700, parents=True)
+        network.set_up()
+        self.processes = Processes()
+        self.plane = plane.ControlPlane(self.processes)
+        self.plane.start()
+        nodes.start(self.processes, self.cluster)
+        self.pods = Pods(self.processes, self.cluster)
+        self.cluster.apply(mesh.namespaces())
+        for revision in self.revisions:
+            self.cluster.apply(mesh.control_plane(revision))
+        for revision in self.revisions:
+            self.pods.start_istiods(revision, mesh.AUTOSCALED["minReplicas"])
+        self.cluster.apply([mesh.blocking_webhook(), *mesh.gateways(self.revisions)])
+        wait_until("the gateways", self.gateways_scaled)
+
+    def gateways_scaled(self):
+        found = self.cluster.list("apps/v1", "Deployment", INGRESS)
+        return all(each.get("status", {}).get("readyReplicas", 0) == mesh.AUTOSCALED["minReplicas"] for each in found)
+
+    def down(self):
+        # A second signal must not leave half of it.
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        if os.environ.get("AKSMESH_KEEP_LOGS"):
+            keep_logs()
+        sweep()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if self.lock:
+            self.lock.close()
+            self.lock = None
+
+
+def keep_logs():
+    """Beside the run, where the next one replaces them."""
+    kept = CACHE / "last-logs"
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(parents=True)
+    for log in RUN.glob("*.log"):
+        shutil.copy(log, kept)

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is planted and expected, and what a command found, as pairs of code and object."""
+
+import yaml
+
+from bed.processes import wait_until
+
+# The commands that look for defects of a live cluster; one that is not built yet is left out.
+COMMANDS = [
+    ["analyze"],
+    ["check"],
+    ["preflight"],
+]
+
+
+def listed(file):
+    with open(file, encoding="utf-8") as text:
+        return yaml.safe_load(text)
+
+
+def commands_of(program, entries, always=()):
+    """Those that an entry names."""
+    named = {each for entry in entries for each in entry["by"]} | set(always)
+    return [command for command in COMMANDS if command[0] in named and program.has(command[0])]
+
+
+def expected(entries, command):
+    return {(entry["code"], entry["object"]) for entry in entries if command in entry["by"]}
+
+
+def name_of(thing):
+    place = thing["namespace"] + "/" if thing.get("namespace") else ""
+    return f"{thing['kind']} {place}{thing['name']}"
+
+
+def found(document):
+    return {(each["code"], name_of(each["object"]) if "object" in each else "") for each in document["findings"]}
+
+
+def condition(gateway, kind):
+    return next((each["status"] for each in gateway.get("status", {}).get("conditions", []) if each["type"] == kind), "")
+
+
+def wait_conditions(cluster):
+    """istiod has looked at the Gateways since their Services have addresses."""
+    def told():
+        gateways = {each["metadata"]["name"]: condition(each, "Programmed") for each in cluster.list("gateway.networking.k8s.io/v1", "Gateway", "edge")}
+        return gateways["front"] == gateways["weather"] == "True"
+    wait_until("istiod's word on the Gateways", told)

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Tries the program against a real Kubernetes with a real Istio: live.py BINARY. Ends with `N passed, N failed`."""
+
+import os
+import sys
+from pathlib import Path
+
+try:
+    import yaml  # noqa: F401
+except ImportError:
+    # Debian's packages belong to its own Python, which need not be the first on the PATH.
+    if os.path.realpath(sys.executable) == os.path.realpath("/usr/bin/python3") or not os.path.exists("/usr/bin/python3"):
+        raise
+    os.execv("/usr/bin/python3", ["python3", *sys.argv])
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "azure")]
+from bed import building, network  # noqa: E402
+from bed.processes import BedError  # noqa: E402
+from bed.testbed import Terminated, TestBed  # noqa: E402
+from bed.workloads import Refused, apply_folder, play_cloud  # noqa: E402
+from faults import FAULTS  # noqa: E402
+from findings import commands_of, expected, found, listed, wait_conditions  # noqa: E402
+from rights import RIGHTS  # noqa: E402
+from runner import Program  # noqa: E402
+from support import Checks  # noqa: E402
+
+
+def bed_is_healthy(checks, bed, program):
+    """What is wrong here is the bed's, not the program's."""
+    started = bed.pods.start_proxies()
+    checks.same("bed: every sidecar and gateway has an Envoy with its configuration", bed.pods.wait_proxies(), started)
+    checks.check("bed: there are Envoys on both revisions", "" if started >= 12 else f"only {started}")
+
+
+def healthy(checks, bed, program):
+    """Nothing but what is listed with a reason is told of the bed."""
+    allowed = listed(HERE / "expected-on-the-bed.yaml")
+    for command in commands_of(program, allowed, always=["analyze", "check"]):
+        run = program.run(*command, "-o", "json")
+        checks.same(f"healthy: {command[0]} ends well", run.code, 0)
+        checks.same(f"healthy: {command[0]} finds only what is expected", found(run.json), expected(allowed, command[0]))
+        checks.same(f"healthy: {command[0]} could read everything", (run.json["complete"], run.json["unavailable"]), (True, []))
+
+
+def status_of_bed(checks, bed, program):
+    run = program.run("status", "-o", "json")
+    checks.same("status: ends well", run.code, 0)
+    document = run.json
+    revisions = {each["revision"]: (each["installed"], each["istiod"], each["version"], each["namespaces"]) for each in document["revisions"]}
+    both = {"ready": 2, "wanted": 2}
+    checks.same("status: the revisions", revisions, {"asm-1-28": (True, both, "1.28.10", 1), "asm-1-29": (True, both, "1.29.6", 1)})
+    gateways = {(each["name"], each["revision"]): (each["pods"], each["addresses"]) for each in document["gateways"]}
+    checks.same("status: the gateways", gateways, {
+        (f"aks-istio-ingressgateway-{kind}", revision): (both, [address])
+        for kind, address in (("external", "20.1.2.3"), ("internal", "10.224.0.7")) for revision in ("asm-1-28", "asm-1-29")})
+    namespaces = {each["namespace"]: (each["revision"], each["meshed"], each["unmeshed"], each["stale"]) for each in document["namespaces"]}
+    checks.same("status: the namespaces", namespaces, {"pay": ("asm-1-29", 1, 0, 0), "shop": ("asm-1-28", 3, 0, 0)})
+
+
+def planted(checks, bed, program):
+    """Every planted defect is found by the commands that its entry names, and nothing else is."""
+    apply_folder(bed.cluster, HERE / "planted")
+    play_cloud(bed.cluster)
+    wait_conditions(bed.cluster)
+    entries = listed(HERE / "planted" / "planted.yaml")
+    allowed = listed(HERE / "expected-on-the-bed.yaml")
+    for command in commands_of(program, entries):
+        run = program.run(*command, "-o", "json")
+        checks.same(f"planted: {command[0]} ends with findings", run.code, 3)
+        seen, wanted = found(run.json), expected(entries + allowed, command[0])
+        for entry in sorted(wanted):
+            checks.check(f"planted: {command[0]} finds {entry[0]} of {entry[1]}", "" if entry in seen else "it does not")
+        checks.same(f"planted: {command[0]} finds nothing else", sorted(seen - wanted), [])
+        checks.same(f"planted: {command[0]} could read everything", (run.json["complete"], run.json["unavailable"]), (True, []))
+
+
+def attempt(checks, case, *arguments):
+    """A case that breaks off is a failed check."""
+    try:
+        case(checks, *arguments)
+    except (BedError, Refused, OSError, LookupError, ValueError) as error:
+        checks.check(case.__name__, f"{type(error).__name__}: {error}")
+
+
+def run_cases(checks, bed, program):
+    apply_folder(bed.cluster, HERE / "base")
+    for case in (bed_is_healthy, healthy, status_of_bed, *RIGHTS, planted, *FAULTS):
+        attempt(checks, case, bed, program)
+
+
+def main():
+    checks = Checks()
+    reason = network.forbidden()
+    if reason:
+        print(f"left out: the live test bed, for {reason}")
+        return checks.finish()
+    try:
+        building.build()
+        with TestBed() as bed:
+            run_cases(checks, bed, Program(sys.argv[1]))
+    except (BedError, Refused) as error:
+        checks.check("the test bed comes up", str(error))
+    except (KeyboardInterrupt, Terminated):
+        print("interrupted")
+        return 130
+    return checks.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
