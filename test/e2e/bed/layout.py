@@ -13,16 +13,14 @@ ASSETS = CACHE / "assets"
 ENVOY = CACHE / "envoy" / "bin" / "envoy"
 # What lives only as long as the bed is up.
 RUN = CACHE / "run"
+# What the last bed's processes said, kept when it is down.
+LOGS = CACHE / "last-logs"
 
 SYSTEM = "aks-istio-system"
 INGRESS = "aks-istio-ingress"
 BRIDGE = "aksbed0"
 NAMESPACE_PREFIX = "aksbed-"
 LINK_PREFIX = "akv"
-# The bridge's own address, where the API server listens, in the network of the pods.
-HOST_IP = "10.244.255.254"
-POD_BITS = 16
-POD_CIDR = "10.244.0.1/16"
 SERVICE_CIDR = "10.0.0.0/16"
 
 KUBERNETES = "1.34.2"

@@ -6,7 +6,7 @@ import os
 import yaml
 
 from . import plane
-from .layout import ASSETS, BIN, KUBERNETES, POD_CIDR, RUN
+from .layout import ASSETS, BIN, KUBERNETES, RUN
 from .processes import wait_until
 
 STAGES = ("node/fast/node-initialize", "node/heartbeat-with-lease/node-heartbeat-with-lease", "pod/fast/pod-ready", "pod/fast/pod-complete",
@@ -50,7 +50,7 @@ def crds():
             yield from yaml.safe_load_all(text)
 
 
-def start(processes, cluster):
+def start(processes, cluster, network):
     definitions = list(crds())
     cluster.apply(definitions)
     wait_until("kwok's definitions", lambda: cluster.kind("kwok.x-k8s.io/v1alpha1", "Exec") and cluster.kind("kwok.x-k8s.io/v1alpha1", "PortForward"))
@@ -58,7 +58,7 @@ def start(processes, cluster):
     # Once and for all: after a restart kwok would hand out the pods' addresses from the beginning again.
     processes.start("kwok", BIN / "kwok", "--kubeconfig", plane.KUBECONFIG, "--config", write_stages(), "--manage-all-nodes=true",
                     "--node-ip", "127.0.0.1", "--node-port", port, "--tls-cert-file", plane.PKI / "kwok.crt",
-                    "--tls-private-key-file", plane.PKI / "kwok.key", "--cidr", POD_CIDR,
+                    "--tls-private-key-file", plane.PKI / "kwok.key", "--cidr", network.pods,
                     "--enable-crds=PortForward,ClusterPortForward,Exec,ClusterExec,Logs,ClusterLogs",
                     env={**os.environ, "PATH": f"{write_wrappers()}:{os.environ['PATH']}"})
     pool = {"kubernetes.azure.com/agentpool": "nodepool1", "azureservicemesh/istio.replica.preferred": "true"}

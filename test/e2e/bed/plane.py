@@ -5,7 +5,7 @@ import json
 import socket
 
 from .client import Cluster
-from .layout import BIN, HOST_IP, RUN, SERVICE_CIDR
+from .layout import BIN, RUN, SERVICE_CIDR
 from .processes import BedError, run_tool, wait_until
 
 PKI = RUN / "pki"
@@ -36,10 +36,10 @@ def sign(name, subject, names):
             "-extfile", f"{name}.ext", "-out", f"{name}.crt")
 
 
-def make_certificates():
+def make_certificates(address):
     PKI.mkdir(parents=True, exist_ok=True)
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=bed-ca", "-keyout", "ca.key", "-out", "ca.crt")
-    sign("apiserver", "/CN=kube-apiserver", f"DNS:localhost,IP:127.0.0.1,DNS:kubernetes.default.svc,IP:10.0.0.1,IP:{HOST_IP}")
+    sign("apiserver", "/CN=kube-apiserver", f"DNS:localhost,IP:127.0.0.1,DNS:kubernetes.default.svc,IP:10.0.0.1,IP:{address}")
     sign("admin", "/O=system:masters/CN=admin", "DNS:admin")
     sign("kwok", "/CN=kwok", "DNS:localhost,IP:127.0.0.1")
     openssl("genrsa", "-out", "sa.key", "2048")
@@ -55,21 +55,22 @@ def kubeconfig(user, server, namespace=None):
 
 
 class ControlPlane:
-    def __init__(self, processes):
+    def __init__(self, processes, address):
         self.processes = processes
-        self.port, self.etcd, self.peer = free_ports("127.0.0.1", 3)
-        self.controllers, self.scheduler = free_ports("127.0.0.1", 2)
-        self.server = f"https://{HOST_IP}:{self.port}"
+        self.address = address
+        self.port = free_ports(address, 1)[0]
+        self.etcd, self.peer, self.controllers, self.scheduler = free_ports("127.0.0.1", 4)
+        self.server = f"https://{address}:{self.port}"
         self.cluster = None
 
     def start(self):
-        make_certificates()
+        make_certificates(self.address)
         self.start_etcd()
         self.start_api_server()
         KUBECONFIG.write_text(kubeconfig({"client-certificate": str(PKI / "admin.crt"), "client-key": str(PKI / "admin.key")}, self.server),
                               encoding="utf-8")
         KUBECONFIG.chmod(0o600)
-        self.cluster = Cluster(HOST_IP, self.port, PKI / "ca.crt", PKI / "admin.crt", PKI / "admin.key")
+        self.cluster = Cluster(self.address, self.port, PKI / "ca.crt", PKI / "admin.crt", PKI / "admin.key")
         self.wait_ready()
         self.processes.start("controller-manager", BIN / "kube-controller-manager", "--kubeconfig", KUBECONFIG,
                              "--service-account-private-key-file", PKI / "sa.key", "--root-ca-file", PKI / "ca.crt", "--leader-elect=false",
@@ -83,23 +84,21 @@ class ControlPlane:
 
     def start_etcd(self):
         client, peer = f"http://127.0.0.1:{self.etcd}", f"http://127.0.0.1:{self.peer}"
-        self.processes.start("etcd", "etcd", "--data-dir", RUN / "etcd", "--listen-client-urls", client, "--advertise-client-urls", client,
+        self.processes.start("etcd", BIN / "etcd", "--data-dir", RUN / "etcd", "--listen-client-urls", client, "--advertise-client-urls", client,
                              "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", f"default={peer}",
                              "--unsafe-no-fsync")
 
     def start_api_server(self):
         self.processes.start(
             "api-server", BIN / "kube-apiserver", "--etcd-servers", f"http://127.0.0.1:{self.etcd}", "--secure-port", self.port,
-            "--bind-address", HOST_IP, "--advertise-address", HOST_IP, "--endpoint-reconciler-type", "none",
+            "--bind-address", self.address, "--advertise-address", self.address, "--endpoint-reconciler-type", "none",
             "--tls-cert-file", PKI / "apiserver.crt", "--tls-private-key-file", PKI / "apiserver.key", "--client-ca-file", PKI / "ca.crt",
             "--authorization-mode", "RBAC", "--service-cluster-ip-range", SERVICE_CIDR, "--allow-privileged=true",
             "--service-account-issuer", "https://kubernetes.default.svc", "--service-account-key-file", PKI / "sa.pub",
             "--service-account-signing-key-file", PKI / "sa.key", "--kubelet-client-certificate", PKI / "admin.crt",
             "--kubelet-client-key", PKI / "admin.key",
             # Without kube-proxy a Service's address leads nowhere: webhooks are called at the address of a pod behind it.
-            "--enable-aggregator-routing=true",
-            # Debian's etcd 3.4 lacks the progress requests that WatchList needs.
-            "--feature-gates", "WatchList=false")
+            "--enable-aggregator-routing=true")
 
     def wait_ready(self):
         def ready():

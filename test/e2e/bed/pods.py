@@ -73,8 +73,9 @@ def quoted(values):
 class Pods:
     """What runs in pods, by their name."""
 
-    def __init__(self, processes, cluster):
+    def __init__(self, processes, cluster, addresses):
         self.processes = processes
+        self.addresses = addresses
         self.cluster = cluster
         self.running = {}
         self.unready = []
@@ -84,7 +85,7 @@ class Pods:
         """Runs a command with folders of `volumes` in the places that they are named for."""
         namespace = network.name_of(pod)
         folder = RUN / "pods" / namespace
-        network.add(namespace, pod["status"]["podIP"], self.hosts())
+        network.add(self.addresses, namespace, pod["status"]["podIP"], self.hosts())
         mounts = "\n".join(f"mount --bind {source} {target}" for target, source in volumes.items())
         (folder / "run.sh").write_text(SCRIPT.format(targets=" ".join(volumes), mounts=mounts, folder=folder, command=command), encoding="utf-8")
         self.processes.start(namespace, "ip", "netns", "exec", namespace, "bash", folder / "run.sh", env=env)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from .layout import RUN
+from .layout import LOGS, RUN
 
 
 class BedError(Exception):
@@ -42,7 +42,7 @@ def wait_until(what, probe, seconds=120):
         except (BedError, OSError, LookupError, ValueError) as error:
             reason = f": {error}"
         time.sleep(0.3)
-    raise BedError(f"waited {seconds} seconds in vain for {what}{reason}; logs are in {RUN}")
+    raise BedError(f"waited {seconds} seconds in vain for {what}{reason}; logs are in {LOGS}")
 
 
 def started_at(pid):

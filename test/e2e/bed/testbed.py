@@ -7,7 +7,7 @@ import shutil
 import signal
 
 from . import mesh, network, nodes, plane
-from .layout import CACHE, INGRESS, RUN
+from .layout import CACHE, INGRESS, LOGS, RUN
 from .pods import Pods
 from .processes import BedError, Processes, wait_until
 
@@ -63,11 +63,13 @@ class TestBed:
             sweep()
             self.up()
         except BaseException:
+            keep_logs()
             self.down()
             raise
         return self
 
     def __exit__(self, kind, error, trace):
+        keep_logs()
         self.down()
 
     @staticmethod
@@ -76,12 +78,13 @@ class TestBed:
 
     def up(self):
         RUN.mkdir(mode=0o700, parents=True)
-        network.set_up()
+        addresses = network.free_network()
+        network.set_up(addresses)
         self.processes = Processes()
-        self.plane = plane.ControlPlane(self.processes)
+        self.plane = plane.ControlPlane(self.processes, addresses.host)
         self.plane.start()
-        nodes.start(self.processes, self.cluster)
-        self.pods = Pods(self.processes, self.cluster)
+        nodes.start(self.processes, self.cluster, addresses)
+        self.pods = Pods(self.processes, self.cluster, addresses)
         self.cluster.apply(mesh.namespaces())
         for revision in self.revisions:
             self.cluster.apply(mesh.control_plane(revision))
@@ -98,8 +101,6 @@ class TestBed:
         # A second signal must not leave half of it.
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)
-        if os.environ.get("AKSMESH_KEEP_LOGS"):
-            keep_logs()
         sweep()
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
@@ -110,9 +111,8 @@ class TestBed:
 
 
 def keep_logs():
-    """Beside the run, where the next one replaces them."""
-    kept = CACHE / "last-logs"
-    shutil.rmtree(kept, ignore_errors=True)
-    kept.mkdir(parents=True)
+    """Beside the run, until the next one replaces them."""
+    shutil.rmtree(LOGS, ignore_errors=True)
+    LOGS.mkdir(parents=True)
     for log in RUN.glob("*.log"):
-        shutil.copy(log, kept)
+        shutil.copy(log, LOGS)
