@@ -11,7 +11,7 @@ from .layout import ASSETS, BIN, CACHE, ENVOY, ENVOY_PACKAGE, KUBERNETES, MODULE
 from .processes import BedError, run_tool
 
 # For a registry that does not answer; a slow build is no failure.
-FETCH_LIMIT = 1200
+FETCH_LIMIT = 900
 BUILD_LIMIT = 5400
 # What each program was built of.
 STAMPS = CACHE / "built"

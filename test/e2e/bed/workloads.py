@@ -57,10 +57,32 @@ def apply_folder(cluster, folder):
         if thing["kind"] == "Pod":
             wait_until(f"Pod {thing['metadata']['name']}", lambda thing=thing: settled(cluster, thing))
     for thing in things:
+        if thing["kind"] == "DaemonSet":
+            wait_until(f"DaemonSet {thing['metadata']['name']}", lambda thing=thing: scheduled(cluster, thing))
         if thing["kind"] == "Deployment":
             wanted = thing["spec"].get("replicas", 1)
             wait_until(f"Deployment {thing['metadata']['name']}", lambda thing=thing, wanted=wanted: ready_replicas(cluster, thing) >= wanted)
     return things
+
+
+def is_gone(cluster, thing):
+    try:
+        cluster.call("GET", cluster.path(thing))
+    except ApiError as error:
+        return error.status == 404
+    return False
+
+
+def remove(cluster, things):
+    """Deletes objects, the last first, and waits until they and the pods of DaemonSets are gone."""
+    for thing in reversed(things):
+        cluster.delete(thing)
+    for thing in things:
+        wait_until(f"{thing['kind']} {thing['metadata']['name']} to be gone", lambda thing=thing: is_gone(cluster, thing))
+        if thing["kind"] == "DaemonSet":
+            labels = ",".join(f"{name}={value}" for name, value in thing["spec"]["selector"]["matchLabels"].items())
+            place = thing["metadata"]["namespace"]
+            wait_until("its pods to be gone", lambda labels=labels, place=place: not cluster.list("v1", "Pod", place, labels))
 
 
 def play_cloud(cluster):
@@ -76,6 +98,10 @@ def settled(cluster, pod):
     """It runs, or the scheduler has said why it cannot."""
     status = cluster.call("GET", cluster.path(pod)).get("status", {})
     return status.get("phase") != "Pending" or any(each.get("reason") == "Unschedulable" for each in status.get("conditions", []))
+
+
+def scheduled(cluster, daemon_set):
+    return cluster.call("GET", cluster.path(daemon_set)).get("status", {}).get("desiredNumberScheduled", 0) > 0
 
 
 def ready_replicas(cluster, deployment):
