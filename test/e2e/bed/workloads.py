@@ -36,12 +36,12 @@ def apply_one(cluster, thing):
         try:
             cluster.apply([thing], manager)
         except ApiError as error:
-            if error.status in (404, 429, 500, 503) or "serviceaccount" in str(error):
+            if error.status in (404, 429, 500, 503, 504) or "serviceaccount" in str(error):
                 raise
             raise Refused(str(error)) from None
         return True
     meta = thing["metadata"]
-    wait_until(f"{thing['kind']} {meta.get('namespace', '')}/{meta['name']} to be taken", applied, 30)
+    wait_until(f"{thing['kind']} {meta.get('namespace', '')}/{meta['name']} to be taken", applied, 120)
 
 
 def apply_folder(cluster, folder):
