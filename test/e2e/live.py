@@ -2,20 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tries the program against a real Kubernetes with a real Istio: live.py BINARY. Ends with `N passed, N failed`."""
 
-import os
 import sys
 from pathlib import Path
 
-try:
-    import yaml  # noqa: F401
-except ImportError:
-    # Debian's packages belong to its own Python, which need not be the first on the PATH.
-    if os.path.realpath(sys.executable) == os.path.realpath("/usr/bin/python3") or not os.path.exists("/usr/bin/python3"):
-        raise
-    os.execv("/usr/bin/python3", ["python3", *sys.argv])
-
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "azure")]
+from bed.interpreter import ensure_yaml  # noqa: E402
+
+ensure_yaml()
 from bed import building, network  # noqa: E402
 from bed.processes import BedError  # noqa: E402
 from bed.testbed import Terminated, TestBed  # noqa: E402

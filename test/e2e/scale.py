@@ -13,6 +13,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "azure")]
+from bed.interpreter import ensure_yaml  # noqa: E402
+
+ensure_yaml()
 from bed import building, network  # noqa: E402
 from bed.processes import BedError, wait_until  # noqa: E402
 from bed.testbed import REVISIONS, Terminated, TestBed  # noqa: E402

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""python3 test/e2e/bed build [--istioctl] | up [--base] | clean: the bed by hand, until Ctrl-C."""
+"""The live test bed by hand: `up base` brings it up with the workloads of ../base, until Ctrl-C."""
 
 import argparse
 import signal
@@ -8,6 +8,9 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
+from bed.interpreter import ensure_yaml  # noqa: E402
+
+ensure_yaml()
 from bed import building, network, plane  # noqa: E402
 from bed.processes import BedError  # noqa: E402
 from bed.testbed import Terminated, TestBed, hold_lock, sweep  # noqa: E402

@@ -66,17 +66,25 @@ def start(processes, cluster, network):
 
 
 def add(cluster, nodes):
-    """Nodes that are ready at the end. Nobody but us takes the taint of the beginning away: that controller is off."""
+    """Nodes that are ready at the end."""
     cluster.apply(nodes)
+    wait_until("the nodes", lambda: all([is_settled(cluster, each) for each in nodes]))
 
-    def ready():
-        for each in nodes:
-            now = cluster.get("v1", "Node", each["metadata"]["name"])
-            conditions = {one["type"]: one["status"] for one in now["status"].get("conditions", [])}
-            if conditions.get("Ready") != "True":
-                return False
-            taints = [one for one in now["spec"].get("taints", []) if one["key"] != TAINT]
-            if taints != now["spec"].get("taints", []):
-                cluster.merge(cluster.path(now), {"spec": {"taints": taints}})
-        return True
-    wait_until("the nodes", ready)
+
+def is_settled(cluster, wanted):
+    """Ready, and as wanted; what is not is set right for the next look."""
+    path = cluster.path(wanted)
+    now = cluster.call("GET", path)
+    if not any(each["type"] == "Ready" and each["status"] == "True" for each in now["status"].get("conditions", [])):
+        return False
+    # kwok may have begun with the node before it knew what kind of node it is.
+    info = wanted["status"]["nodeInfo"]
+    same = {name: value for name, value in now["status"]["nodeInfo"].items() if name in info} == info
+    if not same:
+        cluster.merge(path + "/status", {"status": {"nodeInfo": info}})
+    # Nobody but us takes the taint of the beginning away: that controller is off.
+    taints = now["spec"].get("taints", [])
+    kept = [each for each in taints if each["key"] != TAINT]
+    if kept != taints:
+        cluster.merge(path, {"spec": {"taints": kept}})
+    return same and kept == taints
