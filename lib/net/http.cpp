@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http.hpp"
 
+#include "net/stream.hpp"
+
 namespace aksmesh::net {
 
 std::string_view method_name(Method method) {
@@ -19,6 +21,13 @@ std::string_view Response::header(std::string_view name) const {
   for (const auto& [key, value] : headers)
     if (key == name) return value;
   return {};
+}
+
+void Http::run(const std::vector<Stream*>& streams, const StreamBounds& bounds) {
+  (void)bounds;
+  for (auto* stream : streams)
+    if (!stream->closed())
+      stream->fail({.kind = ErrorKind::network, .what = "this network carries no streams"});
 }
 
 }  // namespace aksmesh::net

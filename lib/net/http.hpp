@@ -67,6 +67,7 @@ struct Response {
   [[nodiscard]] bool ok() const { return status >= 200 && status < 300; }
 };
 
+class Stream;
 class Trace;
 
 /// How the network is used. Durations in milliseconds.
@@ -78,6 +79,12 @@ struct HttpSettings {
   std::int64_t deadline = 0;  ///< on the steady clock, for the whole run; 0: none
   std::size_t at_once = 8;
   Trace* trace = nullptr;  ///< null: nobody listens
+};
+
+/// For how long and for how many streams Http::run works.
+struct StreamBounds {
+  std::size_t at_once = 16;  ///< connections; the other streams wait for their turn
+  std::int64_t until = 0;    ///< on the steady clock; 0: until all are closed
 };
 
 /// Speaks HTTP. Answers of any status are answers; an Error says that there was none: network,
@@ -96,6 +103,10 @@ class Http {
   /// pass. The answers are in the order of the requests.
   virtual std::vector<Result<Response>> send_all(const std::vector<Request>& requests) = 0;
   Result<Response> send(const Request& request) { return send_all({request}).front(); }
+  /// Moves the bytes of streams, in one loop, until all are closed, one pauses or the bound's time
+  /// comes. Streams that are open then go on with the next call. Each meets its own faults; when
+  /// the user interrupts or the run's time is over, all fail.
+  virtual void run(const std::vector<Stream*>& streams, const StreamBounds& bounds);
 };
 
 }  // namespace aksmesh::net

@@ -15,6 +15,8 @@
 #include "data/resources.hpp"
 #include "data/text_edit.hpp"
 #include "mesh/mesh_config_fields.hpp"
+#include "net/frames.hpp"
+#include "net/http1.hpp"
 #include "report/render.hpp"
 
 namespace aksmesh::fuzz {
@@ -166,6 +168,48 @@ void analyze(std::string_view text) {
   }
 }
 
+/// Bytes in pieces of a size; 0: all at once.
+template <class Take>
+void in_pieces(std::string_view input, std::size_t size, const Take& take) {
+  while (!input.empty()) {
+    const auto piece = input.substr(0, size == 0 ? input.size() : size);
+    take(piece);
+    input.remove_prefix(piece.size());
+  }
+}
+
+/// The messages in the bytes.
+std::string read_frames(std::string_view input, std::size_t size) {
+  NoRandom random;
+  net::Frames frames(random, 1U << 16U);
+  std::string out;
+  in_pieces(input, size, [&](std::string_view piece) {
+    frames.take(piece, [&](std::string_view message) {
+      out += std::to_string(message.size()) + ':';
+      out += message;
+    });
+  });
+  // Whether what is no message is broken may depend on the pieces: wslay does not look at every
+  // byte of a farewell that comes in small ones. It ends the reading either way.
+  (void)frames.output();
+  if (frames.end_code() < 0) std::abort();
+  return out;
+}
+
+std::string read_answer(std::string_view input, std::size_t size) {
+  net::Http1Reader reader(1U << 16U);
+  std::size_t used = 0;
+  in_pieces(input, size, [&](std::string_view piece) { used += reader.take(piece); });
+  reader.end();
+  const auto& answer = reader.response();
+  if (answer.body.size() > (1U << 16U) || used > input.size()) std::abort();
+  std::string out = std::to_string(answer.status) + (reader.done() ? " done " : " broken ") +
+                    (reader.keeps_connection() ? "keeps " : "ends ");
+  if (!reader.done()) return out;
+  for (const auto& [name, value] : answer.headers) out.append(name).append(value);
+  return out + answer.body + std::to_string(used);
+}
+
 }  // namespace
 
 void documents(std::string_view input) {
@@ -189,6 +233,18 @@ void embedded(std::string_view input) {
 
 void baseline(std::string_view input) {
   (void)checks::read_baseline("baseline.yaml", std::string(input));
+}
+
+void frames(std::string_view input) {
+  const auto whole = read_frames(input, 0);
+  for (const std::size_t size : {1U, 3U, 7U})
+    if (read_frames(input, size) != whole) std::abort();
+}
+
+void answers(std::string_view input) {
+  const auto whole = read_answer(input, 0);
+  for (const std::size_t size : {1U, 3U, 7U})
+    if (read_answer(input, size) != whole) std::abort();
 }
 
 void arguments(std::string_view input) {

@@ -14,14 +14,15 @@ void documents(
 void embedded(std::string_view input);  ///< YAML inside a ConfigMap
 void baseline(std::string_view input);
 void arguments(std::string_view input);  ///< a command line, words separated by line breaks
+void frames(std::string_view input);     ///< what a WebSocket's server sends
+void answers(std::string_view input);    ///< what a server of HTTP/1.1 sends
 
 struct Target {
   const char* name;
   void (*run)(std::string_view);
 };
-inline constexpr Target kTargets[] = {{"documents", documents},
-                                      {"embedded", embedded},
-                                      {"baseline", baseline},
-                                      {"arguments", arguments}};
+inline constexpr Target kTargets[] = {{"documents", documents}, {"embedded", embedded},
+                                      {"baseline", baseline},   {"arguments", arguments},
+                                      {"frames", frames},       {"answers", answers}};
 
 }  // namespace aksmesh::fuzz
