@@ -127,6 +127,18 @@ std::string ListWish::what() const {
                                : " in namespace " + name_space);
 }
 
+std::string list_path(const ListWish& wish) {
+  const auto& resource = wish.resource;
+  std::string out = (resource.group.empty() ? "/api/" : "/apis/") + resource.api_version();
+  if (resource.namespaced && !wish.name_space.empty())
+    out += "/namespaces/" + url_escaped(wish.name_space);
+  return out + '/' + resource.plural;
+}
+
+std::string status_reason(const net::Response& response) {
+  return status_of(response.body).reason;
+}
+
 Error api_error(const net::Response& response, std::string goal, const std::string& right,
                 std::string where) {
   const auto words = status_of(response.body);
@@ -216,6 +228,20 @@ net::Request Client::request(const std::string& path) const {
   return out;
 }
 
+Result<net::Request> Client::signed_request(const std::string& path) {
+  AK_CHECK(sign_in());
+  return request(path);
+}
+
+bool Client::renew() {
+  if (renewed_ || (!access_.exec && access_.token_file.empty())) return false;
+  renewed_ = true;
+  signed_in_ = false;
+  const bool good = sign_in().has_value();
+  signed_in_ = true;  // as well as it can be
+  return good;
+}
+
 std::vector<Result<net::Response>> Client::send(std::vector<net::Request> requests) {
   const auto refused = [](const Result<net::Response>& answer) {
     return answer && answer->status == 401;
@@ -229,8 +255,13 @@ std::vector<Result<net::Response>> Client::send(std::vector<net::Request> reques
                                               Result<net::Response>(ready.error()));
   with_token();
   auto answers = http_.send_all(requests);
+  const bool any_refused = std::any_of(answers.begin(), answers.end(), refused);
+  // A sign-in that was good for a while may end, and be made anew, again and again.
+  if (!any_refused && std::any_of(answers.begin(), answers.end(),
+                                  [](const auto& answer) { return answer && answer->ok(); }))
+    renewed_ = false;
   const bool renewable = !renewed_ && (access_.exec || !access_.token_file.empty());
-  if (!renewable || std::none_of(answers.begin(), answers.end(), refused)) return answers;
+  if (!renewable || !any_refused) return answers;
   renewed_ = true;
   signed_in_ = false;
   if (auto again = sign_in(); !again) {
@@ -348,11 +379,7 @@ void Client::take(Listing& listing, Result<net::Response> answer) {
 std::vector<Result<Pages>> Client::list(const std::vector<ListWish>& wishes) {
   std::vector<Listing> listings;
   for (const auto& wish : wishes) {
-    const auto& resource = wish.resource;
-    std::string path = (resource.group.empty() ? "/api/" : "/apis/") + resource.api_version();
-    if (resource.namespaced && !wish.name_space.empty())
-      path += "/namespaces/" + url_escaped(wish.name_space);
-    listings.push_back({.wish = &wish, .path = path + '/' + resource.plural});
+    listings.push_back({.wish = &wish, .path = list_path(wish)});
   }
   while (true) {
     std::vector<net::Request> requests;

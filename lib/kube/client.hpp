@@ -63,14 +63,22 @@ class Client {
   /// `path` begins with a slash and may hold a query. `goal` completes "cannot ...".
   Result<std::string> get(const std::string& path, const std::string& goal);
 
+  // For what is more than a list or a document: streams, requests to pods.
+  /// With the sign-in. Its peer is this client's, which must outlive it.
+  Result<net::Request> signed_request(const std::string& path);
+  /// Sends; who is no longer known signs in once more.
+  std::vector<Result<net::Response>> send(std::vector<net::Request> requests);
+  /// The sign-in was refused: whether another one could be had. Once, until a request is answered.
+  bool renew();
+  [[nodiscard]] net::Http& http() const { return http_; }
+  [[nodiscard]] sys::Clock& clock() const { return clock_; }
+
  private:
   struct Listing;
   Status sign_in();
   /// Milliseconds of the run; 0: it has no end.
   [[nodiscard]] std::int64_t time_left() const;
   [[nodiscard]] net::Request request(const std::string& path) const;
-  /// Sends; who is no longer known signs in once more.
-  std::vector<Result<net::Response>> send(std::vector<net::Request> requests);
   static void take(Listing& listing, Result<net::Response> answer);
 
   Access access_;
@@ -84,6 +92,13 @@ class Client {
   bool signed_in_ = false;
   bool renewed_ = false;  // a sign-in that is refused is made anew once, not more
 };
+
+/// Where what is wished for is listed, and watched.
+std::string list_path(const ListWish& wish);
+
+/// The reason of a Status object, by which the API server can be told from what answers through it;
+/// empty for any other body.
+std::string status_reason(const net::Response& response);
 
 /// An answer of failure. `right` is what the request needs, such as `list pods`.
 Error api_error(const net::Response& response, std::string goal, const std::string& right,

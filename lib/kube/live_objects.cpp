@@ -11,19 +11,6 @@ bool is_refused(const Result<Pages>& answer) {
   return !answer && answer.error().kind == ErrorKind::denied;
 }
 
-std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds) {
-  std::vector<ListWish> out;
-  for (const auto& resource : resources) {
-    const auto kind = find_kind(resource.group, resource.kind);
-    if (kind == Kind::other || !kinds.has(kind)) continue;
-    if (resource.group == "events.k8s.io") continue;  // the core group serves the same ones
-    // What Secrets hold is nobody's business.
-    const auto depth = kind == Kind::secret ? ListWish::Depth::metadata : ListWish::Depth::whole;
-    out.push_back({.resource = resource, .depth = depth});
-  }
-  return out;
-}
-
 /// Rights in one namespace do not open the others.
 void ask_in_namespace(Client& client, const std::string& name_space, std::vector<ListWish>& wishes,
                       std::vector<Result<Pages>>& answers) {
@@ -51,6 +38,19 @@ Error nothing_read(std::vector<Result<Pages>>& answers) {
 
 }  // namespace
 
+std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds) {
+  std::vector<ListWish> out;
+  for (const auto& resource : resources) {
+    const auto kind = find_kind(resource.group, resource.kind);
+    if (kind == Kind::other || !kinds.has(kind)) continue;
+    if (resource.group == "events.k8s.io") continue;  // the core group serves the same ones
+    // What Secrets hold is nobody's business.
+    const auto depth = kind == Kind::secret ? ListWish::Depth::metadata : ListWish::Depth::whole;
+    out.push_back({.resource = resource, .depth = depth});
+  }
+  return out;
+}
+
 LiveObjects nothing_listed(const KindSet& kinds, const std::string& cluster,
                            const std::string& why) {
   LiveObjects out;
@@ -67,6 +67,12 @@ Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
   auto wishes = wishes_of(resources, kinds);
   auto answers = client.list(wishes);
   if (!name_space.empty()) ask_in_namespace(client, name_space, wishes, answers);
+  return live_objects_of(client, kinds, cluster, wishes, std::move(answers));
+}
+
+Result<LiveObjects> live_objects_of(Client& client, const KindSet& kinds,
+                                    const std::string& cluster, const std::vector<ListWish>& wishes,
+                                    std::vector<Result<Pages>> answers) {
   const bool any = std::any_of(answers.begin(), answers.end(),
                                [](const auto& answer) { return answer.has_value(); });
   if (!answers.empty() && !any) return nothing_read(answers);

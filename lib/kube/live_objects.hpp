@@ -16,6 +16,12 @@ namespace aksmesh::kube {
 Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
                                       const std::string& name_space, const std::string& cluster);
 
+/// The two steps of it. What to list of the kinds that are served:
+std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds);
+/// and what comes of the answers.
+Result<LiveObjects> live_objects_of(Client& client, const KindSet& kinds,
+                                    const std::string& cluster, const std::vector<ListWish>& wishes,
+                                    std::vector<Result<Pages>> answers);
 /// Of a cluster that could not be read: nothing is known of any of the kinds.
 LiveObjects nothing_listed(const KindSet& kinds, const std::string& cluster,
                            const std::string& why);
