@@ -150,6 +150,29 @@ int finish(const commands::Outcome& outcome, const GlobalOptions& global, World&
   return exit_code(outcome.verdict);
 }
 
+/// What parts a result from the one before it: a terminal shows one at a time.
+std::string separator_of(const GlobalOptions& global, const World& world) {
+  if (global.output == "yaml") return "---\n";
+  if (is_document(global.output)) return {};
+  const bool redraws = world.out.is_terminal() && world.env.get("TERM").value_or("dumb") != "dumb";
+  return redraws ? "\x1b[2J\x1b[H" : "\n";
+}
+
+/// Shows results until there are no more, or nobody reads them any longer.
+int follow(commands::OutcomePtr outcome, const GlobalOptions& global, World& world) {
+  while (outcome->goes_on()) {
+    const int code = finish(*outcome, global, world);
+    if (world.out.closed() || !world.out.failure().empty()) return code;
+    auto next = outcome->next();
+    if (!next)  // whoever ends it has seen enough
+      return next.error().kind == ErrorKind::cancelled ? exit_code(ErrorKind::cancelled)
+                                                       : fail(world, next.error(), global);
+    if (global.output_file.empty()) world.out.write(separator_of(global, world));
+    outcome = std::move(next).value();
+  }
+  return finish(*outcome, global, world);
+}
+
 /// A context and what belongs to it for one run.
 class Run {
  public:
@@ -230,7 +253,7 @@ int run_command(const Command& command, const std::vector<std::string>& args,
   sys::Files& files = tells ? telling : world.files;
   const Run run(world, files, global, program, std::move(parsed).value());
   auto outcome = invocation->run(run.context());
-  if (outcome) return finish(*outcome.value(), global, world);
+  if (outcome) return follow(std::move(outcome).value(), global, world);
   auto error = std::move(outcome).error();
   error.next = commands::aimed(std::move(error.next), program, run.context().aim);
   return fail(world, error, global);

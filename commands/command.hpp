@@ -35,6 +35,11 @@ class Outcome {
   [[nodiscard]] virtual const report::FindingSet* findings() const { return nullptr; }
   [[nodiscard]] virtual report::RenderContext render_context() const { return {}; }
 
+  /// More results follow, each in the place of the one before (--watch).
+  [[nodiscard]] virtual bool goes_on() const { return false; }
+  /// Waits for the next one. Kind cancelled when the user has seen enough.
+  virtual Result<std::unique_ptr<Outcome>> next();
+
   /// What has happened in the world by now, whatever becomes of the output; empty for reads.
   [[nodiscard]] virtual std::string deed() const { return {}; }
 

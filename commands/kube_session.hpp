@@ -44,6 +44,8 @@ class KubeSession {
   /// kube::read_live_objects, with something to see while it takes.
   Result<kube::LiveObjects> read(const kube::KindSet& kinds, const std::string& name_space,
                                  const std::string& cluster);
+  /// Null for a snapshot.
+  [[nodiscard]] kube::Client* client() const { return client_.get(); }
   /// The host of the API server; empty for a snapshot.
   [[nodiscard]] std::string host() const;
   /// `context prod`, for people.

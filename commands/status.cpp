@@ -2,63 +2,65 @@
 #include <array>
 
 #include "built_in_policy.hpp"
-#include "checks/mesh_status.hpp"
-#include "checks/runner.hpp"
 #include "command.hpp"
-#include "kube_session.hpp"
 #include "status_outcome.hpp"
+#include "status_reader.hpp"
 
 namespace aksmesh::commands {
 namespace {
 
-/// The rules that are about the mesh itself, not about what is routed in it.
-constexpr std::array<std::string_view, 18> kConditions{"cni-daemonset",
-                                                       "control-plane-pending",
-                                                       "hpa-min-replicas",
-                                                       "hpa-saturated",
-                                                       "injection-default-label",
-                                                       "injection-not-restarted",
-                                                       "injection-orphan-sidecar",
-                                                       "injection-unknown-revision",
-                                                       "meshconfig-default-edited",
-                                                       "meshconfig-missing-for-target",
-                                                       "other-mesh",
-                                                       "osm-addon-enabled",
-                                                       "proxy-behind-control-plane",
-                                                       "redirection-mixed",
-                                                       "revision-tag-stale",
-                                                       "self-managed-istio",
-                                                       "validator-fail-closed",
-                                                       "workloads-on-removed-revision"};
+struct StatusOptions {
+  KubeOptions kube{};
+  bool no_proxies = false;
+  bool watch = false;
+};
 
-checks::Selection conditions() {
-  checks::Selection out;
-  for (const auto slug : kConditions) out.codes.emplace_back(checks::find_code(slug)->code);
-  return out;
+void declare(OptionSet& set, StatusOptions& options) {
+  set.flag("--no-proxies", options.no_proxies)
+      .help("Do not ask the istiods for the proxies that are connected with them");
+  set.flag("-w,--watch", options.watch)
+      .help("Go on, and show the result anew whenever it changes, until Ctrl-C");
+  declare_cluster_source(set, options.kube);
 }
 
-Result<OutcomePtr> run(const KubeOptions& options, const Context& context) {
-  const auto selection = conditions();
-  AK_TRY(const auto policy, built_in_policy("current", context));
-  AK_TRY(auto session, KubeSession::open(options, context));
-  AK_TRY(auto live, session.read(checks::kStatusKinds | selection.reads(), {}, {}));
-  auto version = live.version;
-  const mesh::Model model(
-      kube::read_manifests(context.files, {}, {}, std::move(live)),
-      {.kubernetes_version = parse_version(version), .today = context.clock.today()});
-  return OutcomePtr(std::make_unique<StatusOutcome>(
-      session.name(), std::move(version), checks::mesh_status(model),
-      checks::run_checks(model, policy, selection), context));
+/// Each result of a watch gives the next one.
+Result<OutcomePtr> more_of(const std::shared_ptr<StatusReader>& reader,
+                           Result<std::unique_ptr<StatusOutcome>> result,
+                           const StatusOptions& options) {
+  if (!result) return std::move(result).error();
+  if (options.watch)
+    result.value()->more = [=] { return more_of(reader, reader->next(), options); };
+  return OutcomePtr(std::move(result).value());
+}
+
+Result<OutcomePtr> run(const StatusOptions& options, const Context& context) {
+  const bool pictured = !options.kube.snapshot.empty();
+  if (pictured && options.watch)
+    return Error{.kind = ErrorKind::usage,
+                 .what = "--watch and --snapshot exclude each other",
+                 .why = "a snapshot does not change",
+                 .next = {"leave out one of both"}};
+  AK_TRY(auto policy, built_in_policy("current", context));
+  AK_TRY(auto session, KubeSession::open(options.kube, context));
+  const auto reader = std::make_shared<StatusReader>(std::move(session), std::move(policy),
+                                                     options.no_proxies || pictured
+                                                         ? StatusReader::Istiods::left_alone
+                                                         : StatusReader::Istiods::asked,
+                                                     options.kube.network.request_timeout, context);
+  if (options.watch) reader->follow();
+  return more_of(reader, reader->read(), options);
 }
 
 constexpr std::array kExamples{
     Example{"aksmesh status", "The cluster of the kubeconfig's current context"},
+    Example{"aksmesh status -w", "While an upgrade goes on"},
+    Example{"aksmesh status --no-proxies", "Without the right to ask istiod for its proxies"},
     Example{"aksmesh status --context prod -o json", "Another one, for scripts"}};
 
 }  // namespace
 
 extern const Command status_command;
-constinit const Command status_command = command<declare_cluster_source, run>(
+constinit const Command status_command = command<declare, run>(
     {.path = "status",
      .summary = "Show the mesh of a cluster: revisions, gateways, namespaces, what is wrong",
      .page = "commands/status.md",

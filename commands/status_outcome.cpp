@@ -9,6 +9,7 @@
 #include "base/strings.hpp"
 #include "hints.hpp"
 #include "report/table.hpp"
+#include "sys/clock.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -53,6 +54,36 @@ std::vector<Condition> grouped(const report::FindingSet& set) {
   return out;
 }
 
+std::string_view state_name(checks::ProxyTrouble::State state) {
+  switch (state) {
+    case checks::ProxyTrouble::State::disconnected: return "disconnected";
+    case checks::ProxyTrouble::State::rejected: return "rejected";
+    case checks::ProxyTrouble::State::stale: break;
+  }
+  return "stale";
+}
+
+/// Words of a proxy, as many as fit beside the rest of a row.
+std::string beginning_of(const std::string& text) {
+  constexpr std::size_t kLongest = 160;
+  if (text.size() <= kLongest) return to_valid_utf8(text);
+  auto end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return to_valid_utf8(text.substr(0, end)) + "...";
+}
+
+Json json_of(const checks::ProxyTrouble& one, const checks::MeshStatus&) {
+  Json out{{"namespace", one.name_space},
+           {"pod", one.pod},
+           {"revision", one.revision},
+           {"state", state_name(one.state)}};
+  if (!one.istiod.empty()) out["istiod"] = one.istiod;
+  if (!one.types.empty()) out["types"] = one.types;
+  if (one.since) out["since"] = sys::rfc3339(*one.since);
+  if (!one.error.empty()) out["error"] = to_valid_utf8(one.error);
+  return out;
+}
+
 Json json_of(const Replicas& pods) {
   return {{"ready", pods.ready}, {"wanted", pods.wanted}};
 }
@@ -65,6 +96,7 @@ Json json_of(const checks::RevisionStatus& one, const checks::MeshStatus& status
   if (status.sees(Kind::mutating_webhook_configuration)) out["tags"] = one.tags;
   if (status.sees(Kind::name_space)) out["namespaces"] = one.namespaces;
   if (status.sees(Kind::pod)) out["proxies"] = one.proxies;
+  if (status.sees(Kind::pod) && one.connected) out["connected"] = *one.connected;
   if (one.support)
     out["supportedUntil"] = {{"date", one.support->text}, {"expected", one.support_is_expected}};
   return out;
@@ -88,6 +120,10 @@ Json json_of(const checks::NamespaceStatus& one, const checks::MeshStatus& statu
   out["meshed"] = one.meshed;
   out["unmeshed"] = one.unmeshed;
   if (one.known) out["stale"] = one.stale;
+  if (!status.asked_all_istiods) return out;
+  out["disconnected"] = one.disconnected;
+  out["rejectedConfiguration"] = one.rejected;
+  out["staleConfiguration"] = one.unsynced;
   return out;
 }
 
@@ -117,6 +153,7 @@ StatusOutcome::StatusOutcome(std::string place, std::string version, checks::Mes
       conditions_(std::move(conditions)),
       program_(context.program),
       aim_(context.aim),
+      now_(context.clock.now()),
       headers_(!context.global.no_headers) {
   if (!conditions_.complete) verdict = Verdict::could_not_look;
 }
@@ -137,7 +174,8 @@ std::string StatusOutcome::revisions_text(const report::Style& style) const {
                                   {"TAGS", 2},
                                   {"SUPPORTED UNTIL", 1}},
                       .rows = {}};
-  for (const auto& one : status_.revisions)
+  if (status_.asked_istiods) table.columns.insert(table.columns.begin() + 4, {"CONNECTED"});
+  for (const auto& one : status_.revisions) {
     table.rows.push_back({one.name,
                           one.istiod                       ? text_of(*one.istiod)
                           : status_.sees(Kind::deployment) ? "not there"
@@ -146,6 +184,11 @@ std::string StatusOutcome::revisions_text(const report::Style& style) const {
                           seen(Kind::name_space, std::to_string(one.namespaces)),
                           seen(Kind::mutating_webhook_configuration, or_dash(join(one.tags, ","))),
                           support_of(one)});
+    if (!status_.asked_istiods) continue;
+    auto& row = table.rows.back();
+    row.insert(row.begin() + 4, seen(Kind::pod, one.connected ? std::to_string(*one.connected)
+                                                              : std::string(kUnseen)));
+  }
   return section(table, style);
 }
 
@@ -160,6 +203,10 @@ std::string StatusOutcome::gateways_text(const report::Style& style) const {
 std::string StatusOutcome::namespaces_text(const report::Style& style) const {
   report::Table table{.columns = {{"NAMESPACE"}, {"REVISION"}, {"MESHED"}, {"UNMESHED"}, {"STALE"}},
                       .rows = {}};
+  if (status_.asked_istiods) {
+    table.columns.push_back({"DISCONNECTED"});
+    table.columns.push_back({"UNSYNCED"});
+  }
   for (const auto& one : status_.namespaces) {
     auto revision = !one.revision.empty() ? one.revision : one.known ? "none" : kUnseen;
     if (one.label.empty() && one.known) revision = "-";  // its pods ask for themselves
@@ -168,11 +215,48 @@ std::string StatusOutcome::namespaces_text(const report::Style& style) const {
         {one.name, revision, seen(Kind::pod, std::to_string(one.meshed)),
          status_.sees(Kind::name_space) ? seen(Kind::pod, std::to_string(one.unmeshed)) : kUnseen,
          one.known ? seen(Kind::pod, std::to_string(one.stale)) : kUnseen});
+    if (!status_.asked_istiods) continue;
+    table.rows.back().push_back(count_of_istiods(one.disconnected));
+    table.rows.back().push_back(count_of_istiods(one.rejected + one.unsynced));
   }
   auto out = section(table, style);
   if (status_.others > 0 && status_.sees(Kind::pod) && status_.sees(Kind::name_space))
     out += (out.empty() ? "\n" : "") + plural(status_.others, "namespace") +
            " without sidecars and without label\n";
+  return out;
+}
+
+std::string StatusOutcome::count_of_istiods(std::size_t count) const {
+  return seen(Kind::pod, status_.asked_all_istiods ? std::to_string(count) : std::string(kUnseen));
+}
+
+/// Proxies in trouble; a terminal gets the first of many.
+std::string StatusOutcome::proxies_text(const report::Style& style) const {
+  constexpr std::size_t kMostRows = 20;
+  report::Table table{.columns = {{"PROXY"},
+                                  {"REVISION", 2},
+                                  {"STATE"},
+                                  {"TYPES", 1},
+                                  {"SINCE", 2},
+                                  {"ISTIOD", 3},
+                                  {"WHY", 4}},
+                      .rows = {}};
+  const auto shown = style.is_terminal && style.width > 0
+                         ? std::min(kMostRows, status_.proxies.size())
+                         : status_.proxies.size();
+  for (std::size_t i = 0; i < shown; ++i) {
+    const auto& one = status_.proxies[i];
+    const auto since = !one.since ? std::string("-")
+                       : style.is_terminal
+                           ? sys::duration_text(std::max<std::int64_t>(now_ - *one.since, 0))
+                           : sys::rfc3339(*one.since);
+    table.rows.push_back({printable(one.name_space + '/' + one.pod), or_dash(one.revision),
+                          std::string(state_name(one.state)), or_dash(join(one.types, ",")), since,
+                          or_dash(one.istiod), or_dash(printable(beginning_of(one.error)))});
+  }
+  auto out = section(table, style);
+  if (shown < status_.proxies.size())
+    out += "and " + std::to_string(status_.proxies.size() - shown) + " more: -o wide\n";
   return out;
 }
 
@@ -206,7 +290,7 @@ std::string StatusOutcome::text(const report::Style& style) const {
     out += status_.sees(Kind::deployment) ? "no revision of the add-on is installed\n"
                                           : "which revisions are installed could not be seen\n";
   return out + revisions_text(style) + gateways_text(style) + namespaces_text(style) +
-         conditions_text(style);
+         proxies_text(style) + conditions_text(style);
 }
 
 Json StatusOutcome::document() const {
@@ -220,6 +304,8 @@ Json StatusOutcome::document() const {
     out["namespaces"] = list_of(status_.namespaces, status_);
     if (status_.sees(Kind::pod)) out["otherNamespaces"] = status_.others;
   }
+  if (status_.asked_istiods && status_.sees(Kind::pod))
+    out["proxies"] = list_of(status_.proxies, status_);
   out["conditions"] = Json::array();
   for (const auto& one : grouped(conditions_)) out["conditions"].push_back(json_of(one));
   out["complete"] = conditions_.complete;

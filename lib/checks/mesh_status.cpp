@@ -33,7 +33,10 @@ bool is_older(const std::string& a, const std::string& b) {
 
 class Reader {
  public:
-  explicit Reader(const Model& model) : facts_(model, &kAsTheyAre, kStatusKinds), tags_(facts_) {
+  Reader(const Model& model, const ProxyView* view)
+      : facts_(model, &kAsTheyAre, kStatusKinds), tags_(facts_), view_(view) {
+    out_.asked_istiods = view != nullptr;
+    out_.asked_all_istiods = view != nullptr && view->is_whole();
     for (const auto& [kind, why] : model.manifests().not_listed) out_.unseen.add(kind);
   }
 
@@ -44,8 +47,12 @@ class Reader {
     read_gateways();
     for (auto& [name, one] : revisions_) {
       add_support(one);
+      if (view_ != nullptr) one.connected = view_->connected(name);
       out_.revisions.push_back(std::move(one));
     }
+    std::sort(out_.proxies.begin(), out_.proxies.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.name_space, a.pod) < std::tie(b.name_space, b.pod);
+    });
     std::sort(out_.revisions.begin(), out_.revisions.end(),
               [](const auto& a, const auto& b) { return is_older(a.name, b.name); });
     for (auto& [name, one] : namespaces_) {
@@ -125,6 +132,8 @@ class Reader {
       const auto made_by =
           untagged(std::string(proxy ? proxy_revision(facts_, *pod).name : std::string_view{}));
       if (!made_by.empty()) ++revision(made_by).proxies;
+      const auto trouble = trouble_with(*pod, made_by);
+      if (trouble) out_.proxies.push_back(*trouble);
       if (is_addon_namespace(pod->name_space) || is_gateway_part(pod->metadata())) continue;
       auto& out = namespaces_[std::string(pod->name_space)];
       if (out.name.empty()) {
@@ -136,7 +145,25 @@ class Reader {
         continue;
       }
       ++out.meshed;
+      if (trouble) count(*trouble, out);
       count_stale(*pod, proxy, made_by, out);
+    }
+  }
+
+  /// Proxies of other meshes have istiods of their own.
+  [[nodiscard]] std::optional<ProxyTrouble> trouble_with(const Object& pod,
+                                                         const std::string& made_by) const {
+    if (view_ == nullptr || !parse_revision(made_by)) return std::nullopt;
+    auto out = trouble_of(*view_, pod);
+    if (out) out->revision = made_by;
+    return out;
+  }
+
+  static void count(const ProxyTrouble& trouble, NamespaceStatus& out) {
+    switch (trouble.state) {
+      case ProxyTrouble::State::disconnected: ++out.disconnected; break;
+      case ProxyTrouble::State::rejected: ++out.rejected; break;
+      case ProxyTrouble::State::stale: ++out.unsynced; break;
     }
   }
 
@@ -210,6 +237,7 @@ class Reader {
 
   Facts facts_;
   InjectedTags tags_;
+  const ProxyView* view_;
   MeshStatus out_;
   std::map<std::string, RevisionStatus> revisions_;
   std::map<std::string, std::string> by_tag_;
@@ -218,8 +246,8 @@ class Reader {
 
 }  // namespace
 
-MeshStatus mesh_status(const Model& model) {
-  return Reader(model).read();
+MeshStatus mesh_status(const Model& model, const ProxyView* view) {
+  return Reader(model, view).read();
 }
 
 }  // namespace aksmesh::checks

@@ -50,6 +50,9 @@ def status_of_bed(checks, bed, program):
         for kind, address in (("external", "20.1.2.3"), ("internal", "10.224.0.7")) for revision in ("asm-1-28", "asm-1-29")})
     namespaces = {each["namespace"]: (each["revision"], each["meshed"], each["unmeshed"], each["stale"]) for each in document["namespaces"]}
     checks.same("status: the namespaces", namespaces, {"pay": ("asm-1-29", 1, 0, 0), "shop": ("asm-1-28", 3, 0, 0)})
+    checks.same("status: every proxy is connected", {each["revision"]: each.get("connected") for each in document["revisions"]},
+                {each["revision"]: each["proxies"] for each in document["revisions"]})
+    checks.same("status: none lacks its configuration", document["proxies"], [])
 
 
 def told(checks, program, folder):

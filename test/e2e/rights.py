@@ -34,6 +34,10 @@ def view_only(checks, bed, program):
         wanted = BEYOND_VIEW if command == "analyze" else BEYOND_VIEW[1:2]
         checks.same(f"view: {command} names what it may not list", [each for each in wanted if each not in told], [])
     document = program.run("status", "-o", "json", kubeconfig=config).json
+    told = " ".join(each["why"] for each in document["unavailable"] if each["what"].startswith("the proxies of"))
+    checks.same("view: status names what would open the way to istiod",
+                [each for each in ("get pods/proxy", "create pods/portforward", "create pods/exec") if each not in told], [])
+    checks.same("view: status calls no proxy disconnected", document["proxies"], [])
     checks.same("view: status still tells the control planes", {each["revision"]: each["istiod"] for each in document["revisions"]},
                 {revision: {"ready": 2, "wanted": 2} for revision in ("asm-1-28", "asm-1-29")})
     document = program.run("analyze", "-o", "json", kubeconfig=config).json

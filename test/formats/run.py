@@ -42,7 +42,7 @@ KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "re
          "snapshot", "status"]
 OPTIONAL = {
     "snapshot": ("kubernetesVersion",),
-    "status": ("kubernetesVersion", "revisions", "gateways", "namespaces", "otherNamespaces"),
+    "status": ("kubernetesVersion", "revisions", "gateways", "namespaces", "otherNamespaces", "proxies"),
     "error": ("why", "next", "where", "trail", "code", "status", "serviceCode", "requestId", "correlationId"),
     "change": ("mesh", "operation"),
     "redirection": ("mechanism", "meaning"),
@@ -215,9 +215,12 @@ def check_strictness():
         "status": {
             "schema": "aksmesh/status/v1", "place": "context prod", "kubernetesVersion": "v1.34.2",
             "revisions": [{"revision": "asm-1-28", "installed": True, "istiod": {"ready": 1, "wanted": 2}, "version": "1.28.10", "tags": ["t"],
-                           "namespaces": 1, "proxies": 1, "supportedUntil": {"date": "2026-08", "expected": True}}],
+                           "namespaces": 1, "proxies": 1, "connected": 1, "supportedUntil": {"date": "2026-08", "expected": True}}],
             "gateways": [{"namespace": "n", "name": "g", "revision": "asm-1-28", "pods": {"ready": 1, "wanted": 2}, "addresses": ["a"]}],
-            "namespaces": [{"namespace": "n", "label": "prod", "revision": "asm-1-28", "installed": True, "meshed": 1, "unmeshed": 0, "stale": 0}],
+            "namespaces": [{"namespace": "n", "label": "prod", "revision": "asm-1-28", "installed": True, "meshed": 1, "unmeshed": 0, "stale": 0,
+                            "disconnected": 0, "rejectedConfiguration": 1, "staleConfiguration": 0}],
+            "proxies": [{"namespace": "n", "pod": "p", "revision": "asm-1-28", "state": "rejected", "istiod": "i", "types": ["CDS"],
+                         "since": "2026-01-01T00:00:00Z", "error": "e"}],
             "otherNamespaces": 1, "complete": True, "unavailable": [{"what": "w", "why": "w"}],
             "conditions": [{"code": "AKM3002", "slug": "s", "severity": "error", "title": "t", "message": "m", "places": 1}]},
         "error": {"schema": "aksmesh/error/v1", "kind": "usage", "what": "w", "why": "w", "next": ["n"], "where": "a:1:1", "trail": ["t"],

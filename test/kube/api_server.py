@@ -8,12 +8,15 @@ of a real one (1.34); the real one is in test/e2e.
 import http.server
 import json
 import os
+import re
 import ssl
 import subprocess
 import threading
 import urllib.parse
 
 import yaml
+
+from pods import Pods
 
 TOKEN = "the-token-of-the-test"
 
@@ -93,6 +96,14 @@ class ApiServer:
         self.odd = {}  # what to answer instead, by path
         self.lock = threading.Lock()
         self.ended = threading.Event()
+        self.pods = Pods(self.ended)
+        self.token = TOKEN
+        self.tokens = {TOKEN: lambda path: True}  # and for which paths each is good
+        self.user = None  # of the kubeconfig, instead of the token
+        self.version = 1
+        self.events = []  # (version, plural, type, object), of changes
+        self.changed = threading.Condition()
+        self.watch_faults = {}  # by plural: what befalls its next watches
         key, certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "ca.pem")
         if not os.path.exists(certificate):
             subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
@@ -122,7 +133,7 @@ class ApiServer:
             "apiVersion": "v1", "kind": "Config", "current-context": "test",
             "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test", "namespace": "shop"}}],
             "clusters": [{"name": "test", "cluster": {"server": self.url, "certificate-authority": self.certificate}}],
-            "users": [{"name": "test", "user": user or {"token": TOKEN}}]})
+            "users": [{"name": "test", "user": user or self.user or {"token": TOKEN}}]})
 
     def fault(self, plural):
         with self.lock:
@@ -157,11 +168,52 @@ class ApiServer:
         # The items of a list do not name their kind.
         items = [{key: value for key, value in each.items() if key not in ("kind", "apiVersion")} for each in items]
         limit, first = int(query.get("limit", 0)) or len(items) or 1, int(query.get("continue", 0))
-        metadata = {"resourceVersion": "1"}
+        metadata = {"resourceVersion": str(self.version)}
         if first + limit < len(items):
             metadata.update({"continue": str(first + limit), "remainingItemCount": len(items) - first - limit})
         return {"kind": kind + "List", "apiVersion": f"{group}/{version}".lstrip("/"), "metadata": metadata,
                 "items": items[first:first + limit]}
+
+    def change(self, what, changed):
+        """Adds, replaces or takes away an object, and tells those who watch."""
+        def name(each):
+            return each["kind"], each["metadata"].get("namespace"), each["metadata"]["name"]
+
+        with self.changed:
+            self.version += 1
+            self.objects = [each for each in self.objects if name(each) != name(changed)]
+            if what != "DELETED":
+                self.objects.append(changed)
+            plural = next(plural for _, _, plural, kind, _ in SERVED if kind == changed["kind"])
+            told = {**changed, "metadata": {**changed["metadata"], "resourceVersion": str(self.version)}}
+            self.events.append((self.version, plural, what, told))
+            self.changed.notify_all()
+
+    def watch(self, plural, since, send):
+        """Sends a line for each change after a version until the test is over, or a fault wants otherwise."""
+        with self.lock:
+            waiting = self.watch_faults.get(plural)
+            fault = waiting.pop(0) if waiting else ""
+        if fault == "forgotten":
+            return send({"type": "ERROR", "object": {"kind": "Status", "code": 410, "reason": "Expired", "message": "too old resource version"}})
+        if fault == "no event":
+            return send({"type": "ADDED"})
+        send({"type": "BOOKMARK", "object": {"kind": "X", "metadata": {"resourceVersion": str(since)}}})
+        if fault == "end":
+            return None
+        if fault == "cut":
+            return send("{\"type\": \"ADD", "")
+        while not self.ended.is_set():
+            with self.changed:
+                new = [each for each in self.events if each[0] > since and each[1] == plural]
+                if not new:
+                    self.changed.wait(0.2)
+            for version, _, what, told in new:
+                send({"type": what, "object": told})
+                since = version
+                if fault == "cut after a change":
+                    return send("{\"type\": \"MOD", "")
+        return None
 
     def handler(self):
         ours = self
@@ -183,7 +235,8 @@ class ApiServer:
                 if fault in ("cut", "hang"):
                     self.close_connection = True
                     return None
-                if self.headers.get("Authorization") != "Bearer " + TOKEN:
+                bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
+                if not ours.tokens.get(bearer, lambda path: False)(url.path):
                     return self.send(*failure(401, "Unauthorized", "Unauthorized"))
                 if fault == "429":
                     return self.send(*failure(429, "TooManyRequests", "the server has received too many requests"), retry="0")
@@ -191,14 +244,54 @@ class ApiServer:
                     return self.send(*failure(500, "InternalError", "etcdserver: leader changed"))
                 if fault == "gone":
                     return self.send(*failure(410, "Expired", "The provided continue parameter is too old"))
-                code, document = ours.answer(url.path, query)
-                if code == 200 and "PartialObjectMetadataList" in self.headers.get("Accept", ""):
-                    document = metadata_only(document)
-                    ours.metadata_only.append(self.path)
-                return self.send(code, document)
+                plural = url.path.rpartition("/")[2]
+                if query.get("watch") == "true":
+                    return self.watch(plural, query)
+                behind = re.fullmatch(r"/api/v1/namespaces/[^/]+/pods/(.*/(proxy/.*|portforward|exec))", url.path)
+                if not behind:
+                    code, document = ours.answer(url.path, query)
+                    if code == 200 and "PartialObjectMetadataList" in self.headers.get("Accept", ""):
+                        document = metadata_only(document)
+                        ours.metadata_only.append(self.path)
+                    return self.send(code, document)
+                told = ours.pods.serve(self, behind[1], urllib.parse.parse_qsl(url.query))
+                return self.send(*told) if told else None
+
+            def watch(self, plural, query):
+                fault = (ours.watch_faults.get(plural) or [""])[0]
+                if fault.isdigit():
+                    ours.watch_faults[plural].pop(0)
+                    reason = {"401": "Unauthorized", "403": "Forbidden", "410": "Expired"}.get(fault, "InternalError")
+                    return self.send(*failure(int(fault), reason, f"{plural}: {reason}"))
+                self.close_connection = True
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Transfer-Encoding", "chunked")
+                self.end_headers()
+
+                def send(line, end="\n"):
+                    body = ((line if isinstance(line, str) else json.dumps(line)) + end).encode()
+                    self.wfile.write(b"%x\r\n%s\r\n" % (len(body), body))
+                    self.wfile.flush()
+                    return not end
+
+                try:
+                    if not ours.watch(plural, int(query["resourceVersion"]), send):
+                        self.wfile.write(b"0\r\n\r\n")
+                except OSError:
+                    pass
+                return None
+
+            def do_POST(self):
+                with ours.lock:
+                    ours.requests.append(self.path)
+                document = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if self.path != "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews":
+                    return self.send(*failure(404, "NotFound", "the server could not find the requested resource"))
+                return self.send(201, ours.pods.review(document))
 
             def send(self, code, document, retry=None):
-                body = json.dumps(document).encode()
+                body = document.encode() if isinstance(document, str) else json.dumps(document).encode()
                 self.send_response(code)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))

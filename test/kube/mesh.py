@@ -27,6 +27,40 @@ def injector(name, labels):
             "webhooks": []}
 
 
+def istiod_pod(revision, letter):
+    return {"apiVersion": "v1", "kind": "Pod",
+            "metadata": {"name": f"istiod-{revision}-{letter}", "namespace": "aks-istio-system", "annotations": {"prometheus.io/port": "15014"},
+                         "labels": {"app": "istiod", "istio.io/rev": revision}},
+            "spec": {"containers": [{"name": "discovery", "image": "mcr.microsoft.com/oss/istio/pilot:1"}]}, "status": {"phase": "Running"}}
+
+
+SENT = "2026-01-01T00:00:00Z/8"  # and 36 signs that make it different each time
+
+
+def sync(place, name, stale=(), rejected=()):
+    """What syncz tells of one proxy."""
+    types = {"CDS": "envoy.config.cluster.v3.Cluster", "LDS": "envoy.config.listener.v3.Listener",
+             "EDS": "envoy.config.endpoint.v3.ClusterLoadAssignment", "RDS": "envoy.config.route.v3.RouteConfiguration"}
+    resources = {}
+    for short, url in types.items():
+        one = {"sent": SENT + "a" * 36, "acked": SENT + ("b" if short in stale else "a") * 36, "sentTime": "2026-01-01T00:00:00.5Z"}
+        if short in rejected:
+            one.update({"acked": "", "lastError": f"Error adding/updating {short}: no such thing"})
+        resources["type.googleapis.com/" + url] = {key: value for key, value in one.items() if value}
+    return {"cluster_id": "Kubernetes", "proxy": f"{name}.{place}", "proxy_type": "sidecar", "istio_version": "1.28.10", "resources": resources}
+
+
+SYNCZ = "/debug/syncz"
+
+
+def syncz():
+    """What the istiods of `canary` say, by pod and path."""
+    session = {"proxy": "test-1.default", "istio_version": "65536.65536.65536"}
+    return {("istiod-asm-1-28-a", SYNCZ): json.dumps([sync("shop", "web-1"), sync("cart", "cart-1", stale=["EDS", "RDS"])]),
+            ("istiod-asm-1-28-b", SYNCZ): json.dumps([sync("shop", "web-2", rejected=["LDS"]), session]),
+            ("istiod-asm-1-29-a", SYNCZ): json.dumps([sync("cart", "cart-2")])}
+
+
 def namespace(name, label=None):
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {"istio.io/rev": label} if label else {}}}
 
@@ -52,6 +86,7 @@ def gateway(kind, revision, ready, address):
 def canary():
     return [
         *istiod("asm-1-28", "1.28.10", 2, 2), *istiod("asm-1-29", "1.29.6", 1, 2),
+        istiod_pod("asm-1-28", "a"), istiod_pod("asm-1-28", "b"), istiod_pod("asm-1-29", "a"),
         injector("istio-revision-tag-prod-aks-istio-system", {"istio.io/tag": "prod", "istio.io/rev": "asm-1-28"}),
         *gateway("external", "asm-1-28", 2, "20.1.2.3"), gateway("external", "asm-1-29", 0, "")[0],
         namespace("aks-istio-system"), namespace("aks-istio-ingress"), namespace("kube-system"), namespace("plain"),
@@ -66,19 +101,30 @@ def canary():
 
 CANARY_STATUS = {
     "revisions": [
-        {"revision": "asm-1-27", "installed": False, "tags": [], "namespaces": 1, "proxies": 1},
+        {"revision": "asm-1-27", "installed": False, "tags": [], "namespaces": 1, "proxies": 1, "connected": 0},
         {"revision": "asm-1-28", "installed": True, "istiod": {"ready": 2, "wanted": 2}, "version": "1.28.10", "tags": ["prod"],
-         "namespaces": 2, "proxies": 4},
+         "namespaces": 2, "proxies": 4, "connected": 3},
         {"revision": "asm-1-29", "installed": True, "istiod": {"ready": 1, "wanted": 2}, "version": "1.29.6", "tags": [], "namespaces": 1,
-         "proxies": 1}],
+         "proxies": 1, "connected": 1}],
     "gateways": [
         {"namespace": "aks-istio-ingress", "name": "aks-istio-ingressgateway-external", "revision": "asm-1-28", "pods": {"ready": 2, "wanted": 2},
          "addresses": ["20.1.2.3"]},
         {"namespace": "aks-istio-ingress", "name": "aks-istio-ingressgateway-external", "revision": "asm-1-29", "pods": {"ready": 0, "wanted": 2},
          "addresses": ["20.1.2.3"]}],
     "namespaces": [
-        {"namespace": "cart", "label": "asm-1-29", "revision": "asm-1-29", "installed": True, "meshed": 2, "unmeshed": 0, "stale": 1},
-        {"namespace": "gone", "label": "asm-1-27", "installed": False, "meshed": 1, "unmeshed": 0, "stale": 1},
-        {"namespace": "pay", "label": "prod", "revision": "asm-1-28", "installed": True, "meshed": 1, "unmeshed": 0, "stale": 0},
-        {"namespace": "shop", "label": "asm-1-28", "revision": "asm-1-28", "installed": True, "meshed": 2, "unmeshed": 1, "stale": 1}],
-    "otherNamespaces": 1}
+        {"namespace": "cart", "label": "asm-1-29", "revision": "asm-1-29", "installed": True, "meshed": 2, "unmeshed": 0, "stale": 1,
+         "disconnected": 0, "rejectedConfiguration": 0, "staleConfiguration": 1},
+        {"namespace": "gone", "label": "asm-1-27", "installed": False, "meshed": 1, "unmeshed": 0, "stale": 1,
+         "disconnected": 1, "rejectedConfiguration": 0, "staleConfiguration": 0},
+        {"namespace": "pay", "label": "prod", "revision": "asm-1-28", "installed": True, "meshed": 1, "unmeshed": 0, "stale": 0,
+         "disconnected": 1, "rejectedConfiguration": 0, "staleConfiguration": 0},
+        {"namespace": "shop", "label": "asm-1-28", "revision": "asm-1-28", "installed": True, "meshed": 2, "unmeshed": 1, "stale": 1,
+         "disconnected": 0, "rejectedConfiguration": 1, "staleConfiguration": 0}],
+    "otherNamespaces": 1,
+    "proxies": [
+        {"namespace": "cart", "pod": "cart-1", "revision": "asm-1-28", "state": "stale", "istiod": "istiod-asm-1-28-a", "types": ["EDS", "RDS"],
+         "since": "2026-01-01T00:00:00Z"},
+        {"namespace": "gone", "pod": "gone-1", "revision": "asm-1-27", "state": "disconnected"},
+        {"namespace": "pay", "pod": "pay-1", "revision": "asm-1-28", "state": "disconnected"},
+        {"namespace": "shop", "pod": "web-2", "revision": "asm-1-28", "state": "rejected", "istiod": "istiod-asm-1-28-b", "types": ["LDS"],
+         "since": "2026-01-01T00:00:00Z", "error": "Error adding/updating LDS: no such thing"}]}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "checks/check.hpp"
+#include "istio/sync_status.hpp"
+
+// What the istiods of a cluster tell of the proxies that are connected with them.
+namespace aksmesh::checks {
+
+/// A running pod of the add-on's istiod, and what it says.
+struct IstiodView {
+  std::string pod{};
+  std::string revision{};
+  std::string port{};  ///< where its debug pages are, as the pod says; empty: the usual one
+  /// Nothing while it has not been asked, or could not be.
+  std::optional<std::vector<istio::ProxySync>> proxies{};
+};
+
+/// All istiods together; each proxy is connected with one of them.
+class ProxyView {
+ public:
+  /// `now` is in seconds since 1970.
+  ProxyView(std::vector<IstiodView> istiods, std::int64_t now);
+  ProxyView(const ProxyView&) = delete;
+  ProxyView& operator=(const ProxyView&) = delete;
+
+  struct Connection {
+    const istio::ProxySync* proxy = nullptr;
+    const IstiodView* istiod = nullptr;
+  };
+  /// The connection of a pod's proxy; null when no istiod that was asked has one.
+  [[nodiscard]] const Connection* find(std::string_view name_space, std::string_view pod) const;
+  /// Whether every istiod was asked, so that what none of them knows is not connected.
+  [[nodiscard]] bool is_whole() const { return whole_; }
+  /// Proxies that the istiods of a revision have; nothing when one of those could not be asked.
+  [[nodiscard]] std::optional<std::size_t> connected(std::string_view revision) const;
+  [[nodiscard]] std::int64_t now() const { return now_; }
+
+ private:
+  std::vector<IstiodView> istiods_;
+  std::int64_t now_;
+  bool whole_ = true;
+  std::unordered_map<std::string, Connection> by_pod_;  // NAMESPACE/NAME
+};
+
+/// The istiods to ask, by name. Reads Pod.
+std::vector<IstiodView> running_istiods(const Model& model);
+
+/// A proxy that does not have the configuration that it should have.
+struct ProxyTrouble {
+  enum class State : std::uint8_t {
+    disconnected,  ///< no istiod knows it
+    rejected,      ///< it refused its last configuration
+    stale,         ///< it has not acknowledged its last configuration
+  };
+  std::string name_space{};
+  std::string pod{};
+  std::string revision{};  ///< that made it
+  State state = State::disconnected;
+  std::string istiod{};                 ///< the pod; empty when it is disconnected
+  std::vector<std::string> types{};     ///< of configuration, as in CDS
+  std::optional<std::int64_t> since{};  ///< seconds since 1970: the oldest such push, or the start
+  std::string error{};                  ///< in the proxy's words
+};
+
+/// What is wrong with the proxy of a pod, if anything is. A proxy that has just started, and a push
+/// that is just on its way, are not wrong yet.
+std::optional<ProxyTrouble> trouble_of(const ProxyView& view, const Object& pod);
+
+}  // namespace aksmesh::checks
