@@ -20,8 +20,9 @@ def listed(file):
         return yaml.safe_load(text)
 
 
-def expected(entries, command):
-    return {(entry["code"], entry["object"]) for entry in entries if command in entry["by"]}
+def expected(entries, command, place):
+    """Those that a command must find; some are told of some places alone."""
+    return {(entry["code"], entry["object"]) for entry in entries if command in entry["by"] and place in entry.get("where", [place])}
 
 
 def name_of(thing):

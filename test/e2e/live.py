@@ -33,7 +33,7 @@ def healthy(checks, bed, program):
     allowed = listed(HERE / "expected-on-the-bed.yaml")
     for name, command in COMMANDS.items():
         run = program.run(*command, "-o", "json", "--fail-on", "never")
-        checks.same(f"healthy: {name} finds only what is expected", found(run.json), expected(allowed, name))
+        checks.same(f"healthy: {name} finds only what is expected", found(run.json), expected(allowed, name, "base"))
         checks.same(f"healthy: {name} could read everything", (run.code, run.json["complete"], run.json["unavailable"]), (0, True, []))
 
 
@@ -60,7 +60,7 @@ def told(checks, program, folder):
     entries, allowed = listed(HERE / folder / "planted.yaml"), listed(HERE / "expected-on-the-bed.yaml")
     for name, command in COMMANDS.items():
         run = program.run(*command, "-o", "json", "--fail-on", "info")
-        seen, wanted = found(run.json), expected(entries + allowed, name)
+        seen, wanted = found(run.json), expected(entries + allowed, name, folder)
         checks.same(f"{folder}: {name} ends with findings when there are any", run.code, 3 if wanted else 0)
         for entry in sorted(wanted):
             checks.check(f"{folder}: {name} finds {entry[0]} of {entry[1]}", "" if entry in seen else "it does not")

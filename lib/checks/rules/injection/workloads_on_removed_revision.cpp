@@ -28,7 +28,8 @@ void run(const Facts& facts, Findings& out) {
   const auto revision = revision_name(*leaving);
   std::map<std::string_view, InNamespace> bound;
   for (const auto* pod : facts.all(Kind::pod)) {
-    if (!is_live_pod(*pod) || is_addon_namespace(pod->name_space) || !has_proxy_container(*pod) ||
+    if (!is_live_pod(*pod) || is_addon_namespace(pod->name_space) ||
+        is_gateway_part(pod->metadata()) || !has_proxy_container(*pod) ||
         proxy_revision(facts, *pod).name != revision)
       continue;
     auto& in = bound[pod->name_space];

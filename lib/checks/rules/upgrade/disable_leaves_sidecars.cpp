@@ -16,7 +16,8 @@ struct InNamespace {
 void run(const Facts& facts, Findings& out) {
   std::map<std::string_view, InNamespace> meshed;
   for (const auto* pod : facts.all(Kind::pod)) {
-    if (!is_live_pod(*pod) || is_addon_namespace(pod->name_space) || !has_proxy_container(*pod))
+    if (!is_live_pod(*pod) || is_addon_namespace(pod->name_space) ||
+        is_gateway_part(pod->metadata()) || !has_proxy_container(*pod))
       continue;
     auto& in = meshed[pod->name_space];
     if (in.first == nullptr) in.first = pod;
