@@ -32,6 +32,8 @@ class Relay:
         self.left = after
         self.event = lambda: None
         self.fired = False
+        # Set when the event is over.
+        self.gone = threading.Event()
         self.lock = threading.Lock()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.server = f"https://127.0.0.1:{self.listener.getsockname()[1]}"
@@ -73,6 +75,7 @@ class Relay:
             self.fired = self.fired or fire
         if fire:
             self.event()
+            self.gone.set()
 
     def __enter__(self):
         return self
@@ -91,11 +94,6 @@ class Relay:
 
 def admin(server):
     return plane.kubeconfig({"client-certificate": str(plane.PKI / "admin.crt"), "client-key": str(plane.PKI / "admin.key")}, server)
-
-
-def restart(bed):
-    bed.plane.crash_api_server()
-    bed.plane.restart_api_server()
 
 
 def answered(bed, program, command):
@@ -125,9 +123,11 @@ def server_comes_back(checks, bed, program):
     """It may be waited for or not; what is told must be so."""
     command = ["analyze", "-o", "json", *QUIET["analyze"]]
     with Relay(bed.plane, answered(bed, program, command) * MIDDLE) as relay:
-        relay.event = lambda: restart(bed)
+        relay.event = bed.plane.crash_api_server
+        restarting = threading.Thread(target=lambda: (relay.gone.wait(GRACE), bed.plane.restart_api_server()))
+        restarting.start()
         run = program.run(*command, kubeconfig=admin(relay.server), limit=GRACE * 2)
-    bed.plane.wait_ready()
+        restarting.join()
     checks.same("server comes back: it was in the middle", relay.fired, True)
     checks.check("server comes back: the run ends", "" if run.code in (0, 5) else f"exit {run.code}: {run.err[-600:]}")
     if run.code == 0:

@@ -2,6 +2,7 @@
 """The control plane of Kubernetes: certificates, etcd, API server, controller manager, scheduler."""
 
 import json
+import random
 import socket
 
 from .client import Cluster
@@ -13,15 +14,19 @@ KUBECONFIG = RUN / "kubeconfig"
 
 
 def free_ports(address, count):
-    """Ports that nothing listens on; held together, so that they differ."""
-    held = [socket.socket() for _ in range(count)]
-    try:
-        for each in held:
-            each.bind((address, 0))
-        return [each.getsockname()[1] for each in held]
-    finally:
-        for each in held:
-            each.close()
+    """Ports that nothing listens on, from below those that the system gives to clients: a client that tries again and again
+    while its server is away would in the end connect from the server's port to itself, and hold it."""
+    found = []
+    for port in random.sample(range(20000, 32000), 2000):
+        with socket.socket() as probe:
+            try:
+                probe.bind((address, port))
+            except OSError:
+                continue
+        found.append(port)
+        if len(found) == count:
+            return found
+    raise BedError(f"no {count} ports of {address} are free")
 
 
 def openssl(*words):
