@@ -86,7 +86,7 @@ void declare_input(OptionSet& set, AnalyzeOptions& o) {
   set.values("-f,--file", o.files, "PATH")
       .alias("--filename")
       .complete(Complete::files)
-      .help("Another file or directory; the same as an operand");
+      .help("File or directory to read, `-` for standard input");
   set.values("--ignore", o.ignore, "PATTERN")
       .help(
           "Leave out files and directories of this name or path, `*` allowed; as the lines of a "

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kOurs = "aksmesh ";
 constexpr std::string_view kAz = "az aks ";
+constexpr std::string_view kKubectl = "kubectl ";
 
 std::string_view without_remark(std::string_view hint) {
   return hint.substr(0, hint.find("   "));
@@ -71,6 +72,15 @@ std::string for_az(std::string_view line, const sys::Aim& aim) {
   return out;
 }
 
+/// kubectl calls the two options that tell the cluster as we do.
+std::string for_kubectl(std::string_view line, const sys::Aim& aim) {
+  std::string out;
+  for (const auto& [name, value] : aim)
+    if ((name == "--context" || name == "--kubeconfig") && line.find(name) == line.npos)
+      out.append(" ").append(name).append(" ").append(shell_word(value));
+  return out;
+}
+
 }  // namespace
 
 std::vector<std::string> aimed(std::vector<std::string> hints, const std::string& program,
@@ -80,8 +90,12 @@ std::vector<std::string> aimed(std::vector<std::string> hints, const std::string
     if (hint.starts_with(kOurs)) hint.replace(0, kOurs.size(), called);
     const auto line = without_remark(hint);
     std::string more;
-    if (line.starts_with(called)) more = for_ours(line.substr(called.size()), aim);
-    if (line.starts_with(kAz)) more = for_az(line, aim);
+    if (line.starts_with(called))
+      more = for_ours(line.substr(called.size()), aim);
+    else if (line.starts_with(kAz))
+      more = for_az(line, aim);
+    else if (line.starts_with(kKubectl))
+      more = for_kubectl(line, aim);
     hint.insert(line.size(), more);
   }
   return hints;

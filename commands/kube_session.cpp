@@ -80,10 +80,18 @@ Result<KubeSession> KubeSession::open_on(const KubeOptions& options, const Conte
 
 Result<kube::LiveObjects> KubeSession::read(const kube::KindSet& kinds,
                                             const std::string& name_space,
-                                            const std::string& cluster) {
+                                            const std::string& cluster,
+                                            const std::map<kube::Kind, std::string>& only_in) {
   if (snapshot_) return snapshot_->read(kinds, cluster);
   context_->progress.waiting("reading the objects of " + name());
-  auto out = kube::read_live_objects(*client_, kinds, name_space, cluster);
+  auto out = kube::read_live_objects(*client_, kinds, name_space, cluster, only_in);
+  context_->progress.end();
+  return out;
+}
+
+Result<std::string> KubeSession::write(const kube::Write& wish, const std::string& goal) {
+  context_->progress.waiting("changing " + name());
+  auto out = client_->write(wish, goal);
   context_->progress.end();
   return out;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,13 +44,20 @@ class KubeSession {
 
   /// kube::read_live_objects, with something to see while it takes.
   Result<kube::LiveObjects> read(const kube::KindSet& kinds, const std::string& name_space,
-                                 const std::string& cluster);
+                                 const std::string& cluster,
+                                 const std::map<kube::Kind, std::string>& only_in = {});
+  /// kube::Client::write, likewise; not for a snapshot.
+  Result<std::string> write(const kube::Write& wish, const std::string& goal);
   /// Null for a snapshot.
   [[nodiscard]] kube::Client* client() const { return client_.get(); }
   /// The host of the API server; empty for a snapshot.
   [[nodiscard]] std::string host() const;
   /// `context prod`, for people.
   [[nodiscard]] std::string name() const;
+  /// The namespace that the context names; of a snapshot `default`.
+  [[nodiscard]] std::string name_space() const {
+    return client_ == nullptr ? "default" : client_->access().name_space;
+  }
 
  private:
   explicit KubeSession(const Context& context) : context_(&context) {}

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "mesh/injection.hpp"
+
 namespace aksmesh::checks {
 namespace {
 
@@ -45,15 +47,6 @@ std::string injected_tag(const Facts& facts, const Object* injector) {
 
 }  // namespace
 
-std::string injector_config_map(std::string_view revision) {
-  if (revision.empty() || revision == "default") {
-    auto name = kInjectorConfigMapPrefix;
-    name.remove_suffix(1);  // its dash
-    return std::string(name);
-  }
-  return std::string(kInjectorConfigMapPrefix).append(revision);
-}
-
 Node injector_values(const Facts& facts, const Object& config_map) {
   const auto values = config_map.root.at("data", "values");
   if (!values.is_string()) return {};
@@ -71,8 +64,8 @@ std::string_view image_tag(std::string_view image) {
 const std::string& InjectedTags::of(std::string_view revision) {
   const auto [found, is_new] = tags_.try_emplace(revision);
   if (is_new)
-    found->second = injected_tag(
-        facts_, facts_.find(Kind::config_map, kSystemNamespace, injector_config_map(revision)));
+    found->second = injected_tag(facts_, facts_.find(Kind::config_map, kSystemNamespace,
+                                                     mesh::injector_config_map(revision)));
   return found->second;
 }
 

@@ -10,8 +10,6 @@
 // What the ConfigMaps of the sidecar injectors say.
 namespace aksmesh::checks {
 
-/// The name of the ConfigMap of a revision; that of the default one for an empty name or `default`.
-std::string injector_config_map(std::string_view revision);
 /// The chart values in it; absent when there are none.
 Node injector_values(const Facts& facts, const Object& config_map);
 /// The tag of an image; empty when it has none.

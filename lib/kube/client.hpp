@@ -40,6 +40,34 @@ struct ListWish {
   [[nodiscard]] std::string right() const;
 };
 
+/// A change of one object. It goes out once, and again only when the server surely has not acted.
+struct Write {
+  enum class Verb : std::uint8_t {
+    create,
+    apply,  ///< server-side, under the field manager aksmesh
+    merge,  ///< a JSON merge patch
+    erase
+  };
+  /// What becomes of fields that another manager has applied.
+  enum class Owners : std::uint8_t { respected, overruled };
+  /// A rehearsal is checked by the server like the change itself, and is not kept.
+  enum class Effect : std::uint8_t { kept, rehearsed };
+
+  Verb verb = Verb::merge;
+  ApiResource resource{};
+  std::string name_space{};
+  std::string name{};
+  std::string body{};              ///< JSON; of `erase`: none
+  std::string resource_version{};  ///< refused when the object is no longer this; empty: as it is
+  std::string uid{};               ///< likewise
+  Owners owners = Owners::respected;
+  Effect effect = Effect::kept;
+  /// `services in namespace shop`.
+  [[nodiscard]] std::string what() const;
+  /// The right that it takes: `patch services in namespace shop`.
+  [[nodiscard]] std::string right() const;
+};
+
 /// A list, a page of at most 500 objects each.
 using Pages = std::vector<std::unique_ptr<data::Tree>>;
 
@@ -62,6 +90,9 @@ class Client {
   std::vector<Result<Pages>> list(const std::vector<ListWish>& wishes);
   /// `path` begins with a slash and may hold a query. `goal` completes "cannot ...".
   Result<std::string> get(const std::string& path, const std::string& goal);
+  /// The object as it is afterwards, as JSON. Kind conflict when somebody else changed it since, or
+  /// when another manager owns what is applied; the error names that one.
+  Result<std::string> write(const Write& wish, const std::string& goal);
 
   // For what is more than a list or a document: streams, requests to pods.
   /// With the sign-in. Its peer is this client's, which must outlive it.

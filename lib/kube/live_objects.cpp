@@ -18,6 +18,7 @@ void ask_in_namespace(Client& client, const std::string& name_space, std::vector
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < wishes.size(); ++i) {
     if (!is_refused(answers[i]) || !wishes[i].resource.namespaced) continue;
+    if (!wishes[i].name_space.empty()) continue;  // it was asked for in one namespace already
     wishes[i].name_space = name_space;
     again.push_back(wishes[i]);
     places.push_back(i);
@@ -38,7 +39,8 @@ Error nothing_read(std::vector<Result<Pages>>& answers) {
 
 }  // namespace
 
-std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds) {
+std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds,
+                                const std::map<Kind, std::string>& only_in) {
   std::vector<ListWish> out;
   for (const auto& resource : resources) {
     const auto kind = find_kind(resource.group, resource.kind);
@@ -46,7 +48,10 @@ std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const
     if (resource.group == "events.k8s.io") continue;  // the core group serves the same ones
     // What Secrets hold is nobody's business.
     const auto depth = kind == Kind::secret ? ListWish::Depth::metadata : ListWish::Depth::whole;
-    out.push_back({.resource = resource, .depth = depth});
+    const auto place = only_in.find(kind);
+    out.push_back({.resource = resource,
+                   .name_space = place == only_in.end() ? std::string() : place->second,
+                   .depth = depth});
   }
   return out;
 }
@@ -62,9 +67,10 @@ LiveObjects nothing_listed(const KindSet& kinds, const std::string& cluster,
 }
 
 Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
-                                      const std::string& name_space, const std::string& cluster) {
+                                      const std::string& name_space, const std::string& cluster,
+                                      const std::map<Kind, std::string>& only_in) {
   AK_TRY(const auto resources, client.resources());
-  auto wishes = wishes_of(resources, kinds);
+  auto wishes = wishes_of(resources, kinds, only_in);
   auto answers = client.list(wishes);
   if (!name_space.empty()) ask_in_namespace(client, name_space, wishes, answers);
   return live_objects_of(client, kinds, cluster, wishes, std::move(answers));
@@ -93,6 +99,7 @@ Result<LiveObjects> live_objects_of(Client& client, const KindSet& kinds,
       out.not_listed.emplace(kind, "could not " + wishes[i].right());
       continue;
     }
+    if (!wishes[i].name_space.empty()) out.whole_in.emplace(kind, wishes[i].name_space);
     for (auto& page : *answers[i]) {
       InputFile file{.name = resource.plural, .cluster = cluster, .live = true, .list_of = kind};
       if (wishes[i].depth == ListWish::Depth::metadata) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "kube/client.hpp"
@@ -12,12 +13,14 @@ namespace aksmesh::kube {
 /// Lists the kinds that are served; what is refused everywhere is asked for in one namespace, if
 /// one is given. Of Secrets only the metadata is asked for. An error when
 /// nothing at all could be listed (denied when that was for want of rights); a list that fails is
-/// told in the result.
+/// told in the result. Kinds of `only_in` are asked for in that namespace and nowhere else.
 Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
-                                      const std::string& name_space, const std::string& cluster);
+                                      const std::string& name_space, const std::string& cluster,
+                                      const std::map<Kind, std::string>& only_in = {});
 
 /// The two steps of it. What to list of the kinds that are served:
-std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds);
+std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds,
+                                const std::map<Kind, std::string>& only_in = {});
 /// and what comes of the answers.
 Result<LiveObjects> live_objects_of(Client& client, const KindSet& kinds,
                                     const std::string& cluster, const std::vector<ListWish>& wishes,

@@ -296,6 +296,7 @@ Manifests read_manifests(sys::Files& files, const std::vector<std::string>& oper
   out.unavailable = std::move(live.unavailable);
   out.not_listed = std::move(live.not_listed);
   out.whole = live.whole;
+  out.whole_in = std::move(live.whole_in);
   out.complete = out.unavailable.empty();
   out.default_namespace.push_back(options.default_namespace);
   Walker walker(files, options, out);

@@ -6,8 +6,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "data/limits.hpp"
@@ -86,8 +88,9 @@ struct Manifests {
   std::vector<Misfit> misfits;
   std::vector<Unavailable> unavailable;
   std::map<Kind, std::string>
-      not_listed;                    ///< kinds of a cluster of which nothing is known, and why
-  KindSet whole;                     ///< kinds of which all objects of a cluster are here
+      not_listed;  ///< kinds of a cluster of which nothing is known, and why
+  KindSet whole;   ///< kinds of which all objects of a cluster are here
+  std::set<std::pair<Kind, std::string>> whole_in{};  ///< likewise, of one namespace
   std::vector<std::string> skipped;  ///< documents that are no Kubernetes objects, as file:line
   bool complete = true;              ///< false when a part of the input could not be read or parsed
 };
@@ -95,10 +98,11 @@ struct Manifests {
 /// Objects as a cluster has them (live_objects.hpp).
 struct LiveObjects {
   std::deque<InputFile> answers{};
-  std::vector<Unavailable> unavailable{};    ///< what could not be listed, and why
-  std::map<Kind, std::string> not_listed{};  ///< kinds of which nothing is known, and why
-  KindSet whole{};                           ///< kinds that were listed in all namespaces
-  std::string version{};                     ///< of the API server: `v1.34.2`; empty: not told
+  std::vector<Unavailable> unavailable{};             ///< what could not be listed, and why
+  std::map<Kind, std::string> not_listed{};           ///< kinds of which nothing is known, and why
+  KindSet whole{};                                    ///< kinds that were listed in all namespaces
+  std::set<std::pair<Kind, std::string>> whole_in{};  ///< those that were listed in one
+  std::string version{};  ///< of the API server: `v1.34.2`; empty: not told
 };
 
 /// Which files of a directory are read: those of .yaml, .yml and .json in any case outside of

@@ -42,6 +42,25 @@ LabelMatch match_expression(const Node& expression, const LabelSet& labels) {
   return how == "NotIn" ? decided(!in) : LabelMatch::undecided;
 }
 
+std::string found_text(const Label& label) {
+  if (!label.known) return "is not known";
+  return label.present ? "is " + std::string(label.value) : "is not there";
+}
+
+/// `a`, or `one of a, b`.
+std::string values_text(const Node& values) {
+  std::string out;
+  for (const auto item : values.items()) out.append(out.empty() ? "" : ", ").append(item.text());
+  return values.size() > 1 ? "one of " + out : out;
+}
+
+std::string requirement_text(const Node& expression) {
+  const auto how = expression["operator"].text();
+  if (how == "Exists") return "must be there";
+  if (how == "DoesNotExist") return "must not be there";
+  return (how == "NotIn" ? "must not be " : "must be ") + values_text(expression["values"]);
+}
+
 LabelMatch both(LabelMatch one, LabelMatch other) {
   if (one == LabelMatch::no || other == LabelMatch::no) return LabelMatch::no;
   return one == LabelMatch::yes ? other : one;
@@ -59,6 +78,36 @@ LabelMatch match_labels(const Node& selector, const LabelSet& labels) {
   for (const auto expression : selector["matchExpressions"].items())
     match = both(match, match_expression(expression, labels));
   return match;
+}
+
+std::string unmet_requirement(const Node& selector, const LabelSet& labels) {
+  const auto text = [&](std::string_view key, const std::string& requirement) {
+    return "label " + std::string(key) + ' ' + requirement + " and " +
+           found_text(read_label(labels, key));
+  };
+  for (const auto [key, value] : selector["matchLabels"].entries()) {
+    const auto label = read_label(labels, key.text());
+    if (!label.known || !label.present || label.value != value.text())
+      return text(key.text(), "must be " + std::string(value.text()));
+  }
+  for (const auto expression : selector["matchExpressions"].items())
+    if (match_expression(expression, labels) != LabelMatch::yes)
+      return text(expression["key"].text(), requirement_text(expression));
+  return {};
+}
+
+std::string wanted_label(const Node& selector, const LabelSet& labels) {
+  const auto text = [&](std::string_view key) -> std::string {
+    const auto label = read_label(labels, key);
+    if (!label.present) return {};
+    return std::string(key).append("=").append(label.value);
+  };
+  for (const auto [key, value] : selector["matchLabels"].entries())
+    if (auto out = text(key.text()); !out.empty()) return out;
+  for (const auto expression : selector["matchExpressions"].items())
+    if (expression["operator"].text() == "In")
+      if (auto out = text(expression["key"].text()); !out.empty()) return out;
+  return {};
 }
 
 bool carries_labels(const Node& labels, const Node& wanted) {

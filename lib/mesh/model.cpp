@@ -80,7 +80,9 @@ const Object* Model::find(Kind kind, std::string_view name_space, std::string_vi
 }
 
 bool Model::covers(Kind kind, std::string_view name_space) const {
-  return manifests_.whole.has(kind) || covered_.contains(ObjectKey{kind, name_space, {}});
+  return manifests_.whole.has(kind) || covered_.contains(ObjectKey{kind, name_space, {}}) ||
+         (!manifests_.whole_in.empty() &&
+          manifests_.whole_in.contains({kind, std::string(name_space)}));
 }
 
 Meshed Model::meshed(std::string_view name_space) const {

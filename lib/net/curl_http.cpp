@@ -151,6 +151,8 @@ class CurlHttp::Batch {
     set(CURLOPT_HEADERDATA, &transfer.response.headers);
     set(CURLOPT_ACCEPT_ENCODING, "");
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    // libcurl itself sends anew, whatever the method, what broke off on a connection used before.
+    if (request.repeat == Repeat::if_not_sent) set(CURLOPT_FRESH_CONNECT, 1L);
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(limit_of(request)));
     set(CURLOPT_PRIVATE, &transfer);
     curl_.multi_add_handle(http_.state_->multi, handle.easy);

@@ -49,6 +49,15 @@ TEST_CASE("hints: az is told the cluster in its own words") {
         "az aks operation-abort   (ends it)");
 }
 
+TEST_CASE("hints: kubectl is told the context") {
+  const sys::Aim aim{{"--context", "prod eu"}, {"--cluster", "prod"}};
+  CHECK(aimed_at(aim, "kubectl rollout restart deployment/web -n shop   (2 pods)") ==
+        "kubectl rollout restart deployment/web -n shop --context 'prod eu'   (2 pods)");
+  CHECK(aimed_at(aim, "kubectl get pods --context other") == "kubectl get pods --context other");
+  CHECK(aimed_at(aim, "aksmesh status", "kubectl aksmesh") ==
+        "kubectl aksmesh status --context 'prod eu'");
+}
+
 TEST_CASE("hints: the program is called as it was called") {
   const sys::Aim aim{{"--cluster", "prod"}};
   const std::string plugin = "kubectl aksmesh";

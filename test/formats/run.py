@@ -39,8 +39,9 @@ SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
 KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca", "config",
-         "snapshot", "status"]
+         "snapshot", "status", "injection", "injection-explain", "tags", "kube-change"]
 OPTIONAL = {
+    "injection-explain": ("place",),
     "snapshot": ("kubernetesVersion",),
     "status": ("kubernetesVersion", "revisions", "gateways", "namespaces", "otherNamespaces", "proxies"),
     "error": ("why", "next", "where", "trail", "code", "status", "serviceCode", "requestId", "correlationId"),
@@ -171,6 +172,8 @@ def check_strictness():
     mesh = {"mode": "Istio", "revisions": ["asm-1-28"], "upgrading": False, "ingressGateways": [{"mode": "External", "enabled": True}],
             "egressGateways": [{"name": "out", "namespace": "n", "enabled": True, "gatewayConfigurationName": "g"}],
             "proxyRedirectionMechanism": "CNIChaining", "certificateAuthority": plugin}
+    fate = {"verdict": "injected", "cause": "namespace-label", "reason": "r", "revision": "asm-1-28", "tag": "prod"}
+    restart = {"kind": "Deployment", "name": "d", "pods": 1, "why": "joins"}
     samples = {
         "findings": {
             "schema": "aksmesh/findings/v1", "complete": True,
@@ -223,6 +226,21 @@ def check_strictness():
                          "since": "2026-01-01T00:00:00Z", "error": "e"}],
             "otherNamespaces": 1, "complete": True, "unavailable": [{"what": "w", "why": "w"}],
             "conditions": [{"code": "AKM3002", "slug": "s", "severity": "error", "title": "t", "message": "m", "places": 1}]},
+        "injection": {
+            "schema": "aksmesh/injection/v1", "place": "context prod", "complete": True, "unavailable": [{"what": "w", "why": "w"}], "items": [
+                {"namespace": "n", "revisionLabel": "prod", "injectionLabel": "enabled", **fate, "injected": 1, "notInjected": 0, "restart": 1,
+                 "sidecars": [{"revision": "asm-1-28", "pods": 1}], "restarts": [restart]}]},
+        "injection-explain": {
+            "schema": "aksmesh/injection-explain/v1", "place": "context prod", "complete": True, "unavailable": [{"what": "w", "why": "w"}], "items": [
+                {"namespace": "n", "kind": "Deployment", "name": "d", "where": {"file": "a.yaml", "line": 1}, **fate,
+                 "webhooks": [{"webhook": "c/w", "revision": "asm-1-28", "tag": "prod", "matches": "yes", "because": "b"}],
+                 "istiod": ["i"], "assumed": ["a"], "advice": ["a"]}]},
+        "tags": {"schema": "aksmesh/tags/v1", "place": "context prod", "complete": True, "unavailable": [{"what": "w", "why": "w"}],
+                 "items": [{"tag": "prod", "revision": "asm-1-28", "namespaces": ["n"], "state": "stale", "why": "w"}]},
+        "kube-change": {
+            "schema": "aksmesh/kube-change/v1", "place": "context prod", "state": "done",
+            "changes": [{"object": {"kind": "Service", "namespace": "n", "name": "s"}, "path": "p", "before": "b", "after": "a"}],
+            "restarts": [{"namespace": "n", **restart}], "warnings": ["w"], "next": ["n"], "undo": ["u"]},
         "error": {"schema": "aksmesh/error/v1", "kind": "usage", "what": "w", "why": "w", "next": ["n"], "where": "a:1:1", "trail": ["t"],
                   "code": "AKM9201", "status": 409, "serviceCode": "c", "requestId": "r", "correlationId": "k"},
     }

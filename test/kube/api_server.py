@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An API server of Kubernetes as far as reading goes: objects of manifests served over TLS on loopback.
+"""An API server of Kubernetes as far as these commands go: objects of manifests served over TLS on loopback.
 
-Discovery is aggregated, lists come in pages, rights and faults are as the test says. What it answers was written after recordings
-of a real one (1.34); the real one is in test/e2e.
+Discovery is aggregated, lists come in pages, rights and faults are as the test says. Objects can be created, applied, patched and
+deleted, under preconditions and as a rehearsal. What it answers was written after recordings of a real one (1.34); the real one is
+in test/e2e.
 """
 
+import copy
 import http.server
 import json
 import os
@@ -82,12 +84,35 @@ def metadata_only(page):
             "items": [{**one, "metadata": each["metadata"]} for each in page["items"]]}
 
 
+def merged(value, patch):
+    """A JSON merge patch (RFC 7396)."""
+    if not isinstance(patch, dict):
+        return patch
+    out = dict(value) if isinstance(value, dict) else {}
+    for key, each in patch.items():
+        if each is None:
+            out.pop(key, None)
+        else:
+            out[key] = merged(out.get(key), each)
+    return out
+
+
 class ApiServer:
     """Serves until it is closed. `denied` holds plurals that may not be listed in all namespaces, `denied_at_all` those that may not
-    be listed anywhere; `faults` maps a plural to a list of what befalls its next requests: `429`, `500`, `gone`, `cut`, `hang`."""
+    be listed anywhere; `faults` maps a plural to a list of what befalls its next requests: `429`, `500`, `gone`, `cut`, `hang`. `denied_writes` holds
+plurals that may not be written; `owners` maps a name to the manager that has applied that object; `write_faults` is set later and maps
+a method to what befalls its next requests: `429`, `raced` (somebody else changes the object just before), `lost` (it is made, and the
+answer breaks off)."""
 
-    def __init__(self, folder, texts, denied=(), denied_at_all=(), faults=None):
+    def __init__(self, folder, texts, denied=(), denied_at_all=(), faults=None, denied_writes=(), owners=None):
         self.objects = load(texts)
+        self.version = 0
+        for each in self.objects:
+            self.stamp(each)
+        self.denied_writes = set(denied_writes)
+        self.owners = owners or {}
+        self.write_faults = {}
+        self.writes = []  # method, path with query, body
         self.denied = set(denied)
         self.denied_at_all = set(denied_at_all)
         self.faults = {plural: list(each) for plural, each in (faults or {}).items()}
@@ -100,7 +125,6 @@ class ApiServer:
         self.token = TOKEN
         self.tokens = {TOKEN: lambda path: True}  # and for which paths each is good
         self.user = None  # of the kubeconfig, instead of the token
-        self.version = 1
         self.events = []  # (version, plural, type, object), of changes
         self.changed = threading.Condition()
         self.watch_faults = {}  # by plural: what befalls its next watches
@@ -215,6 +239,84 @@ class ApiServer:
                     return send("{\"type\": \"MOD", "")
         return None
 
+    def stamp(self, item):
+        self.version += 1
+        item["metadata"].setdefault("uid", f"uid-{self.version}")
+        item["metadata"]["resourceVersion"] = str(self.version)
+
+    def find(self, resource, namespace, name):
+        group, _, _, kind, _ = resource
+        for each in self.objects:
+            if (each["kind"], each["metadata"]["name"], each["metadata"].get("namespace", "")) == (kind, name, namespace) \
+                    and each["apiVersion"].rpartition("/")[0] == group:
+                return each
+        return None
+
+    def get(self, kind, name, namespace=""):
+        """For tests: an object as it is now."""
+        return next((each for each in self.objects if (each["kind"], each["metadata"]["name"], each["metadata"].get("namespace", ""))
+                     == (kind, name, namespace)), None)
+
+    def write(self, method, path, query, content_type, body):
+        parts = path.strip("/").split("/")
+        group, version, rest = ("", parts[1], parts[2:]) if parts[0] == "api" else (parts[1], parts[2], parts[3:])
+        # /namespaces is a resource itself and the place of others.
+        in_namespace = rest[0] == "namespaces" and len(rest) > 2
+        namespace, rest = (rest[1], rest[2:]) if in_namespace else ("", rest)
+        plural, name = rest[0], rest[1] if len(rest) > 1 else body["metadata"]["name"]
+        resource = next((each for each in SERVED if each[:3] == (group, version, plural)), None)
+        if resource is None:
+            return failure(404, "NotFound", "the server could not find the requested resource")
+        whole = plural + ("." + group if group else "")
+        verb = {"POST": "create", "PATCH": "patch", "DELETE": "delete"}[method]
+        if plural in self.denied_writes:
+            return failure(403, "Forbidden", f'{whole} "{name}" is forbidden: User "reader" cannot {verb} resource "{plural}" in API group "{group}"')
+        present = self.find(resource, namespace, name)
+        dry = "All" in (query.get("dryRun"), *body.get("dryRun", []))
+        if method == "DELETE":
+            return self.erase(present, whole, name, body.get("preconditions", {}), dry)
+        guard = body.get("metadata", {}).pop("resourceVersion", None)
+        if present is not None and guard not in (None, present["metadata"]["resourceVersion"]):
+            return failure(409, "Conflict", f'Operation cannot be fulfilled on {whole} "{name}": the object has been modified; please apply '
+                                            "your changes to the latest version and try again")
+        applied = content_type == "application/apply-patch+yaml"
+        if method == "POST" and present is not None:
+            return failure(409, "AlreadyExists", f'{whole} "{name}" already exists')
+        if present is None and not (method == "POST" or applied):
+            return failure(404, "NotFound", f'{whole} "{name}" not found')
+        if content_type not in ("application/json", "application/merge-patch+json", "application/apply-patch+yaml"):
+            return failure(415, "UnsupportedMediaType", "the body of the request was in an unknown format")
+        if applied and name in self.owners and query.get("force") != "true":
+            code, status = failure(409, "Conflict", "Apply failed with 1 conflict")
+            status["details"] = {"causes": [{"reason": "FieldManagerConflict", "field": ".metadata.labels.istio.io/rev",
+                                             "message": f'conflict with "{self.owners[name]}" using v1'}]}
+            return code, status
+        after = merged(copy.deepcopy(present) if present else {}, body)
+        if namespace:
+            after["metadata"]["namespace"] = namespace
+        if not dry:
+            self.stamp(after)
+            if present is not None:
+                self.objects.remove(present)
+            self.objects.append(after)
+        return (200 if present is not None else 201), after
+
+    def erase(self, present, whole, name, wanted, dry):
+        if present is None:
+            return failure(404, "NotFound", f'{whole} "{name}" not found')
+        if any(present["metadata"][key] != value for key, value in wanted.items()):
+            return failure(409, "Conflict", f'Operation cannot be fulfilled on {whole} "{name}": the precondition does not hold')
+        if not dry:
+            self.objects.remove(present)
+        return 200, {"kind": "Status", "apiVersion": "v1", "status": "Success"}
+
+    def raced(self, path):
+        """Somebody else changes the object that a path leads to."""
+        name = path.rpartition("/")[2]
+        for each in self.objects:
+            if each["metadata"]["name"] == name:
+                self.stamp(each)
+
     def handler(self):
         ours = self
 
@@ -287,8 +389,32 @@ class ApiServer:
                     ours.requests.append(self.path)
                 document = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 if self.path != "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews":
-                    return self.send(*failure(404, "NotFound", "the server could not find the requested resource"))
+                    return self.write(document)
                 return self.send(201, ours.pods.review(document))
+
+            def do_PATCH(self):
+                self.write(json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0)))))
+
+            do_DELETE = do_PATCH
+
+            def write(self, document):
+                url = urllib.parse.urlsplit(self.path)
+                if self.headers.get("Authorization") != "Bearer " + TOKEN:
+                    return self.send(*failure(401, "Unauthorized", "Unauthorized"))
+                with ours.lock:
+                    waiting = ours.write_faults.get(self.command)
+                    fault = waiting.pop(0) if waiting else ""
+                    ours.writes.append((self.command, self.path, document))
+                    if fault == "raced":
+                        ours.raced(url.path)
+                    if fault == "429":
+                        return self.send(*failure(429, "TooManyRequests", "the server has received too many requests"), retry="0")
+                    answer = ours.write(self.command, url.path, dict(urllib.parse.parse_qsl(url.query)), self.headers.get("Content-Type"),
+                                        document)
+                if fault == "lost":
+                    self.close_connection = True
+                    return None
+                return self.send(*answer)
 
             def send(self, code, document, retry=None):
                 body = document.encode() if isinstance(document, str) else json.dumps(document).encode()

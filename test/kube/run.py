@@ -26,6 +26,7 @@ except ImportError:
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [HERE, os.path.join(ROOT, "test", "azure")]
+import injection  # noqa: E402
 from api_server import SERVED, TOKEN, ApiServer  # noqa: E402
 from both_sides import BOTH_SIDES_CASES  # noqa: E402
 from health import HEALTH_CASES  # noqa: E402
@@ -337,7 +338,7 @@ def mistakes(checks, bench):
 
 CASES = [*STATUS_CASES, *STREAM_CASES, *WATCH_CASES, same_as_files, narrow_reading, pages, rights, no_rights, sign_in, trust, refused_configs,
          plain_http, odd_answers, interrupted, unused_options, faults, secrets, merged, mistakes, *HEALTH_CASES,
-         *BOTH_SIDES_CASES]
+         *BOTH_SIDES_CASES, *injection.CASES]
 
 
 def in_a_folder(case):

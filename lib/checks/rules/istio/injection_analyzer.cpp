@@ -11,6 +11,7 @@
 #include "checks/live_pods.hpp"
 #include "checks/proxies.hpp"
 #include "checks/rules/injection/revision_names.hpp"
+#include "mesh/injection.hpp"
 #include "mesh/namespaces.hpp"
 
 namespace aksmesh::checks {
@@ -55,8 +56,8 @@ void report_without_injection(const Object& name_space, const Node& place, Findi
 }
 
 bool injects_by_default(const Facts& facts, std::string_view revision) {
-  const auto* map =
-      facts.find(Kind::config_map, facts.control_plane_namespace(), injector_config_map(revision));
+  const auto* map = facts.find(Kind::config_map, facts.control_plane_namespace(),
+                               mesh::injector_config_map(revision));
   return map != nullptr && injector_values(facts, *map)
                                .at("sidecarInjectorWebhook", "enableNamespacesByDefault")
                                .as_bool()

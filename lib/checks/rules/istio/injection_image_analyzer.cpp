@@ -10,6 +10,7 @@
 #include "checks/injectors.hpp"
 #include "checks/live_pods.hpp"
 #include "checks/proxies.hpp"
+#include "mesh/injection.hpp"
 #include "mesh/selector_index.hpp"
 
 namespace aksmesh::checks {
@@ -86,7 +87,7 @@ std::string image_of(const Node& values) {
 
 /// The images of the injectors by the names of their ConfigMaps.
 std::unordered_map<std::string_view, std::string> injected_images(const Facts& facts) {
-  const auto prefix = injector_config_map({});
+  const auto prefix = mesh::injector_config_map({});
   std::unordered_map<std::string_view, std::string> out;
   for (const auto* map : facts.all(Kind::config_map)) {
     if (!map->name.starts_with(prefix)) continue;
@@ -113,7 +114,7 @@ void run_upstream(const Facts& facts, Findings& out) {
   for (const auto* name_space : facts.all(Kind::name_space)) {
     const auto revision = name_space->label(kRevisionLabel);
     if (!revision && name_space->label(kInjectionLabel).text() != "enabled") continue;
-    const auto image = images.find(injector_config_map(revision.text()));
+    const auto image = images.find(mesh::injector_config_map(revision.text()));
     const auto found = pods.find(name_space->name);
     if (image == images.end() || found == pods.end()) continue;
     std::vector<std::string> names;
