@@ -10,7 +10,6 @@
 #include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "mesh/names.hpp"
-#include "report/style.hpp"
 
 namespace aksmesh::commands {
 

@@ -11,6 +11,7 @@
 #include "kube_session.hpp"
 #include "mesh/injection.hpp"
 #include "mesh/model.hpp"
+#include "report/style.hpp"
 
 // What the commands about injection and revision tags have in common.
 namespace aksmesh::commands {
