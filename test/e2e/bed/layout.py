@@ -16,6 +16,9 @@ RUN = CACHE / "run"
 # What the last bed's processes said, kept when it is down.
 LOGS = CACHE / "last-logs"
 
+# For all beds of the machine, whatever their cache folder: their network has the same names.
+LOCK = Path("/run/lock/aksmesh-testbed")
+
 SYSTEM = "aks-istio-system"
 INGRESS = "aks-istio-ingress"
 BRIDGE = "aksbed0"

@@ -58,8 +58,8 @@ def started_at(pid):
 class Processes:
     """Each has a file that says its number, so that another run can end what a crashed one left."""
 
-    def __init__(self):
-        self.folder = RUN / "processes"
+    def __init__(self, run=RUN):
+        self.folder = run / "processes"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.children = {}
 

@@ -5,9 +5,10 @@ import fcntl
 import os
 import shutil
 import signal
+from pathlib import Path
 
 from . import mesh, network, nodes, plane
-from .layout import CACHE, INGRESS, LOGS, RUN
+from .layout import INGRESS, LOCK, LOGS, RUN
 from .pods import Pods
 from .processes import BedError, Processes, wait_until
 
@@ -19,26 +20,29 @@ class Terminated(BaseException):
 
 
 def hold_lock():
-    """One bed at a time on a machine: its network has fixed names."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    lock = open(CACHE / "lock", "a+", encoding="utf-8")  # noqa: SIM115
+    """One bed at a time on a machine; the file says whose it is, and where what runs of it is noted."""
+    LOCK.parent.mkdir(parents=True, exist_ok=True)
+    lock = open(LOCK, "a+", encoding="utf-8")  # noqa: SIM115
+    lock.seek(0)
+    owner, _, run = lock.read().strip().partition(" ")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        lock.seek(0)
-        raise BedError(f"another test bed is up, that of process {lock.read().strip() or '?'}") from None
+        raise BedError(f"another test bed is up, that of process {owner or '?'}") from None
+    if run and Path(run).exists():
+        sweep(Path(run))
     lock.truncate(0)
-    lock.write(str(os.getpid()))
+    lock.write(f"{os.getpid()} {RUN}")
     lock.flush()
     return lock
 
 
-def sweep():
+def sweep(run=RUN):
     """Ends and removes all of a bed, also of one whose run crashed."""
-    if RUN.exists():
-        Processes().stop(seconds=3)
+    if run.exists():
+        Processes(run).stop(seconds=3)
     network.tear_down()
-    shutil.rmtree(RUN, ignore_errors=True)
+    shutil.rmtree(run, ignore_errors=True)
 
 
 class TestBed:
