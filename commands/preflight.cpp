@@ -25,7 +25,7 @@ void declare(OptionSet& set, Options& o) {
   set.values("-f,--file", o.analysis.files, "PATH")
       .alias("--filename")
       .complete(Complete::files)
-      .help("Another file or directory; the same as an operand");
+      .help("File or directory to read, `-` for standard input");
   set.value("--phase", o.phase, "PHASE")
       .alias("--for")
       .choices({"enable", "upgrade", "disable", "migrate"})

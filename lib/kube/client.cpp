@@ -50,8 +50,7 @@ data::ReadResult read_list(std::string body) {
   return data::read_documents(std::move(body), limits, data::Format::json);
 }
 
-/// What objects carry along for their writers: a third of a list, and of no interest here; of
-/// ConfigMaps a rule asks who wrote them.
+/// What objects carry along for their writers: a third of a list, and mostly of no interest here.
 class Bookkeeping final : public data::Fates {
  public:
   data::Fate of(const data::KeyPath& path, const data::Node&, const data::Node&) override {
@@ -69,6 +68,12 @@ class Bookkeeping final : public data::Fates {
   static constexpr std::string_view kLastApplied =
       "kubectl.kubernetes.io/last-applied-configuration";
 };
+
+/// Of a few kinds it is asked who wrote them.
+bool keeps_bookkeeping(std::string_view kind) {
+  return kind == "ConfigMap" || kind == "Namespace" || kind == "MutatingWebhookConfiguration" ||
+         kind == "Service";
+}
 
 std::unique_ptr<data::Tree> without_bookkeeping(std::unique_ptr<data::Tree> list) {
   Bookkeeping fates;
@@ -368,7 +373,7 @@ void Client::take(Listing& listing, Result<net::Response> answer) {
                               .what = "cannot " + listing.wish->right(),
                               .why = "the list does not end: a page leads to itself"};
       else if (items.is_sequence())
-        listing.pages.push_back(listing.wish->resource.kind == "ConfigMap"
+        listing.pages.push_back(keeps_bookkeeping(listing.wish->resource.kind)
                                     ? std::move(read.tree)
                                     : without_bookkeeping(std::move(read.tree)));
     }

@@ -104,6 +104,11 @@ def main():
         return checks.finish()
     try:
         building.build()
+    except BedError as error:
+        # Its parts come from registries that need not answer here.
+        print("left out: the live test bed, which cannot be built: " + " ".join(str(error).split())[-600:])
+        return checks.finish()
+    try:
         with TestBed() as bed:
             run_cases(checks, bed, Program(sys.argv[1]))
     except (BedError, Refused) as error:

@@ -404,7 +404,7 @@ answer breaks off)."""
                 with ours.lock:
                     waiting = ours.write_faults.get(self.command)
                     fault = waiting.pop(0) if waiting else ""
-                    ours.writes.append((self.command, self.path, document))
+                    ours.writes.append((self.command, self.path, copy.deepcopy(document)))
                     if fault == "raced":
                         ours.raced(url.path)
                     if fault == "429":
