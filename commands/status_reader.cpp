@@ -15,7 +15,7 @@ namespace {
 using checks::IstiodView;
 
 /// The rules that are about the mesh itself, not about what is routed in it.
-constexpr std::array<std::string_view, 18> kConditions{"cni-daemonset",
+constexpr std::array<std::string_view, 17> kConditions{"cni-daemonset",
                                                        "control-plane-pending",
                                                        "hpa-min-replicas",
                                                        "hpa-saturated",
@@ -31,8 +31,7 @@ constexpr std::array<std::string_view, 18> kConditions{"cni-daemonset",
                                                        "redirection-mixed",
                                                        "revision-tag-stale",
                                                        "self-managed-istio",
-                                                       "validator-fail-closed",
-                                                       "workloads-on-removed-revision"};
+                                                       "validator-fail-closed"};
 
 checks::Selection conditions() {
   checks::Selection out;

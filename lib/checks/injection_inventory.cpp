@@ -172,7 +172,8 @@ Renewal InjectionInventory::renewal(const Object& pod, const mesh::Labels& label
   revision.remove_prefix(std::min(kInjectorConfigMapPrefix.size(), revision.size()));
   const auto& wanted = tags_.of(revision);
   const auto now = image_tag(find_container(pod.spec(), kProxyContainer)["image"].text());
-  return wanted.empty() || now.empty() || now == wanted ? Renewal::same : Renewal::other_image;
+  return wanted.empty() || now.empty() || is_same_patch(now, wanted) ? Renewal::same
+                                                                     : Renewal::other_image;
 }
 
 }  // namespace aksmesh::checks

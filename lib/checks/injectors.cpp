@@ -61,6 +61,16 @@ std::string_view image_tag(std::string_view image) {
   return colon == std::string_view::npos ? std::string_view{} : image.substr(colon + 1);
 }
 
+bool is_same_patch(std::string_view tag, std::string_view other) {
+  // https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#ProxyImage
+  const auto patch = [](std::string_view text) {
+    for (const std::string_view type : {"-distroless", "-debug"})
+      if (text.ends_with(type)) text.remove_suffix(type.size());
+    return text;
+  };
+  return patch(tag) == patch(other);
+}
+
 const std::string& InjectedTags::of(std::string_view revision) {
   const auto [found, is_new] = tags_.try_emplace(revision);
   if (is_new)

@@ -15,6 +15,11 @@ Node injector_values(const Facts& facts, const Object& config_map);
 /// The tag of an image; empty when it has none.
 std::string_view image_tag(std::string_view image);
 
+/// Whether two tags are of one patch: a workload may choose another type of image
+/// (sidecar.istio.io/proxyImageType, or imageType in the mesh configuration), which the tag ends
+/// with.
+bool is_same_patch(std::string_view tag, std::string_view other);
+
 /// The tags of image proxyv2 that the add-on's injectors put into pods. Reads ConfigMap.
 class InjectedTags {
  public:

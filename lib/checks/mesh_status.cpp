@@ -181,7 +181,7 @@ class Reader {
     } else if (!out_.sees(Kind::config_map)) {
       out.known = false;  // which patch a new pod would get
     } else if (const auto& fresh = tags_.of(revision(wanted).name);
-               !fresh.empty() && !tag.empty() && tag != fresh) {
+               !fresh.empty() && !tag.empty() && !is_same_patch(tag, fresh)) {
       ++out.stale;
     }
   }

@@ -36,6 +36,7 @@ def status(checks, bench):
         told = {(each["code"], each["places"]) for each in document["conditions"]}
         for wanted in (("AKM3002", 1), ("AKM3004", 1), ("AKM3006", 1)):
             checks.check(f"status: condition {wanted}", "" if wanted in told else told)
+        checks.same("status: that an upgrade is under way is no defect", [each for each in told if each[0] == "AKM3007"], [])
         checks.same("status: Secrets are not asked for", [each for each in server.requests if "secrets" in each], [])
         text = bench.run("status", config=server.kubeconfig()).out
         for line in ("context test, Kubernetes v1.34.2", "asm-1-28 2/2 1.28.10 4 3 2 prod", "pay asm-1-28 (prod) 1 0 0 1 0", "gone none (asm-1-27) 1 0 1 1 0",

@@ -26,7 +26,7 @@ void check_proxy(const Object& pod, const Node& proxy, std::string_view revision
                 "that names one tells");
   } else if (tag.empty()) {
     out.unknown(pod, "which patch its proxy is, for the image names no tag");
-  } else if (tag != wanted) {
+  } else if (!is_same_patch(tag, wanted)) {
     out.add(pod, image,
             "the sidecar of Pod {name} is {tag}, while new pods of {revision} get {wanted}",
             {{"name", std::string(pod.name)},
