@@ -102,8 +102,12 @@ Result<kube::LiveObjects> read_live(const Analysis& analysis, const AnalyzeOptio
   } else {
     live = std::move(opened).error();
   }
-  const bool goes_on = analysis.cluster == Analysis::Cluster::wanted && !live &&
-                       live.error().kind != ErrorKind::cancelled;
+  const bool goes_on =
+      analysis.cluster == Analysis::Cluster::wanted && !live &&
+      live.error().kind != ErrorKind::cancelled &&
+      // What was named and is not there is a mistake.
+      (live.error().kind != ErrorKind::usage ||
+       (o.kube.context.empty() && o.kube.kubeconfig.empty() && o.kube.snapshot.empty()));
   if (!goes_on) return live;
   const auto& error = live.error();
   const auto why = error.what + (error.why.empty() ? "" : ": " + error.why);
@@ -171,7 +175,9 @@ Result<Pass> look(const Analysis& analysis, const AnalyzeOptions& o, const Analy
   }
   if (analysis.more) analysis.more(plan, pass.set);
   pass.set.live = pass.live;
-  add_notes(pass, tell_nothing_seen(pass.set, scope, inputs, plan.paths()));
+  // Some checks ask nothing but Azure.
+  if (!analysis.more || !plan.selection.reads().empty())
+    add_notes(pass, tell_nothing_seen(pass.set, scope, inputs, plan.paths()));
   // Plain Istio says nothing of words that it does not know there.
   if (!plan.policy.is_upstream())
     add_notes(pass, checks::unknown_in_annotations(

@@ -72,10 +72,19 @@ checks::AzureFacts AzureSide::facts() const {
 
 void AzureSide::add_to(const AnalysisPlan& plan, report::FindingSet& set) const {
   if (!asked_) return;
-  if (cluster_)
-    return checks::add_azure_findings(facts(), phase_, plan.policy, plan.selection, set);
-  set.unavailable.push_back({"the cluster in Azure", why_not_});
-  set.complete = false;
+  if (!cluster_) {
+    set.unavailable.push_back({"the cluster in Azure", why_not_});
+    set.complete = false;
+    return;
+  }
+  checks::add_azure_findings(facts(), phase_, plan.policy, plan.selection, set);
+  const auto told = [&](const char* what, const std::string& why) {
+    if (why.empty()) return;
+    set.unavailable.push_back({what, why});
+    set.complete = false;
+  };
+  told("the revisions that the region offers", offered_.why);
+  told("what the cluster can be upgraded to", upgrades_.why);
 }
 
 }  // namespace aksmesh::commands

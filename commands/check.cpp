@@ -34,6 +34,11 @@ void declare(OptionSet& set, Options& o) {
 }
 
 Result<OutcomePtr> run(const Options& typed, const Context& context) {
+  if (typed.wait && !typed.analysis.kube.snapshot.empty())
+    return Error{.kind = ErrorKind::usage,
+                 .what = "--wait and --snapshot exclude each other",
+                 .why = "a snapshot does not change",
+                 .next = {"leave out --wait"}};
   auto o = typed.analysis;
   o.reads_clusters = true;
   o.live = true;

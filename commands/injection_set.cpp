@@ -227,13 +227,14 @@ class Setting {
   void add_undo(const Relabelling& plan, const mesh::Injectors& injectors,
                 LiveChange& change) const {
     const auto name = shell_word(plan.object->name);
-    if (plan.revision.empty())
+    if (plan.revision.empty() && !o_.off)
       change.undo.push_back("aksmesh injection set " + name + " --off");
-    else if (plan.revision != o_.revision && (injectors.has_revision(plan.revision) ||
-                                              !injectors.revision_of_tag(plan.revision).empty()))
+    else if (!plan.revision.empty() && plan.revision != o_.revision &&
+             (injectors.has_revision(plan.revision) ||
+              !injectors.revision_of_tag(plan.revision).empty()))
       change.undo.push_back("aksmesh injection set " + name + " --revision " +
                             shell_word(plan.revision));
-    else if (plan.revision != o_.revision)
+    else if (!plan.revision.empty() && plan.revision != o_.revision)
       // Not by this command, which refuses a revision that is gone.
       change.undo.push_back("kubectl label namespace " + name +
                             " --overwrite istio.io/rev=" + shell_word(plan.revision));

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analyze_options.hpp"
+#include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "checks/mesh_status.hpp"
 #include "checks/migration.hpp"
@@ -55,8 +56,9 @@ class SnapshotOutcome final : public Outcome {
     auto out = report::render_table(table, style,
                                     headers_ ? report::Headers::shown : report::Headers::hidden);
     for (const auto& one : packed_.skipped)
-      out += std::string(style.unknown_mark()) + " not in it: " + one.what + ": " + one.why + '\n';
-    return out + '\n' + file_ + ": " + facts_.place + ", " +
+      out += std::string(style.unknown_mark()) +
+             " not in it: " + printable_line(one.what + ": " + one.why) + '\n';
+    return out + '\n' + file_ + ": " + printable_line(facts_.place) + ", " +
            plural((packed_.archive.size() + 1023) / 1024, "KiB", "KiB") + '\n';
   }
 

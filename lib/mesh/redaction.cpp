@@ -38,6 +38,12 @@ bool keeps_contents(const Node& config_map) {
   return false;
 }
 
+bool tells_of_secret(std::string_view key) {
+  static const auto secret = words("secretKeys");
+  return std::any_of(secret.begin(), secret.end(),
+                     [&](std::string_view word) { return key.ends_with(word); });
+}
+
 class Redaction final : public data::Fates {
  public:
   explicit Redaction(std::string_view kind)
@@ -51,11 +57,10 @@ class Redaction final : public data::Fates {
       case 4:
         if (path[2] == "metadata") return of_metadata(path[3]);
         if (kind_ == "ConfigMap") return of_content(path[3], value);
+        if (kind_ == "WasmPlugin") return path[3] == "pluginConfig" ? Fate::drop : Fate::keep;
         break;
       case 5:
-        if (path[2] == "metadata")
-          return path[4] == "kubectl.kubernetes.io/last-applied-configuration" ? Fate::drop
-                                                                               : Fate::keep;
+        if (path[2] == "metadata") return of_annotation(path[4]);
         break;
       default: break;
     }
@@ -69,7 +74,10 @@ class Redaction final : public data::Fates {
  private:
   Fate of_object(std::string_view key, const Node& object) {
     if (key == "metadata") return Fate::look;
-    if (kind_ != "ConfigMap") return key == "spec" && has_pods_ ? Fate::look : Fate::keep;
+    if (kind_ == "Secret") return key == "kind" || key == "apiVersion" ? Fate::keep : Fate::drop;
+    name_space_ = object.at("metadata", "namespace").text();
+    if (kind_ != "ConfigMap")
+      return key == "spec" && (has_pods_ || kind_ == "WasmPlugin") ? Fate::look : Fate::keep;
     if (key == "binaryData") return Fate::drop;
     whole_ = keeps_contents(object);
     return key == "data" ? Fate::look : Fate::keep;
@@ -79,6 +87,12 @@ class Redaction final : public data::Fates {
     // A rule asks who wrote a ConfigMap.
     if (key == "managedFields") return kind_ == "ConfigMap" ? Fate::keep : Fate::drop;
     return key == "annotations" ? Fate::look : Fate::keep;
+  }
+
+  Fate of_annotation(std::string_view key) {
+    if (key == "kubectl.kubernetes.io/last-applied-configuration") return Fate::drop;
+    scrubs_ = false;
+    return tells_of_secret(to_lower(key)) ? Fate::change : Fate::keep;
   }
 
   Fate of_content(std::string_view key, const Node&) {
@@ -92,7 +106,11 @@ class Redaction final : public data::Fates {
     static const auto known = words("containersWithEnvironment");
     const auto key = path.back();
     const bool in_container = holder["image"] && holder["name"];
-    if (in_container && known.contains(holder["name"].text())) return Fate::keep;
+    // The sidecar is everywhere; the other names are Istio's in its own namespaces alone.
+    const auto name = holder["name"].text();
+    if (in_container && known.contains(name) &&
+        (name.starts_with("istio-") || name_space_.ends_with("istio-system")))
+      return Fate::keep;
     if (in_container && (key == "args" || key == "command")) return Fate::drop;
     if (key == "httpHeaders" ||
         (key == "command" && path.size() > 1 && path[path.size() - 2] == "exec"))
@@ -106,15 +124,20 @@ class Redaction final : public data::Fates {
   }
 
   std::string_view kind_;
+  std::string_view name_space_{};
   bool has_pods_;
   bool whole_ = false;   // the ConfigMap at hand is kept but for secret lines
   bool scrubs_ = false;  // of the value at hand only secret lines go
 };
 
+bool is_quote(char c) {
+  return c == '"' || c == '\'' || c == '\\';  // escaped in a text within a text
+}
+
 /// The word that stands before a `:` or `=`, in small letters.
 std::string key_before(std::string_view text, std::size_t sign) {
   auto end = sign;
-  while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '"' || text[end - 1] == '\'')) --end;
+  while (end > 0 && (text[end - 1] == ' ' || is_quote(text[end - 1]))) --end;
   auto begin = end;
   const auto is_part = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
@@ -123,22 +146,79 @@ std::string key_before(std::string_view text, std::size_t sign) {
   return to_lower(text.substr(begin, end - begin));
 }
 
+std::size_t indent_of(std::string_view line) {
+  const auto at = line.find_first_not_of(' ');
+  return at == line.npos ? line.size() : at;
+}
+
+/// The lines below a key that belong to it alone, where they are no mapping: a block or a scalar on
+/// a line of its own.
+std::string_view lines_below(std::string_view text, std::size_t sign) {
+  const auto line_begin = text.rfind('\n', sign) + 1;  // npos + 1 is the first
+  const auto indent = indent_of(text.substr(line_begin, sign - line_begin));
+  const auto rest = text.substr(sign + 1);
+  const auto first = rest.find('\n');
+  if (first == rest.npos) return {};
+  const bool block = rest.substr(0, first).find_first_of("|>") != rest.npos;
+  auto at = first + 1;
+  while (at < rest.size()) {
+    const auto line = rest.substr(at, rest.find('\n', at) - at);
+    const bool blank = trim(line).empty();
+    if (!blank && indent_of(line) <= indent) break;
+    if (!blank && !block && line.find(':') != line.npos) return {};  // keys of their own
+    at += line.size() + 1;
+  }
+  const auto end = std::min(at, rest.size());
+  return rest.substr(first + 1, end - first - 1);
+}
+
+/// Lists of headers have the name of the secret beside its value.
+bool is_named_secret(std::string_view text, std::size_t sign) {
+  constexpr std::size_t kNear = 200;
+  const auto before = to_lower(text.substr(sign < kNear ? 0 : sign - kNear, std::min(sign, kNear)));
+  const auto name = before.rfind("name");
+  if (name == before.npos) return false;
+  const auto end = before.find_first_of(",\n}", name);
+  auto word = before.substr(name, end == before.npos ? end : end - name);
+  std::erase_if(word, [](char c) { return is_quote(c) || c == ' '; });
+  return tells_of_secret(word) || word.ends_with("key");
+}
+
 /// The scalar behind the sign when the key before it tells of a secret, quotes aside; empty when
-/// there is none. Containers and blocks are no scalars: what is in them has keys of its own.
+/// there is none.
 std::string_view secret_value(std::string_view text, std::size_t sign) {
-  static const auto secret = words("secretKeys");
   const auto key = key_before(text, sign);
-  if (std::none_of(secret.begin(), secret.end(),
-                   [&](std::string_view word) { return key.ends_with(word); }))
-    return {};
+  const bool beside = (key == "value" || key == "envvalue") && is_named_secret(text, sign);
+  if (!beside && !tells_of_secret(key)) return {};
   auto begin = text.find_first_not_of(" \t", sign + 1);
-  if (begin == text.npos || std::string_view("\n{[|>&*,}]").find(text[begin]) != text.npos)
-    return {};
-  const char quote = text[begin];
-  const bool quoted = quote == '"' || quote == '\'';
-  if (quoted) ++begin;
-  const auto end = quoted ? text.find(quote, begin) : text.find_first_of("\n,}", begin);
+  if (begin == text.npos) return {};
+  if (text[begin] == '\n' || text[begin] == '|' || text[begin] == '>')
+    return lines_below(text, sign);
+  if (std::string_view("{[&*,}]").find(text[begin]) != text.npos) return {};
+  while (begin < text.size() && is_quote(text[begin])) ++begin;
+  const bool quoted = is_quote(text[begin - 1]);
+  const auto end = text.find_first_of(quoted ? "\"'\\\n" : "\n,}", begin);
   return text.substr(begin, end == text.npos ? end : end - begin);
+}
+
+/// Keys in PEM and the users in URLs need no word before them.
+std::string without_keys_and_users(std::string text) {
+  constexpr std::string_view kKey = "PRIVATE KEY-----";
+  auto at = text.find(kKey);
+  while (at != text.npos) {
+    const auto begin = at + kKey.size();
+    const auto end = std::min(text.find("-----END", begin), text.size());
+    text.replace(begin, end - begin, kHidden);
+    // Behind the end of this one, which holds the same words.
+    at = text.find(kKey, begin);
+    if (at != text.npos) at = text.find(kKey, at + kKey.size());
+  }
+  for (at = text.find("://"); at != text.npos; at = text.find("://", at + 3)) {
+    const auto end = std::min(text.find_first_of("/ \n\"',", at + 3), text.size());
+    const auto sign = text.substr(0, end).rfind('@');
+    if (sign != text.npos && sign > at) text.replace(at + 3, sign - at - 3, kHidden);
+  }
+  return text;
 }
 
 }  // namespace
@@ -154,7 +234,8 @@ std::string without_secrets(std::string_view text) {
     out.append(text.substr(done, begin - done)).append(kHidden);
     done = begin + value.size();
   }
-  return out.append(text.substr(done));
+  out.append(text.substr(done));
+  return without_keys_and_users(std::move(out));
 }
 
 std::string redacted_list(const Node& list, std::string_view kind) {

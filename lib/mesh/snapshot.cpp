@@ -207,10 +207,12 @@ Result<kube::LiveObjects> Snapshot::read(const KindSet& kinds, const std::string
   for (const auto kind : listable_kinds(kinds)) {
     const auto entry = std::find_if(kinds_.begin(), kinds_.end(),
                                     [&](const KindEntry& one) { return one.kind == kind; });
-    if (entry == kinds_.end())
-      out.not_listed.emplace(
-          kind, "the snapshot was not asked for " + std::string(kube::kind_name(kind)));
-    else if (!entry->why.empty())
+    if (entry == kinds_.end()) {
+      const auto why = "the snapshot was not asked for " + std::string(kube::kind_name(kind));
+      out.not_listed.emplace(kind, why);
+      if (kind != Kind::secret)
+        out.unavailable.push_back({std::string(kube::kind_name(kind)), why, kind});
+    } else if (!entry->why.empty())
       out.not_listed.emplace(kind, entry->why);
     else if (entry->whole)
       out.whole.add(kind);
@@ -218,7 +220,8 @@ Result<kube::LiveObjects> Snapshot::read(const KindSet& kinds, const std::string
   for (const auto& one : skipped_)
     if (kinds.has(one.kind)) out.unavailable.push_back(one.what);
   for (const auto& list : lists_) {
-    if (!kinds.has(list.kind)) continue;
+    // A newer program may know kinds that this one does not.
+    if (list.kind == Kind::other || !kinds.has(list.kind)) continue;
     const auto* text = content(list.file);
     if (text == nullptr) return not_a_snapshot(list.file + " is not in it");
     data::Limits limits;
@@ -226,6 +229,9 @@ Result<kube::LiveObjects> Snapshot::read(const KindSet& kinds, const std::string
     auto read = data::read_documents(*text, limits, data::Format::json);
     if (!read.problems.empty() || read.tree->document_count() != 1)
       return not_a_snapshot(list.file + " is no JSON");
+    const auto items = read.tree->document(0)["items"];
+    if (!items.is_sequence() && !items.is_null())
+      return not_a_snapshot(list.file + " holds no list");
     InputFile file{.name = list.plural,
                    .cluster = cluster,
                    .live = true,

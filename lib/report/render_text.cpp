@@ -304,7 +304,7 @@ std::string summary_line(const FindingSet& set) {
                     plural(set.count(Severity::info), "note") + " in " +
                     plural(set.objects, "object") + " of ";
   if (set.files > 0 || set.live.empty()) out += plural(set.files, "file");
-  if (!set.live.empty()) out += (set.files > 0 ? " and " : "") + set.live;
+  if (!set.live.empty()) out += (set.files > 0 ? " and " : "") + printable_line(set.live);
   if (set.suppressed != 0) out += "; " + std::to_string(set.suppressed) + " suppressed";
   if (set.hidden != 0) out += "; " + std::to_string(set.hidden) + " below --show-from";
   if (!set.complete) out += "; incomplete: not all input could be read";

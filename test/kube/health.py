@@ -45,6 +45,7 @@ def check_of_a_canary(checks, bench):
         checks.ends("check: the threshold sets the exit code", bench.run("check", "--only", "AKM3006", config=config), 0)
         checks.ends("check: the threshold sets the exit code", bench.run("check", "--only", "AKM3006", "--fail-on", "warning", config=config), 3)
         checks.ends("check: a rule of another phase", bench.run("check", "--only", "AKM8003", config=config), 2, "no check of the phase check")
+        checks.ends("preflight: a context that is not there", bench.run("preflight", "--phase", "upgrade", "--no-azure", "--context", "nope", config=config), 2, "nope")
         checks.ends("check: a window that is none", bench.run("check", "--expires-within", "soon", config=config), 2, "no number of days")
         of_one = bench.run("check", "-n", "shop", "-o", "json", config=config)
         checks.same("check: of one namespace", {each["object"].get("namespace") for each in of_one.json["findings"]} - {None}, {"shop"})
@@ -154,6 +155,8 @@ def rich():
                                     "livenessProbe": {"exec": {"command": [HIDDEN]}, "httpGet": {"httpHeaders": [{"name": "a", "value": HIDDEN}]}}},
                                    {"name": "istio-proxy", "image": "proxyv2:1.28.10", "env": [{"name": "ISTIO_META", "value": "kept-too"}]}]},
            "status": {"phase": "Running"}}
+    teller["metadata"]["annotations"]["shop.example.org/password"] = HIDDEN
+    teller["spec"]["containers"].append({"name": "discovery", "image": "eureka:1", "args": [HIDDEN], "env": [{"name": "KEY", "value": HIDDEN}]})
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "namespace": "shop", "annotations": {
         "kubectl.kubernetes.io/last-applied-configuration": HIDDEN}}, "data": {"x": HIDDEN}, "type": "Opaque"}
     settings = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "app", "namespace": "shop"}, "data": {"app.ini": "key=" + HIDDEN},
@@ -192,7 +195,7 @@ def snapshots(checks, bench):
     pods = json.loads(files["lists/Pod-1.json"])["items"]
     teller = [each for each in pods if each["metadata"]["name"] == "teller"][0]
     checks.same("snapshot: what rules read stays", (teller["metadata"]["annotations"], teller["spec"]["containers"][1]["env"]),
-                ({"kept": "yes"}, [{"name": "ISTIO_META", "value": "kept-too"}]))
+                ({"kept": "yes", "shop.example.org/password": "redacted"}, [{"name": "ISTIO_META", "value": "kept-too"}]))
     checks.same("snapshot: names of variables stay", [each["name"] for each in teller["spec"]["containers"][0]["env"]], ["KEY", "EMPTY"])
     manifest = json.loads(files["manifest.json"])
     checks.same("snapshot: the manifest lists what is there", sorted(each["file"] for each in manifest["lists"]),
@@ -243,6 +246,7 @@ def partial_snapshots(checks, bench):
     older["lists"] = [each for each in older["lists"] if each["kind"] != "Deployment.apps"]
     run = bench.run("check", "-o", "json", "--snapshot", pack("older.tar.gz", {"manifest.json": json.dumps(older).encode()}))
     checks.same("snapshot: a kind that it was not asked for is not known", verdicts(run)["AKM4012"], "unknown")
+    checks.ends("snapshot: there is nothing to wait for", bench.run("check", "--snapshot", full, "--wait"), 2, "does not change")
     checks.ends("snapshot beside a context", bench.run("check", "--snapshot", full, "--context", "x"), 2, "exclude each other")
 
 
