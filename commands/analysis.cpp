@@ -110,7 +110,7 @@ Result<kube::LiveObjects> read_live(const Analysis& analysis, const AnalyzeOptio
        (o.kube.context.empty() && o.kube.kubeconfig.empty() && o.kube.snapshot.empty()));
   if (!goes_on) return live;
   const auto& error = live.error();
-  const auto why = error.what + (error.why.empty() ? "" : ": " + error.why);
+  const auto why = error.in_one_line();
   return kube::nothing_listed(kinds, pass.live.empty() ? "the cluster" : pass.live, why);
 }
 

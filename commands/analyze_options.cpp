@@ -79,14 +79,22 @@ void declare_namespace(OptionSet& set, std::string& target) {
       .help("Only this namespace; also the namespace of objects that name none");
 }
 
-void declare_input(OptionSet& set, AnalyzeOptions& o) {
-  set.operands(o.operands, "PATH")
-      .complete(Complete::files)
-      .help("Files or directories to read, `-` for standard input");
-  set.values("-f,--file", o.files, "PATH")
+void declare_files(OptionSet& set, std::vector<std::string>& target) {
+  set.values("-f,--file", target, "PATH")
       .alias("--filename")
       .complete(Complete::files)
       .help("File or directory to read, `-` for standard input");
+}
+
+void declare_paths(OptionSet& set, AnalyzeOptions& o) {
+  set.operands(o.operands, "PATH")
+      .complete(Complete::files)
+      .help("Files or directories to read, `-` for standard input");
+  declare_files(set, o.files);
+}
+
+void declare_input(OptionSet& set, AnalyzeOptions& o) {
+  declare_paths(set, o);
   set.values("--ignore", o.ignore, "PATTERN")
       .help(
           "Leave out files and directories of this name or path, `*` allowed; as the lines of a "

@@ -46,6 +46,8 @@ void declare_analyze(OptionSet& set, AnalyzeOptions& options);
 
 // The groups of options that commands share.
 void declare_namespace(OptionSet& set, std::string& target);
+void declare_files(OptionSet& set, std::vector<std::string>& target);
+void declare_paths(OptionSet& set, AnalyzeOptions& options);
 void declare_input(OptionSet& set, AnalyzeOptions& options);
 void declare_horizon(OptionSet& set, AnalyzeOptions& options);
 void declare_only(OptionSet& set, AnalyzeOptions& options);

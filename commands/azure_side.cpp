@@ -3,21 +3,30 @@
 
 #include "azure/operation.hpp"
 #include "azure_session.hpp"
+#include "cluster_credentials.hpp"
 #include "cluster_look.hpp"
 
 namespace aksmesh::commands {
 namespace {
 
-std::string reason(const Error& error) {
-  return error.what + (error.why.empty() ? "" : ": " + error.why);
-}
-
 checks::RevisionsAnswer answer_of(Result<std::vector<azure::MeshRevision>> answer) {
   if (answer) return {.revisions = std::move(*answer)};
-  return {.why = reason(answer.error())};
+  return {.why = answer.error().in_one_line()};
 }
 
 }  // namespace
+
+void declare_both_sides(OptionSet& set, AnalyzeOptions& analysis, ClusterOptions& cluster) {
+  declare_namespace(set, analysis.name_space);
+  declare_snapshot(set, analysis.kube);
+  declare_kube_target(set, analysis.kube);
+  declare_from_azure(set, analysis.kube);
+  declare_policy(set, analysis);
+  declare_only(set, analysis);
+  declare_horizon(set, analysis);
+  declare_result(set, analysis);
+  declare_cluster_beside_namespaces(set, cluster);
+}
 
 Status AzureSide::read(const ClusterOptions& options, const Context& context) {
   AK_TRY(const auto session, AzureSession::open(options, context));
@@ -43,7 +52,7 @@ Result<AzureSide> AzureSide::ask(const ClusterOptions& options, std::string phas
   if (const auto status = out.read(options, context); !status) {
     const auto& error = status.error();
     if (error.kind == ErrorKind::cancelled || error.kind == ErrorKind::usage) return error;
-    out.why_not_ = reason(error);
+    out.why_not_ = error.in_one_line();
   } else if (out.revision_.empty()) {
     out.revision_ = checks::usual_target(out.facts(), out.phase_);
   }
@@ -53,13 +62,7 @@ Result<AzureSide> AzureSide::ask(const ClusterOptions& options, std::string phas
 Status AzureSide::check_same(const KubeOptions& options, const Context& context) const {
   if (!cluster_ || !options.snapshot.empty()) return Done{};
   const auto session = KubeSession::open_on(options, context);
-  if (!session || is_api_server_of(*cluster_, session->host())) return Done{};
-  const auto& fqdn = cluster_->fqdn.empty() ? cluster_->private_fqdn : cluster_->fqdn;
-  return Error{
-      .kind = ErrorKind::usage,
-      .what = "cluster " + cluster_->name + " and " + session->name() + " are not the same cluster",
-      .why = "the API server of the one is " + fqdn + ", that of the other " + session->host(),
-      .next = {"--context NAME   (kubectl config get-contexts lists them)"}};
+  return session ? require_same_cluster(*cluster_, *session) : Status(Done{});
 }
 
 checks::AzureFacts AzureSide::facts() const {

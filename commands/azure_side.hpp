@@ -12,6 +12,9 @@
 
 namespace aksmesh::commands {
 
+/// The options of commands that run checks over a cluster and over what Azure tells of it.
+void declare_both_sides(OptionSet& set, AnalyzeOptions& analysis, ClusterOptions& cluster);
+
 /// What Azure tells of the cluster that checks are about.
 class AzureSide {
  public:

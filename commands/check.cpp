@@ -22,15 +22,7 @@ void declare(OptionSet& set, Options& o) {
   set.flag("--short", o.brief).help("One line for each thing that is wrong");
   set.flag("--wait", o.wait)
       .help("Look again until nothing reaches --fail-on, or --timeout is over");
-  declare_namespace(set, o.analysis.name_space);
-  declare_snapshot(set, o.analysis.kube);
-  declare_kube_target(set, o.analysis.kube);
-  declare_from_azure(set, o.analysis.kube);
-  declare_policy(set, o.analysis);
-  declare_only(set, o.analysis);
-  declare_horizon(set, o.analysis);
-  declare_result(set, o.analysis);
-  declare_cluster_beside_namespaces(set, o.cluster);
+  declare_both_sides(set, o.analysis, o.cluster);
 }
 
 Result<OutcomePtr> run(const Options& typed, const Context& context) {

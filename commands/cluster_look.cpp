@@ -57,9 +57,16 @@ azure::Obstacles answers(const ClusterLook& look, const report::FindingSet& set)
 
 }  // namespace
 
-bool is_api_server_of(const azure::ManagedCluster& cluster, const std::string& host) {
+Status require_same_cluster(const azure::ManagedCluster& cluster, const KubeSession& session) {
+  const auto host = session.host();
   const bool told = !cluster.fqdn.empty() || !cluster.private_fqdn.empty();
-  return !told || host.empty() || host == cluster.fqdn || host == cluster.private_fqdn;
+  if (!told || host.empty() || host == cluster.fqdn || host == cluster.private_fqdn) return Done{};
+  return Error{
+      .kind = ErrorKind::usage,
+      .what = "cluster " + cluster.name + " and " + session.name() + " are not the same cluster",
+      .why = session.name() + " is another cluster, " + host + ", not " +
+             (cluster.fqdn.empty() ? cluster.private_fqdn : cluster.fqdn),
+      .next = {"--context NAME   (kubectl config get-contexts lists them)"}};
 }
 
 Result<azure::Obstacles> look_into_cluster(const ClusterLook& look, const KubeOptions& options,
@@ -68,16 +75,11 @@ Result<azure::Obstacles> look_into_cluster(const ClusterLook& look, const KubeOp
   auto session = KubeSession::open_on(options, context);
   if (!session) {
     const auto& error = session.error();
-    return unseen(look, error.what + (error.why.empty() ? "" : ": " + error.why));
+    return unseen(look, error.in_one_line());
   }
-  if (!is_api_server_of(cluster, session->host())) {
-    const auto why = session->name() + " is another cluster, " + session->host();
-    if (options.context.empty()) return unseen(look, why);
-    return Error{
-        .kind = ErrorKind::usage,
-        .what = "cluster " + cluster.name + " and " + session->name() + " are not the same cluster",
-        .why = why,
-        .next = {"--context NAME   (kubectl config get-contexts lists them)"}};
+  if (auto same = require_same_cluster(cluster, *session); !same) {
+    if (options.context.empty()) return unseen(look, same.error().why);
+    return std::move(same).error();
   }
   checks::Selection selection;
   for (const auto& one : look.questions)
@@ -86,7 +88,7 @@ Result<azure::Obstacles> look_into_cluster(const ClusterLook& look, const KubeOp
   auto live = session->read(selection.reads(), {}, {});
   if (!live) {
     if (live.error().kind == ErrorKind::cancelled) return std::move(live).error();
-    return unseen(look, live.error().what + ": " + live.error().why);
+    return unseen(look, live.error().in_one_line());
   }
   const mesh::Model model(kube::read_manifests(context.files, {}, {}, std::move(*live)),
                           {.today = context.clock.today(), .leaving = look.leaving});

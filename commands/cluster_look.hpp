@@ -31,7 +31,8 @@ Result<azure::Obstacles> look_into_cluster(const ClusterLook& look, const KubeOp
                                            const azure::ManagedCluster& cluster,
                                            const Context& context);
 
-/// Whether an API server is that of a cluster; true also when Azure does not tell its name.
-bool is_api_server_of(const azure::ManagedCluster& cluster, const std::string& host);
+/// That the API server of a session is that of a cluster, as far as Azure tells its name; else kind
+/// usage.
+Status require_same_cluster(const azure::ManagedCluster& cluster, const KubeSession& session);
 
 }  // namespace aksmesh::commands

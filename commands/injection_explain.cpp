@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analyze_options.hpp"
 #include "base/edit_distance.hpp"
 #include "base/printable.hpp"
 #include "base/strings.hpp"
@@ -61,10 +62,7 @@ struct Options {
 
 void declare(OptionSet& set, Options& o) {
   set.operands(o.names, "[TYPE/]NAME").help("Workload or pod; default: every one of the namespace");
-  set.values("-f,--file", o.files, "PATH")
-      .alias("--filename")
-      .complete(Complete::files)
-      .help("File or directory to read, `-` for standard input");
+  declare_files(set, o.files);
   declare_namespace_options(set, o.where);
   set.flag("--live", o.live)
       .group("Kubernetes")

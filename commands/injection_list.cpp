@@ -81,11 +81,8 @@ class ListOutcome final : public Outcome {
           {one.name, printable(label_of(one)), printable(revision_of(one)), count(one.injected),
            count(one.outside), one.restarts_known ? count(one.restart()) : "?",
            sees_pods_ ? printable(sidecars_of(one)) : "?", printable(why_of(one))});
-    const auto out = table.rows.empty() ? std::string()
-                                        : report::render_table(table, style,
-                                                               headers_ ? report::Headers::shown
-                                                                        : report::Headers::hidden);
-    return out + unavailable_text(*model_, style);
+    return listing_text(table, *model_, style,
+                        headers_ ? report::Headers::shown : report::Headers::hidden);
   }
 
   [[nodiscard]] Json document() const override {

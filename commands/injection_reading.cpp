@@ -128,6 +128,12 @@ Json unavailable_document(const mesh::Model& model) {
   return out;
 }
 
+std::string listing_text(const report::Table& table, const mesh::Model& model,
+                         const report::Style& style, report::Headers headers) {
+  const auto rows = table.rows.empty() ? "" : report::render_table(table, style, headers);
+  return rows + unavailable_text(model, style);
+}
+
 std::string unavailable_text(const mesh::Model& model, const report::Style& style) {
   std::string out;
   for (const auto& part : unread(model))

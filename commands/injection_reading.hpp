@@ -12,6 +12,7 @@
 #include "mesh/injection.hpp"
 #include "mesh/model.hpp"
 #include "report/style.hpp"
+#include "report/table.hpp"
 
 // What the commands about injection and revision tags have in common.
 namespace aksmesh::commands {
@@ -52,6 +53,9 @@ std::vector<std::string> tag_names(const mesh::Injectors& injectors);
 /// The members verdict, cause, reason, revision and tag.
 nlohmann::ordered_json injection_document(const mesh::Injection& injection);
 nlohmann::ordered_json unavailable_document(const mesh::Model& model);
+/// A table, nothing when it has no rows, and below it what could not be read.
+std::string listing_text(const report::Table& table, const mesh::Model& model,
+                         const report::Style& style, report::Headers headers);
 /// A line for each part that could not be read; empty when all was.
 std::string unavailable_text(const mesh::Model& model, const report::Style& style);
 

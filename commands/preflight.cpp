@@ -19,13 +19,7 @@ struct Options {
 };
 
 void declare(OptionSet& set, Options& o) {
-  set.operands(o.analysis.operands, "PATH")
-      .complete(Complete::files)
-      .help("Files or directories to read, `-` for standard input");
-  set.values("-f,--file", o.analysis.files, "PATH")
-      .alias("--filename")
-      .complete(Complete::files)
-      .help("File or directory to read, `-` for standard input");
+  declare_paths(set, o.analysis);
   set.value("--phase", o.phase, "PHASE")
       .alias("--for")
       .choices({"enable", "upgrade", "disable", "migrate"})
@@ -36,15 +30,7 @@ void declare(OptionSet& set, Options& o) {
   set.flag("--no-azure", o.no_azure).help("Do not ask Azure; what only it tells is unknown then");
   set.flag("--no-cluster", o.no_cluster)
       .help("Do not read the cluster: manifests alone, and Azure");
-  declare_namespace(set, o.analysis.name_space);
-  declare_snapshot(set, o.analysis.kube);
-  declare_kube_target(set, o.analysis.kube);
-  declare_from_azure(set, o.analysis.kube);
-  declare_policy(set, o.analysis);
-  declare_only(set, o.analysis);
-  declare_horizon(set, o.analysis);
-  declare_result(set, o.analysis);
-  declare_cluster_beside_namespaces(set, o.cluster);
+  declare_both_sides(set, o.analysis, o.cluster);
 }
 
 Result<OutcomePtr> run(const Options& typed, const Context& context) {

@@ -40,11 +40,8 @@ class TagsOutcome final : public Outcome {
            : one.namespaces.empty() ? "-"
                                     : join(one.namespaces, ","),
            std::string(mesh::word_of(one.state)), one.why.empty() ? "-" : printable(one.why)});
-    const auto out = tags_.empty() ? std::string()
-                                   : report::render_table(table, style,
-                                                          headers_ ? report::Headers::shown
-                                                                   : report::Headers::hidden);
-    return out + unavailable_text(*model_, style);
+    return listing_text(table, *model_, style,
+                        headers_ ? report::Headers::shown : report::Headers::hidden);
   }
 
   [[nodiscard]] Json document() const override {

@@ -78,7 +78,7 @@ class AzSession final : public Credential {
       error.why = "the program az is not on the PATH";
       error.next = {"install Azure CLI, or choose another way to sign in: aksmesh help sign-in"};
     } else {
-      error.why = error.what + (error.why.empty() ? "" : ": " + error.why);
+      error.why = error.in_one_line();
     }
     error.kind = ErrorKind::auth;
     error.what = "cannot use the sign-in of az";

@@ -148,7 +148,7 @@ class Sender {
         out.kind = Setback::Kind::passing;
         out.in_doubt = true;
         out.error.what = "cannot " + how_.goal;
-        out.error.why = error.what + (error.why.empty() ? "" : ": " + error.why);
+        out.error.why = error.in_one_line();
         break;
       default: break;  // nothing was sent
     }

@@ -83,8 +83,7 @@ Result<Resumed> resume(Arm& arm, const ClusterId& cluster, const Operation& oper
   if (now && !now->is_settled()) now = follow(arm, cluster, Operation{}, how);
   if (!now || !now->has_succeeded()) return failure;
   return Resumed{.cluster = std::move(*now),
-                 .earlier = failure.what + (failure.why.empty() ? "" : ": " + failure.why) +
-                            "; an operation after that succeeded"};
+                 .earlier = failure.in_one_line() + "; an operation after that succeeded"};
 }
 
 }  // namespace aksmesh::azure

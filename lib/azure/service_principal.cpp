@@ -39,7 +39,7 @@ Result<std::string> read_file(sys::Files& files, const std::string& path, const 
   if (content) return content;
   auto error = std::move(content).error();
   error.kind = ErrorKind::auth;
-  error.why = error.what + (error.why.empty() ? "" : ": " + error.why);
+  error.why = error.in_one_line();
   error.what = "cannot sign in as " + who;
   return error;
 }

@@ -48,6 +48,8 @@ struct Error {
     trail.push_back(std::move(doing));
     return std::move(*this);
   }
+  /// `what: why`, as the cause of another error or of a gap.
+  [[nodiscard]] std::string in_one_line() const { return why.empty() ? what : what + ": " + why; }
 };
 
 }  // namespace aksmesh

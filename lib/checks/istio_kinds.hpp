@@ -21,11 +21,4 @@ inline constexpr KindSet kIstioKinds{Kind::istio_gateway,
                                      Kind::telemetry,
                                      Kind::wasm_plugin};
 
-/// Calls `visit(kind)` for each kind of a set.
-template <class Visit>
-void for_each_kind(KindSet kinds, Visit visit) {
-  for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::count_); ++i)
-    if (const auto kind = static_cast<Kind>(i); kinds.has(kind)) visit(kind);
-}
-
 }  // namespace aksmesh::checks

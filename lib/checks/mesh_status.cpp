@@ -13,15 +13,6 @@
 namespace aksmesh::checks {
 namespace {
 
-Replicas replicas_of(const Object& deployment) {
-  const auto number = [](const Node& node, std::int64_t otherwise) {
-    return std::max<std::int64_t>(node.as_int().value_or(otherwise), 0);
-  };
-  // Kubernetes makes one where none is said.
-  return {.ready = number(deployment.status()["readyReplicas"], 0),
-          .wanted = number(deployment.spec()["replicas"], 1)};
-}
-
 /// Ascending; names that are no revisions of the add-on come last.
 bool is_older(const std::string& a, const std::string& b) {
   const auto key = [](const std::string& name) {

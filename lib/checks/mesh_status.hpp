@@ -8,15 +8,10 @@
 
 #include "checks/check.hpp"
 #include "checks/proxy_view.hpp"
+#include "checks/replicas.hpp"
 #include "mesh/support_end.hpp"
 
 namespace aksmesh::checks {
-
-/// Pods of a Deployment.
-struct Replicas {
-  std::int64_t ready = 0;
-  std::int64_t wanted = 0;
-};
 
 /// A revision of the control plane: installed, or named by a namespace or a proxy.
 struct RevisionStatus {

@@ -3,36 +3,23 @@
 
 #include <vector>
 
-#include "checks/check.hpp"
+#include "checks/istio_kinds.hpp"
 #include "report/finding.hpp"
 
 namespace aksmesh::checks {
 
-inline constexpr KindSet kMigrationKinds{Kind::name_space,
-                                         Kind::pod,
-                                         Kind::deployment,
-                                         Kind::daemon_set,
-                                         Kind::service,
-                                         Kind::config_map,
-                                         Kind::horizontal_pod_autoscaler,
-                                         Kind::mutating_webhook_configuration,
-                                         Kind::validating_webhook_configuration,
-                                         Kind::istio_gateway,
-                                         Kind::virtual_service,
-                                         Kind::destination_rule,
-                                         Kind::service_entry,
-                                         Kind::sidecar,
-                                         Kind::envoy_filter,
-                                         Kind::proxy_config,
-                                         Kind::workload_entry,
-                                         Kind::workload_group,
-                                         Kind::authorization_policy,
-                                         Kind::peer_authentication,
-                                         Kind::request_authentication,
-                                         Kind::telemetry,
-                                         Kind::wasm_plugin,
-                                         Kind::istio_operator,
-                                         Kind::osm_resource};
+inline constexpr KindSet kMigrationKinds =
+    kIstioKinds | KindSet{Kind::name_space,
+                          Kind::pod,
+                          Kind::deployment,
+                          Kind::daemon_set,
+                          Kind::service,
+                          Kind::config_map,
+                          Kind::horizontal_pod_autoscaler,
+                          Kind::mutating_webhook_configuration,
+                          Kind::validating_webhook_configuration,
+                          Kind::istio_operator,
+                          Kind::osm_resource};
 
 /// Every object of a self-managed Istio or of Open Service Mesh that a model holds, its routes and
 /// policies as well as its control plane and the workloads with its sidecars, and what becomes of

@@ -3,16 +3,13 @@
 
 #include <algorithm>
 
+#include "checks/istiods.hpp"
+
 namespace aksmesh::checks {
 
 Revisions present_revisions(const Facts& facts) {
   auto out = facts.revisions();
-  for (const auto* deployment : facts.all(Kind::deployment)) {
-    const auto name = deployment->name;
-    if (deployment->name_space != kSystemNamespace || !name.starts_with(kIstiodPrefix)) continue;
-    if (const auto revision = parse_revision(name.substr(kIstiodPrefix.size())))
-      out.installed.push_back(*revision);
-  }
+  for (const auto& [revision, istiod] : istiods(facts)) out.installed.push_back(revision);
   std::sort(out.installed.begin(), out.installed.end());
   out.installed.erase(std::unique(out.installed.begin(), out.installed.end()), out.installed.end());
   return out;

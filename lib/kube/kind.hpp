@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
@@ -97,6 +98,13 @@ class KindSet {
   std::uint64_t bits_ = 0;
 };
 static_assert(static_cast<unsigned>(Kind::count_) <= 64);
+
+/// Calls `visit(kind)` for each kind of a set.
+template <class Visit>
+void for_each_kind(const KindSet& kinds, Visit visit) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::count_); ++i)
+    if (const auto kind = static_cast<Kind>(i); kinds.has(kind)) visit(kind);
+}
 
 /// API group and kind to Kind; versions do not matter.
 Kind find_kind(std::string_view group, std::string_view kind);

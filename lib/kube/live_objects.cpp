@@ -59,9 +59,8 @@ std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const
 LiveObjects nothing_listed(const KindSet& kinds, const std::string& cluster,
                            const std::string& why) {
   LiveObjects out;
-  for (auto i = 1U; i < static_cast<unsigned>(Kind::count_); ++i)
-    if (const auto kind = static_cast<Kind>(i); kinds.has(kind))
-      out.not_listed.emplace(kind, "the cluster could not be read");
+  for_each_kind(kinds,
+                [&](Kind kind) { out.not_listed.emplace(kind, "the cluster could not be read"); });
   out.unavailable.push_back({cluster, why, Kind::other});
   return out;
 }
@@ -102,10 +101,8 @@ Result<LiveObjects> live_objects_of(Client& client, const KindSet& kinds,
     if (!wishes[i].name_space.empty()) out.whole_in.emplace(kind, wishes[i].name_space);
     for (auto& page : *answers[i]) {
       InputFile file{.name = resource.plural, .cluster = cluster, .live = true, .list_of = kind};
-      if (wishes[i].depth == ListWish::Depth::metadata) {
+      if (wishes[i].depth == ListWish::Depth::metadata)
         file.listed_version = resource.api_version();
-        file.listed_kind = resource.kind;
-      }
       file.tree = std::move(page);
       out.answers.push_back(std::move(file));
     }

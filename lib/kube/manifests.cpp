@@ -213,8 +213,8 @@ class ObjectFinder {
                   .file = &file};
     if (object.kind_name.empty()) object.kind_name = kind;
     if (object.api_version.empty()) object.api_version = api_version;
-    if (!file.listed_kind.empty()) {
-      object.kind_name = file.listed_kind;
+    if (!file.listed_version.empty()) {
+      object.kind_name = kind_name(file.list_of);
       object.api_version = file.listed_version;
     }
     if (object.kind_name.empty()) return misfit(file, root, "the object has no kind");

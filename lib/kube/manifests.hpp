@@ -34,9 +34,9 @@ struct InputFile {
   bool walked = false;         ///< found in a directory, not named
   bool live = false;           ///< no file: an answer of the cluster's API server
   Kind list_of = Kind::other;  ///< of such an answer: the kind of its items
-  /// Of what kind the items are where only their metadata was asked for; they do not tell.
+  /// The apiVersion of the items where only their metadata was asked for: they tell neither that
+  /// nor their kind. Empty for whole objects.
   std::string listed_version{};
-  std::string listed_kind{};
   std::unique_ptr<data::Tree> tree{};
   std::vector<data::Problem> problems{};
 };
@@ -55,7 +55,7 @@ struct Object {
   const InputFile* file = nullptr;
 
   /// Only its metadata was asked for: what else it holds is not known.
-  [[nodiscard]] bool is_metadata_only() const { return !file->listed_kind.empty(); }
+  [[nodiscard]] bool is_metadata_only() const { return !file->listed_version.empty(); }
   [[nodiscard]] data::Node spec() const { return root["spec"]; }
   [[nodiscard]] data::Node status() const { return root["status"]; }
   [[nodiscard]] data::Node metadata() const { return root["metadata"]; }

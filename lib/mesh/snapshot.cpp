@@ -2,7 +2,6 @@
 #include "mesh/snapshot.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include <nlohmann/json.hpp>
@@ -27,17 +26,11 @@ constexpr const char* kLog = "log.jsonl";
 // A snapshot is unpacked in memory.
 constexpr std::uint64_t kLargest = 2ULL << 30U;
 
-constexpr std::array kKindsInFiles{Kind::mesh_config_file, Kind::mesh_networks_file};
-
-std::vector<Kind> listable_kinds(const KindSet& set) {
-  std::vector<Kind> out;
-  for (auto i = 1U; i < static_cast<unsigned>(Kind::count_); ++i) {
-    const auto kind = static_cast<Kind>(i);
-    const bool only_in_files =
-        std::find(kKindsInFiles.begin(), kKindsInFiles.end(), kind) != kKindsInFiles.end();
-    if (set.has(kind) && !only_in_files) out.push_back(kind);
-  }
-  return out;
+/// Without those that only files hold, and what is no kind.
+KindSet listable(KindSet kinds) {
+  for (const auto kind : {Kind::other, Kind::mesh_config_file, Kind::mesh_networks_file})
+    kinds.remove(kind);
+  return kinds;
 }
 
 /// Names of kinds are not alone: Gateway is Istio's and that of the Gateway API.
@@ -73,10 +66,10 @@ class Packer {
     out["place"] = to_valid_utf8(facts.place);
     if (!facts.version.empty()) out["kubernetesVersion"] = facts.version;
     out["kinds"] = Json::array();
-    for (const auto kind : listable_kinds(asked)) out["kinds"].push_back(kind_entry(kind));
+    for_each_kind(listable(asked), [&](Kind kind) { out["kinds"].push_back(kind_entry(kind)); });
     out["lists"] = std::move(list_entries_);
     out["skipped"] = Json::array();
-    for (const auto& one : live_.unavailable) skip(one);
+    packed.skipped.insert(packed.skipped.end(), live_.unavailable.begin(), live_.unavailable.end());
     for (const auto& one : packed.skipped)
       out["skipped"].push_back(
           {{"kind", name_of(one.kind)}, {"what", one.what}, {"why", to_valid_utf8(one.why)}});
@@ -105,19 +98,17 @@ class Packer {
                {"plural", answer.name},
                {"objects", root["items"].size()},
                {"bytes", text.size()}};
-    if (!answer.listed_kind.empty()) entry["metadataOnlyOf"] = answer.listed_version;
+    if (!answer.listed_version.empty()) entry["metadataOnlyOf"] = answer.listed_version;
     list_entries_.push_back(std::move(entry));
     packed.parts.push_back({file, kind, root["items"].size(), text.size()});
     lists_.push_back({.name = file, .content = std::move(text)});
   }
 
-  void skip(const kube::Unavailable& one) { packed.skipped.push_back(one); }
-
   Json kind_entry(Kind kind) {
     Json out{{"kind", name_of(kind)}};
     if (const auto why = left_out_.find(kind); why != left_out_.end()) {
       out["unknown"] = why->second;
-      skip({std::string(kube::kind_name(kind)), why->second, kind});
+      packed.skipped.push_back({std::string(kube::kind_name(kind)), why->second, kind});
     } else if (const auto missing = live_.not_listed.find(kind);
                missing != live_.not_listed.end()) {
       out["unknown"] = to_valid_utf8(missing->second);
@@ -186,25 +177,20 @@ Status Snapshot::read_manifest(const std::string& text) {
     kinds_.push_back({.kind = kind_named(row["kind"].text()),
                       .whole = row["whole"].as_bool().value_or(false),
                       .why = std::string(row["unknown"].text())});
-  for (const auto row : root["lists"].items()) {
-    const auto kind = kind_named(row["kind"].text());
-    const std::string version(row["metadataOnlyOf"].text());
-    lists_.push_back({.kind = kind,
+  for (const auto row : root["lists"].items())
+    lists_.push_back({.kind = kind_named(row["kind"].text()),
                       .plural = std::string(row["plural"].text()),
-                      .listed_version = version,
-                      .listed_kind = version.empty() ? "" : std::string(kube::kind_name(kind)),
+                      .listed_version = std::string(row["metadataOnlyOf"].text()),
                       .file = std::string(row["file"].text())});
-  }
   for (const auto row : root["skipped"].items())
-    skipped_.push_back({.kind = kind_named(row["kind"].text()),
-                        .what = {std::string(row["what"].text()), std::string(row["why"].text()),
-                                 kind_named(row["kind"].text())}});
+    skipped_.push_back({std::string(row["what"].text()), std::string(row["why"].text()),
+                        kind_named(row["kind"].text())});
   return Done{};
 }
 
 Result<kube::LiveObjects> Snapshot::read(const KindSet& kinds, const std::string& cluster) const {
   kube::LiveObjects out{.version = facts_.version};
-  for (const auto kind : listable_kinds(kinds)) {
+  for_each_kind(listable(kinds), [&](Kind kind) {
     const auto entry = std::find_if(kinds_.begin(), kinds_.end(),
                                     [&](const KindEntry& one) { return one.kind == kind; });
     if (entry == kinds_.end()) {
@@ -212,13 +198,14 @@ Result<kube::LiveObjects> Snapshot::read(const KindSet& kinds, const std::string
       out.not_listed.emplace(kind, why);
       if (kind != Kind::secret)
         out.unavailable.push_back({std::string(kube::kind_name(kind)), why, kind});
-    } else if (!entry->why.empty())
+    } else if (!entry->why.empty()) {
       out.not_listed.emplace(kind, entry->why);
-    else if (entry->whole)
+    } else if (entry->whole) {
       out.whole.add(kind);
-  }
+    }
+  });
   for (const auto& one : skipped_)
-    if (kinds.has(one.kind)) out.unavailable.push_back(one.what);
+    if (kinds.has(one.kind)) out.unavailable.push_back(one);
   for (const auto& list : lists_) {
     // A newer program may know kinds that this one does not.
     if (list.kind == Kind::other || !kinds.has(list.kind)) continue;
@@ -236,8 +223,7 @@ Result<kube::LiveObjects> Snapshot::read(const KindSet& kinds, const std::string
                    .cluster = cluster,
                    .live = true,
                    .list_of = list.kind,
-                   .listed_version = list.listed_version,
-                   .listed_kind = list.listed_kind};
+                   .listed_version = list.listed_version};
     file.tree = std::move(read.tree);
     out.answers.push_back(std::move(file));
   }

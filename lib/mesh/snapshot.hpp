@@ -65,12 +65,7 @@ class Snapshot {
     kube::Kind kind = kube::Kind::other;
     std::string plural{};
     std::string listed_version{};
-    std::string listed_kind{};
     std::string file{};
-  };
-  struct SkippedEntry {
-    kube::Kind kind = kube::Kind::other;
-    kube::Unavailable what{};
   };
   Status read_manifest(const std::string& text);
   [[nodiscard]] const std::string* content(const std::string& file) const;
@@ -78,7 +73,7 @@ class Snapshot {
   SnapshotFacts facts_{};
   std::vector<KindEntry> kinds_{};
   std::vector<ListEntry> lists_{};
-  std::vector<SkippedEntry> skipped_{};
+  std::vector<kube::Unavailable> skipped_{};
   std::vector<data::ArchiveFile> files_{};
 };
 

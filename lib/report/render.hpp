@@ -32,7 +32,8 @@ struct RenderContext {
   std::vector<RuleInfo> rules{};  ///< of every code that can be among the findings, sorted by code
   std::string timestamp{};        ///< RFC 3339, UTC; only where a format demands one
   std::string workspace{};  ///< absolute paths below it are told relative to it in annotations
-  /// Headings of the categories, in their order; with any, text is grouped under them.
+  /// Headings of the categories, in their order; with any, text is grouped under them,
+  /// which goes with other details than brief.
   std::vector<std::pair<std::string, std::string>> headings{};
 };
 

@@ -230,7 +230,7 @@ void write_category(std::string& out, const std::string& category, const std::st
         .append(" ")
         .append(plural(passed, "check passed", "checks passed"))
         .append("\n");
-  if (details != Details::brief && !out.ends_with("\n\n")) out += '\n';
+  if (!out.ends_with("\n\n")) out += '\n';
 }
 
 void write_unavailable(std::string& out, const FindingSet& set, const Style& style,
@@ -256,10 +256,9 @@ void write_in_categories(std::string& out, const FindingSet& set, const Style& s
   for (const auto& [category, heading] : context.headings)
     write_category(out, category, heading, set, unknowns, style, context, details);
   write_unavailable(out, set, style, details);
-  if (offline != 0) {
-    write_offline(out, offline, style, context);
-    if (details != Details::brief) out += '\n';
-  }
+  if (offline == 0) return;
+  write_offline(out, offline, style, context);
+  out += '\n';
 }
 
 void write_flat(std::string& out, const FindingSet& set, const Style& style,

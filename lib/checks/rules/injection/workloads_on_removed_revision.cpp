@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <map>
-
 #include "base/strings.hpp"
 #include "checks/istiods.hpp"
-#include "checks/live_pods.hpp"
 #include "checks/proxies.hpp"
 
 namespace aksmesh::checks {
@@ -17,29 +14,16 @@ std::optional<VersionNumber> leaving_revision(const Facts& facts) {
   return all.size() < 2 ? std::nullopt : std::optional(all.begin()->first);
 }
 
-struct InNamespace {
-  const Object* first = nullptr;
-  std::size_t pods = 0;
-};
-
 void run(const Facts& facts, Findings& out) {
   const auto leaving = leaving_revision(facts);
   if (!leaving) return;
   const auto revision = revision_name(*leaving);
-  std::map<std::string_view, InNamespace> bound;
-  for (const auto* pod : facts.all(Kind::pod)) {
-    if (!is_live_pod(*pod) || is_addon_namespace(pod->name_space) ||
-        is_gateway_part(pod->metadata()) || !has_proxy_container(*pod) ||
-        proxy_revision(facts, *pod).name != revision)
-      continue;
-    auto& in = bound[pod->name_space];
-    if (in.first == nullptr) in.first = pod;
-    ++in.pods;
-  }
+  const auto bound = meshed_pods(
+      facts, [&](const Object& pod) { return proxy_revision(facts, pod).name == revision; });
   for (const auto& [name, in] : bound)
     out.add(*in.first,
             "{revision} still serves {pods} of namespace {namespace}, this one among them",
-            {{"pods", plural(in.pods, "pod")},
+            {{"pods", plural(in.count, "pod")},
              {"namespace", std::string(name)},
              {"revision", revision}});
   for (const auto* one : facts.all(Kind::name_space))

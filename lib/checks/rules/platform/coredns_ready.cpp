@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 
-#include "checks/readiness.hpp"
+#include "checks/replicas.hpp"
 
 namespace aksmesh::checks {
 namespace {

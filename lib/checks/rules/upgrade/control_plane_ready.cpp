@@ -2,7 +2,7 @@
 #include <array>
 
 #include "checks/istiods.hpp"
-#include "checks/readiness.hpp"
+#include "checks/replicas.hpp"
 
 namespace aksmesh::checks {
 namespace {
