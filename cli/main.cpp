@@ -2,6 +2,9 @@
 #include <unistd.h>
 #include <cstdio>
 #include <exception>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "app.hpp"
 #include "exit_code.hpp"
@@ -12,6 +15,11 @@
 
 int main(int argc, char** argv) {
   using namespace aksmesh;
+#ifdef __GLIBC__
+  // Pages of lists are megabytes that come and go: given back at once they leave no gaps behind
+  // that nothing fits into. glibc would stop doing that after the first of them.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
   cli::install_signal_handlers();
   try {
     sys::RealFiles files;

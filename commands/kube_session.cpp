@@ -81,10 +81,11 @@ Result<KubeSession> KubeSession::open_on(const KubeOptions& options, const Conte
 Result<kube::LiveObjects> KubeSession::read(const kube::KindSet& kinds,
                                             const std::string& name_space,
                                             const std::string& cluster,
-                                            const std::map<kube::Kind, std::string>& only_in) {
+                                            const std::map<kube::Kind, std::string>& only_in,
+                                            kube::ListWish::Depth depth) {
   if (snapshot_) return snapshot_->read(kinds, cluster);
   context_->progress.waiting("reading the objects of " + name());
-  auto out = kube::read_live_objects(*client_, kinds, name_space, cluster, only_in);
+  auto out = kube::read_live_objects(*client_, kinds, name_space, cluster, only_in, depth);
   context_->progress.end();
   return out;
 }

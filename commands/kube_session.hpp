@@ -45,7 +45,8 @@ class KubeSession {
   /// kube::read_live_objects, with something to see while it takes.
   Result<kube::LiveObjects> read(const kube::KindSet& kinds, const std::string& name_space,
                                  const std::string& cluster,
-                                 const std::map<kube::Kind, std::string>& only_in = {});
+                                 const std::map<kube::Kind, std::string>& only_in = {},
+                                 kube::ListWish::Depth depth = kube::ListWish::Depth::lean);
   /// kube::Client::write, likewise; not for a snapshot.
   Result<std::string> write(const kube::Write& wish, const std::string& goal);
   /// Null for a snapshot.

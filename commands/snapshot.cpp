@@ -126,7 +126,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
                             .place = session.name()};
   const auto file = o.files.empty() ? default_file(facts.place, facts.made) : o.files.front();
   AK_CHECK(check_file(file, context));
-  AK_TRY(const auto live, session.read(kinds, o.name_space, {}));
+  AK_TRY(const auto live, session.read(kinds, o.name_space, {}, {}, kube::ListWish::Depth::whole));
   facts.version = live.version;
   constexpr std::uint64_t kMost = 512ULL << 20U;
   AK_TRY(auto packed, mesh::pack_snapshot(live, kinds, facts, std::move(log), kMost));

@@ -7,8 +7,8 @@
 
 #include "base/base64.hpp"
 #include "base/strings.hpp"
-#include "data/json_rewrite.hpp"
 #include "data/reader.hpp"
+#include "kube/trimmed.hpp"
 #include "net/retry.hpp"
 
 namespace aksmesh::kube {
@@ -48,38 +48,6 @@ data::ReadResult read_list(std::string body) {
   data::Limits limits;
   limits.document = limits.file;
   return data::read_documents(std::move(body), limits, data::Format::json);
-}
-
-/// What objects carry along for their writers: a third of a list, and mostly of no interest here.
-class Bookkeeping final : public data::Fates {
- public:
-  data::Fate of(const data::KeyPath& path, const data::Node&, const data::Node&) override {
-    const auto depth = path.size();
-    if (depth == 1) return path[0] == "items" ? data::Fate::look : data::Fate::keep;
-    if (path[0] != "items") return data::Fate::keep;
-    if (depth == 3) return path[2] == "metadata" ? data::Fate::look : data::Fate::keep;
-    if (depth == 4 && path[3] == "annotations") return data::Fate::look;
-    const bool is_theirs =
-        (depth == 4 && path[3] == "managedFields") || (depth == 5 && path[4] == kLastApplied);
-    return is_theirs ? data::Fate::drop : data::Fate::keep;
-  }
-
- private:
-  static constexpr std::string_view kLastApplied =
-      "kubectl.kubernetes.io/last-applied-configuration";
-};
-
-/// Of a few kinds it is asked who wrote them.
-bool keeps_bookkeeping(std::string_view kind) {
-  return kind == "ConfigMap" || kind == "Namespace" || kind == "MutatingWebhookConfiguration" ||
-         kind == "Service";
-}
-
-std::unique_ptr<data::Tree> without_bookkeeping(std::unique_ptr<data::Tree> list) {
-  Bookkeeping fates;
-  auto text = data::rewritten(list->document(0), fates);
-  list.reset();
-  return read_list(std::move(text)).tree;
 }
 
 ErrorKind kind_of(int status) {
@@ -373,9 +341,7 @@ void Client::take(Listing& listing, Result<net::Response> answer) {
                               .what = "cannot " + listing.wish->right(),
                               .why = "the list does not end: a page leads to itself"};
       else if (items.is_sequence())
-        listing.pages.push_back(keeps_bookkeeping(listing.wish->resource.kind)
-                                    ? std::move(read.tree)
-                                    : without_bookkeeping(std::move(read.tree)));
+        listing.pages.push_back(trimmed(std::move(read.tree), *listing.wish));
     }
   }
   listing.done = listing.error || listing.token.empty();

@@ -32,8 +32,11 @@ struct ListWish {
   ApiResource resource{};
   std::string name_space{};      ///< empty: all
   std::string label_selector{};  ///< empty: whatever the labels
-  /// Names, labels and annotations alone, of kinds whose contents are large or secret.
-  enum class Depth : std::uint8_t { whole, metadata } depth = Depth::whole;
+  enum class Depth : std::uint8_t {
+    whole,
+    lean,     ///< without large parts that no command reads (trimmed.hpp)
+    metadata  ///< names, labels and annotations alone, of kinds whose contents are large or secret
+  } depth = Depth::whole;
   /// `pods in all namespaces`.
   [[nodiscard]] std::string what() const;
   /// The right that it takes: `list` and that.

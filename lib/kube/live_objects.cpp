@@ -40,18 +40,18 @@ Error nothing_read(std::vector<Result<Pages>>& answers) {
 }  // namespace
 
 std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds,
-                                const std::map<Kind, std::string>& only_in) {
+                                const std::map<Kind, std::string>& only_in,
+                                ListWish::Depth depth) {
   std::vector<ListWish> out;
   for (const auto& resource : resources) {
     const auto kind = find_kind(resource.group, resource.kind);
     if (kind == Kind::other || !kinds.has(kind)) continue;
     if (resource.group == "events.k8s.io") continue;  // the core group serves the same ones
     // What Secrets hold is nobody's business.
-    const auto depth = kind == Kind::secret ? ListWish::Depth::metadata : ListWish::Depth::whole;
     const auto place = only_in.find(kind);
     out.push_back({.resource = resource,
                    .name_space = place == only_in.end() ? std::string() : place->second,
-                   .depth = depth});
+                   .depth = kind == Kind::secret ? ListWish::Depth::metadata : depth});
   }
   return out;
 }
@@ -67,9 +67,10 @@ LiveObjects nothing_listed(const KindSet& kinds, const std::string& cluster,
 
 Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
                                       const std::string& name_space, const std::string& cluster,
-                                      const std::map<Kind, std::string>& only_in) {
+                                      const std::map<Kind, std::string>& only_in,
+                                      ListWish::Depth depth) {
   AK_TRY(const auto resources, client.resources());
-  auto wishes = wishes_of(resources, kinds, only_in);
+  auto wishes = wishes_of(resources, kinds, only_in, depth);
   auto answers = client.list(wishes);
   if (!name_space.empty()) ask_in_namespace(client, name_space, wishes, answers);
   return live_objects_of(client, kinds, cluster, wishes, std::move(answers));

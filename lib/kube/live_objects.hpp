@@ -16,11 +16,13 @@ namespace aksmesh::kube {
 /// told in the result. Kinds of `only_in` are asked for in that namespace and nowhere else.
 Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
                                       const std::string& name_space, const std::string& cluster,
-                                      const std::map<Kind, std::string>& only_in = {});
+                                      const std::map<Kind, std::string>& only_in = {},
+                                      ListWish::Depth depth = ListWish::Depth::lean);
 
 /// The two steps of it. What to list of the kinds that are served:
 std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds,
-                                const std::map<Kind, std::string>& only_in = {});
+                                const std::map<Kind, std::string>& only_in = {},
+                                ListWish::Depth depth = ListWish::Depth::lean);
 /// and what comes of the answers.
 Result<LiveObjects> live_objects_of(Client& client, const KindSet& kinds,
                                     const std::string& cluster, const std::vector<ListWish>& wishes,
