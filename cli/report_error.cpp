@@ -3,31 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/error_kind.hpp"
 #include "base/printable.hpp"
 
 namespace aksmesh::cli {
-namespace {
-
-std::string_view kind_name(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::usage: return "usage";
-    case ErrorKind::auth: return "auth";
-    case ErrorKind::denied: return "denied";
-    case ErrorKind::not_found: return "not-found";
-    case ErrorKind::conflict: return "conflict";
-    case ErrorKind::throttled: return "throttled";
-    case ErrorKind::network: return "network";
-    case ErrorKind::server: return "server";
-    case ErrorKind::timeout: return "timeout";
-    case ErrorKind::could_not_look: return "could-not-look";
-    case ErrorKind::bad_data: return "bad-data";
-    case ErrorKind::cancelled: return "cancelled";
-    case ErrorKind::internal: break;
-  }
-  return "internal";
-}
-
-}  // namespace
 
 std::string error_text(const Error& error, const report::Style& style) {
   // Words of the command line and names of files are told; no terminal shall obey them.

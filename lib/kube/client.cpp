@@ -2,81 +2,17 @@
 #include "kube/client.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 
 #include "base/base64.hpp"
 #include "base/strings.hpp"
-#include "data/reader.hpp"
-#include "kube/trimmed.hpp"
+#include "kube/answers.hpp"
+#include "kube/listing.hpp"
 #include "net/retry.hpp"
 
 namespace aksmesh::kube {
 namespace {
 
-constexpr int kPage = 500;
-// https://kubernetes.io/docs/reference/using-api/api-concepts/#aggregated-discovery; since 1.30.
-constexpr const char* kDiscovery =
-    "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
-    "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList";
-// https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-partialobjectmetadata
-constexpr const char* kMetadata =
-    "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 constexpr std::uint64_t kLargestToken = 1U << 20U;
-
-/// The one document of an answer; absent when it is not that.
-data::Node document_of(const data::ReadResult& read) {
-  return read.problems.empty() && read.tree->document_count() == 1 ? read.tree->document(0)
-                                                                   : data::Node{};
-}
-
-/// A Status object's words; empty for any other body.
-struct StatusWords {
-  std::string reason{};
-  std::string message{};
-};
-StatusWords status_of(const std::string& body) {
-  const auto read = data::read_documents(body, data::Limits{}, data::Format::json);
-  const auto root = document_of(read);
-  if (root["kind"].text() != "Status") return {};
-  return {.reason = std::string(root["reason"].text()),
-          .message = std::string(root["message"].text())};
-}
-
-/// A list is as large as it is: the server has made it.
-data::ReadResult read_list(std::string body) {
-  data::Limits limits;
-  limits.document = limits.file;
-  return data::read_documents(std::move(body), limits, data::Format::json);
-}
-
-ErrorKind kind_of(int status) {
-  switch (status) {
-    case 401: return ErrorKind::auth;
-    case 403: return ErrorKind::denied;
-    case 404: return ErrorKind::not_found;
-    case 409: return ErrorKind::conflict;
-    case 429: return ErrorKind::throttled;
-    default: return status >= 500 ? ErrorKind::server : ErrorKind::bad_data;
-  }
-}
-
-void add_resources(const data::Node& group, std::vector<ApiResource>& out) {
-  const std::string name(group.at("metadata", "name").text());
-  for (const auto& version : group["versions"].items())
-    for (const auto& one : version["resources"].items()) {
-      ApiResource resource{.group = name,
-                           .version = std::string(version["version"].text()),
-                           .plural = std::string(one["resource"].text()),
-                           .kind = std::string(one.at("responseKind", "kind").text()),
-                           .namespaced = one["scope"].text() == "Namespaced"};
-      // Versions stand in the order of the server's preference.
-      const bool known = std::any_of(out.begin(), out.end(), [&](const ApiResource& each) {
-        return each.group == name && each.kind == resource.kind;
-      });
-      if (!known) out.push_back(std::move(resource));
-    }
-}
 
 /// No proxy of the environment leads to this machine itself; Go's clients know that too.
 bool is_loopback(std::string_view host) {
@@ -98,35 +34,6 @@ std::string ListWish::what() const {
          (!resource.namespaced ? ""
           : name_space.empty() ? " in all namespaces"
                                : " in namespace " + name_space);
-}
-
-std::string list_path(const ListWish& wish) {
-  const auto& resource = wish.resource;
-  std::string out = (resource.group.empty() ? "/api/" : "/apis/") + resource.api_version();
-  if (resource.namespaced && !wish.name_space.empty())
-    out += "/namespaces/" + url_escaped(wish.name_space);
-  return out + '/' + resource.plural;
-}
-
-std::string status_reason(const net::Response& response) {
-  return status_of(response.body).reason;
-}
-
-Error api_error(const net::Response& response, std::string goal, const std::string& right,
-                std::string where) {
-  const auto words = status_of(response.body);
-  Error out{.kind = kind_of(response.status),
-            .what = "cannot " + std::move(goal),
-            .why = words.message.empty()
-                       ? "the API server answers with status " + std::to_string(response.status)
-                       : words.message,
-            .where = std::move(where) + ", " + std::to_string(response.status)};
-  if (!words.reason.empty()) out.where += ' ' + words.reason;
-  if (out.kind == ErrorKind::denied && !right.empty())
-    out.next.push_back("ask for the right to " + right);
-  if (out.kind == ErrorKind::auth)
-    out.next.emplace_back("kubectl auth whoami   (tells whether the kubeconfig still signs in)");
-  return out;
 }
 
 Client::Client(Access access, net::Http& http, sys::Files& files, sys::Process& process,
@@ -215,36 +122,42 @@ bool Client::renew() {
   return good;
 }
 
+std::vector<net::Request> Client::with_token(std::vector<net::Request> requests) const {
+  if (!token_.empty())
+    for (auto& one : requests) one.bearer = token_;
+  return requests;
+}
+
 std::vector<Result<net::Response>> Client::send(std::vector<net::Request> requests) {
-  const auto refused = [](const Result<net::Response>& answer) {
-    return answer && answer->status == 401;
-  };
-  const auto with_token = [&] {
-    if (!token_.empty())
-      for (auto& one : requests) one.bearer = token_;
-  };
   if (const auto ready = sign_in(); !ready)
     return std::vector<Result<net::Response>>(requests.size(),
                                               Result<net::Response>(ready.error()));
-  with_token();
+  requests = with_token(std::move(requests));
   auto answers = http_.send_all(requests);
+  if (!is_to_repeat(answers)) return answers;
+  return http_.send_all(with_token(std::move(requests)));
+}
+
+/// Whether some were refused and there is a new sign-in to try.
+bool Client::is_to_repeat(std::vector<Result<net::Response>>& answers) {
+  const auto refused = [](const Result<net::Response>& answer) {
+    return answer && answer->status == 401;
+  };
   const bool any_refused = std::any_of(answers.begin(), answers.end(), refused);
   // A sign-in that was good for a while may end, and be made anew, again and again.
   if (!any_refused && std::any_of(answers.begin(), answers.end(),
                                   [](const auto& answer) { return answer && answer->ok(); }))
     renewed_ = false;
   const bool renewable = !renewed_ && (access_.exec || !access_.token_file.empty());
-  if (!renewable || !any_refused) return answers;
+  if (!renewable || !any_refused) return false;
   renewed_ = true;
   signed_in_ = false;
-  if (auto again = sign_in(); !again) {
-    signed_in_ = true;  // as well as it can be
-    for (auto& answer : answers)
-      if (refused(answer)) answer = again.error();
-    return answers;
-  }
-  with_token();
-  return http_.send_all(requests);
+  const auto again = sign_in();
+  signed_in_ = true;  // as well as it can be
+  if (again) return true;
+  for (auto& answer : answers)
+    if (refused(answer)) answer = again.error();
+  return false;
 }
 
 Result<std::string> Client::get(const std::string& path, const std::string& goal) {
@@ -255,125 +168,38 @@ Result<std::string> Client::get(const std::string& path, const std::string& goal
 }
 
 Result<std::string> Client::version() {
-  const auto answer = get("/version", "ask for the version of the API server");
-  if (!answer && answer.error().kind == ErrorKind::cancelled) return answer.error();
-  if (!answer) return std::string();
-  const auto read = data::read_documents(*answer, data::Limits{}, data::Format::json);
-  return std::string(document_of(read)["gitVersion"].text());
+  const auto answers = send({request("/version")});
+  if (!answers.front() && answers.front().error().kind == ErrorKind::cancelled)
+    return answers.front().error();
+  return version_of(answers.front());
+}
+
+std::vector<net::Request> Client::discovery() const {
+  std::vector<net::Request> out{request("/api"), request("/apis")};
+  for (auto& one : out) one.headers.front().second = kDiscovery;
+  return out;
 }
 
 Result<std::vector<ApiResource>> Client::resources() {
-  std::vector<net::Request> both{request("/api"), request("/apis")};
-  for (auto& one : both) one.headers.front().second = kDiscovery;
-  std::vector<ApiResource> out;
-  for (const auto& answer : send(std::move(both))) {
-    if (!answer) return answer.error();
-    const std::string where = "GET " + access_.server + (out.empty() ? "/api" : "/apis");
-    if (!answer->ok()) return api_error(*answer, "ask the cluster what it serves", "", where);
-    const auto read = read_list(answer->body);
-    const auto root = document_of(read);
-    if (root["kind"].text() != "APIGroupDiscoveryList")
-      return Error{.kind = ErrorKind::bad_data,
-                   .what = "cannot ask the cluster what it serves",
-                   .why = "it answers no aggregated discovery, which Kubernetes has had since 1.30",
-                   .where = where};
-    const auto before = out.size();
-    for (const auto& group : root["items"].items()) add_resources(group, out);
-    if (out.size() == before)
-      return Error{.kind = ErrorKind::bad_data,
-                   .what = "cannot ask the cluster what it serves",
-                   .why = "it answers that it serves nothing",
-                   .where = where};
-  }
-  return out;
+  return resources_of(send(discovery()), access_.server);
 }
 
-/// One list on its way through its pages.
-struct Client::Listing {
-  const ListWish* wish = nullptr;
-  std::string path{};
-  std::string token{};
-  bool paged = true;
-  Pages pages{};
-  std::optional<Error> error{};
-  bool done = false;
-
-  [[nodiscard]] std::string url() const {
-    std::string out = path;
-    char separator = '?';
-    const auto add = [&](const std::string& name, const std::string& value) {
-      out += separator + name + '=' + url_escaped(value);
-      separator = '&';
-    };
-    if (!wish->label_selector.empty()) add("labelSelector", wish->label_selector);
-    if (paged) add("limit", std::to_string(kPage));
-    if (!token.empty()) add("continue", token);
-    return out;
+std::vector<net::Request> Client::next_pages(const std::vector<Listing>& listings) const {
+  std::vector<net::Request> out;
+  for (const auto& listing : listings) {
+    if (listing.done) continue;
+    out.push_back(request(listing.url()));
+    if (listing.wish.depth == ListWish::Depth::metadata)
+      out.back().headers.front().second = kMetadata;
   }
-};
-
-void Client::take(Listing& listing, Result<net::Response> answer) {
-  if (!answer) {
-    listing.error = answer.error();
-  } else if (answer->status == 410 && listing.paged) {
-    // The pages are of a state that the server has forgotten: all at once, then.
-    Listing whole{.wish = listing.wish, .path = listing.path, .paged = false};
-    listing = std::move(whole);
-    return;
-  } else if (!answer->ok()) {
-    const auto right = listing.wish->right();
-    listing.error = api_error(*answer, right, right, "GET " + listing.path);
-  } else {
-    auto read = read_list(std::move(answer->body));
-    const auto root = document_of(read);
-    const auto items = root["items"];
-    // Go writes an empty list as null in places.
-    if (!items || !(items.is_sequence() || items.is_null())) {
-      listing.error = Error{.kind = ErrorKind::bad_data,
-                            .what = "cannot " + listing.wish->right(),
-                            .why = "the answer is no list"};
-    } else {
-      const std::string next(root.at("metadata", "continue").text());
-      const bool stands_still = !next.empty() && next == listing.token;
-      listing.token = next;
-      if (stands_still)
-        listing.error = Error{.kind = ErrorKind::bad_data,
-                              .what = "cannot " + listing.wish->right(),
-                              .why = "the list does not end: a page leads to itself"};
-      else if (items.is_sequence())
-        listing.pages.push_back(trimmed(std::move(read.tree), *listing.wish));
-    }
-  }
-  listing.done = listing.error || listing.token.empty();
+  return out;
 }
 
 std::vector<Result<Pages>> Client::list(const std::vector<ListWish>& wishes) {
-  std::vector<Listing> listings;
-  for (const auto& wish : wishes) {
-    listings.push_back({.wish = &wish, .path = list_path(wish)});
-  }
-  while (true) {
-    std::vector<net::Request> requests;
-    std::vector<Listing*> open;
-    for (auto& listing : listings) {
-      if (listing.done) continue;
-      auto one = request(listing.url());
-      if (listing.wish->depth == ListWish::Depth::metadata) one.headers.front().second = kMetadata;
-      requests.push_back(std::move(one));
-      open.push_back(&listing);
-    }
-    if (open.empty()) break;
-    auto answers = send(std::move(requests));
-    for (std::size_t i = 0; i < open.size(); ++i) take(*open[i], std::move(answers[i]));
-  }
-  std::vector<Result<Pages>> out;
-  for (auto& listing : listings) {
-    if (listing.error)
-      out.emplace_back(std::move(*listing.error));
-    else
-      out.emplace_back(std::move(listing.pages));
-  }
-  return out;
+  auto listings = listings_of(wishes);
+  for (auto requests = next_pages(listings); !requests.empty(); requests = next_pages(listings))
+    take_pages(listings, send(std::move(requests)));
+  return results_of(std::move(listings));
 }
 
 }  // namespace aksmesh::kube

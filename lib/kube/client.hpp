@@ -74,6 +74,8 @@ struct Write {
 /// A list, a page of at most 500 objects each.
 using Pages = std::vector<std::unique_ptr<data::Tree>>;
 
+struct Listing;
+
 /// Talks to one API server. Answers of failure become errors: auth, denied (with the right that is
 /// missing), not_found, conflict, throttled, server.
 class Client {
@@ -108,12 +110,15 @@ class Client {
   [[nodiscard]] sys::Clock& clock() const { return clock_; }
 
  private:
-  struct Listing;
+  friend class Survey;  ///< asks the same at the pace of others
   Status sign_in();
   /// Milliseconds of the run; 0: it has no end.
   [[nodiscard]] std::int64_t time_left() const;
   [[nodiscard]] net::Request request(const std::string& path) const;
-  static void take(Listing& listing, Result<net::Response> answer);
+  [[nodiscard]] std::vector<net::Request> with_token(std::vector<net::Request> requests) const;
+  bool is_to_repeat(std::vector<Result<net::Response>>& answers);
+  [[nodiscard]] std::vector<net::Request> discovery() const;
+  [[nodiscard]] std::vector<net::Request> next_pages(const std::vector<Listing>& listings) const;
 
   Access access_;
   net::Http& http_;

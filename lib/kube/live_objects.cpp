@@ -2,7 +2,11 @@
 #include "kube/live_objects.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <optional>
 #include <vector>
+
+#include "kube/survey.hpp"
 
 namespace aksmesh::kube {
 namespace {
@@ -10,6 +14,57 @@ namespace {
 bool is_refused(const Result<Pages>& answer) {
   return !answer && answer.error().kind == ErrorKind::denied;
 }
+
+/// Of the failures that which says most: a refusal shows that the server is there.
+Error nothing_read(std::vector<Result<Pages>>& answers) {
+  const auto refused = std::find_if(answers.begin(), answers.end(), is_refused);
+  if (refused == answers.end()) return std::move(answers.front()).error();
+  auto out = std::move(*refused).error();
+  out.what = "cannot read anything of the cluster";
+  out.next = {"ask for the role view and for the rights of: aksmesh help permissions"};
+  return out;
+}
+
+/// Why the answers come to no result at all.
+std::optional<Error> nothing_of_use(std::vector<Result<Pages>>& answers) {
+  const bool any = std::any_of(answers.begin(), answers.end(),
+                               [](const auto& answer) { return answer.has_value(); });
+  if (!answers.empty() && !any) return nothing_read(answers);
+  for (const auto& answer : answers)
+    if (!answer && answer.error().kind == ErrorKind::cancelled) return answer.error();
+  return std::nullopt;
+}
+
+LiveObjects gathered(const KindSet& kinds, const std::string& cluster,
+                     const std::vector<ListWish>& wishes, std::vector<Result<Pages>> answers,
+                     std::string version) {
+  LiveObjects out{.whole = kinds, .version = std::move(version)};
+  for (std::size_t i = 0; i < wishes.size(); ++i) {
+    const auto& resource = wishes[i].resource;
+    const auto kind = find_kind(resource.group, resource.kind);
+    if (!answers[i] || !wishes[i].name_space.empty()) out.whole.remove(kind);
+    if (!answers[i]) {
+      const auto& error = answers[i].error();
+      // Few may list Secrets, and what is left without is told rule by rule.
+      if (kind != Kind::secret || error.kind != ErrorKind::denied)
+        out.unavailable.push_back(
+            {wishes[i].what(), error.why.empty() ? error.what : error.why, kind});
+      out.not_listed.emplace(kind, "could not " + wishes[i].right());
+      continue;
+    }
+    if (!wishes[i].name_space.empty()) out.whole_in.emplace(kind, wishes[i].name_space);
+    for (auto& page : *answers[i]) {
+      InputFile file{.name = resource.plural, .cluster = cluster, .live = true, .list_of = kind};
+      if (wishes[i].depth == ListWish::Depth::metadata)
+        file.listed_version = resource.api_version();
+      file.tree = std::move(page);
+      out.answers.push_back(std::move(file));
+    }
+  }
+  return out;
+}
+
+}  // namespace
 
 /// Rights in one namespace do not open the others.
 void ask_in_namespace(Client& client, const std::string& name_space, std::vector<ListWish>& wishes,
@@ -26,18 +81,6 @@ void ask_in_namespace(Client& client, const std::string& name_space, std::vector
   auto more = client.list(again);
   for (std::size_t i = 0; i < places.size(); ++i) answers[places[i]] = std::move(more[i]);
 }
-
-/// Of the failures that which says most: a refusal shows that the server is there.
-Error nothing_read(std::vector<Result<Pages>>& answers) {
-  const auto refused = std::find_if(answers.begin(), answers.end(), is_refused);
-  if (refused == answers.end()) return std::move(answers.front()).error();
-  auto out = std::move(*refused).error();
-  out.what = "cannot read anything of the cluster";
-  out.next = {"ask for the role view and for the rights of: aksmesh help permissions"};
-  return out;
-}
-
-}  // namespace
 
 std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds,
                                 const std::map<Kind, std::string>& only_in,
@@ -68,47 +111,41 @@ LiveObjects nothing_listed(const KindSet& kinds, const std::string& cluster,
 Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
                                       const std::string& name_space, const std::string& cluster,
                                       const std::map<Kind, std::string>& only_in,
-                                      ListWish::Depth depth) {
+                                      ListWish::Depth depth, std::vector<Error>* failures) {
   AK_TRY(const auto resources, client.resources());
   auto wishes = wishes_of(resources, kinds, only_in, depth);
   auto answers = client.list(wishes);
   if (!name_space.empty()) ask_in_namespace(client, name_space, wishes, answers);
+  if (failures != nullptr)
+    for (const auto& answer : answers)
+      if (!answer) failures->push_back(answer.error());
   return live_objects_of(client, kinds, cluster, wishes, std::move(answers));
+}
+
+void read_live_objects(const std::vector<Client*>& clients, const KindSet& kinds,
+                       std::size_t at_once, const TakeLiveObjects& take) {
+  std::deque<Survey> surveys;
+  std::vector<net::Dialogue*> dialogues;
+  const auto choice = [&](const auto& resources) { return wishes_of(resources, kinds); };
+  for (std::size_t i = 0; i < clients.size(); ++i) {
+    surveys.emplace_back(*clients[i], choice, [&kinds, &take, i](Survey& survey) {
+      if (!survey.problem) survey.problem = nothing_of_use(survey.lists);
+      take(i, survey.problem ? Result<LiveObjects>(std::move(*survey.problem))
+                             : gathered(kinds, {}, survey.wishes, std::move(survey.lists),
+                                        std::move(survey.version)));
+    });
+    dialogues.push_back(&surveys.back());
+  }
+  for (auto& one : surveys) one.prepare();
+  if (!clients.empty()) clients.front()->http().converse(dialogues, at_once);
 }
 
 Result<LiveObjects> live_objects_of(Client& client, const KindSet& kinds,
                                     const std::string& cluster, const std::vector<ListWish>& wishes,
                                     std::vector<Result<Pages>> answers) {
-  const bool any = std::any_of(answers.begin(), answers.end(),
-                               [](const auto& answer) { return answer.has_value(); });
-  if (!answers.empty() && !any) return nothing_read(answers);
-  for (const auto& answer : answers)
-    if (!answer && answer.error().kind == ErrorKind::cancelled) return answer.error();
+  if (auto problem = nothing_of_use(answers)) return std::move(*problem);
   AK_TRY(auto version, client.version());
-  LiveObjects out{.whole = kinds, .version = std::move(version)};
-  for (std::size_t i = 0; i < wishes.size(); ++i) {
-    const auto& resource = wishes[i].resource;
-    const auto kind = find_kind(resource.group, resource.kind);
-    if (!answers[i] || !wishes[i].name_space.empty()) out.whole.remove(kind);
-    if (!answers[i]) {
-      const auto& error = answers[i].error();
-      // Few may list Secrets, and what is left without is told rule by rule.
-      if (kind != Kind::secret || error.kind != ErrorKind::denied)
-        out.unavailable.push_back(
-            {wishes[i].what(), error.why.empty() ? error.what : error.why, kind});
-      out.not_listed.emplace(kind, "could not " + wishes[i].right());
-      continue;
-    }
-    if (!wishes[i].name_space.empty()) out.whole_in.emplace(kind, wishes[i].name_space);
-    for (auto& page : *answers[i]) {
-      InputFile file{.name = resource.plural, .cluster = cluster, .live = true, .list_of = kind};
-      if (wishes[i].depth == ListWish::Depth::metadata)
-        file.listed_version = resource.api_version();
-      file.tree = std::move(page);
-      out.answers.push_back(std::move(file));
-    }
-  }
-  return out;
+  return gathered(kinds, cluster, wishes, std::move(answers), std::move(version));
 }
 
 }  // namespace aksmesh::kube

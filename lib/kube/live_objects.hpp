@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "kube/client.hpp"
 #include "kube/kind.hpp"
@@ -13,11 +15,20 @@ namespace aksmesh::kube {
 /// Lists the kinds that are served; what is refused everywhere is asked for in one namespace, if
 /// one is given. Of Secrets only the metadata is asked for. An error when
 /// nothing at all could be listed (denied when that was for want of rights); a list that fails is
-/// told in the result. Kinds of `only_in` are asked for in that namespace and nowhere else.
+/// told in the result, and in `failures` if there are any wanted. Kinds of `only_in` are asked for
+/// in that namespace and nowhere else.
 Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
                                       const std::string& name_space, const std::string& cluster,
                                       const std::map<Kind, std::string>& only_in = {},
-                                      ListWish::Depth depth = ListWish::Depth::lean);
+                                      ListWish::Depth depth = ListWish::Depth::lean,
+                                      std::vector<Error>* failures = nullptr);
+/// The same of all namespaces of several clusters, which share their connections: so many are read
+/// at the same time, each at its own pace. They sign in before that, one after the other, because a
+/// program may ask somebody. `take` is called for each, by its place among the clients, as soon as
+/// it has been read.
+using TakeLiveObjects = std::function<void(std::size_t, Result<LiveObjects>)>;
+void read_live_objects(const std::vector<Client*>& clients, const KindSet& kinds,
+                       std::size_t at_once, const TakeLiveObjects& take);
 
 /// The two steps of it. What to list of the kinds that are served:
 std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds,
@@ -27,6 +38,9 @@ std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const
 Result<LiveObjects> live_objects_of(Client& client, const KindSet& kinds,
                                     const std::string& cluster, const std::vector<ListWish>& wishes,
                                     std::vector<Result<Pages>> answers);
+/// Asks once more, in one namespace, for what is refused in all of them.
+void ask_in_namespace(Client& client, const std::string& name_space, std::vector<ListWish>& wishes,
+                      std::vector<Result<Pages>>& answers);
 /// Of a cluster that could not be read: nothing is known of any of the kinds.
 LiveObjects nothing_listed(const KindSet& kinds, const std::string& cluster,
                            const std::string& why);

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "data/json_rewrite.hpp"
-#include "data/reader.hpp"
+#include "kube/answers.hpp"
 
 namespace aksmesh::kube {
 namespace {
@@ -133,10 +133,7 @@ std::unique_ptr<data::Tree> trimmed(std::unique_ptr<data::Tree> list, const List
   Unread fates(ways);
   auto text = data::rewritten(list->document(0), fates);
   list.reset();
-  // A list is as large as it is: the server has made it.
-  data::Limits limits;
-  limits.document = limits.file;
-  return data::read_documents(std::move(text), limits, data::Format::json).tree;
+  return read_list(std::move(text)).tree;
 }
 
 }  // namespace aksmesh::kube

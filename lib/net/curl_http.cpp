@@ -2,6 +2,8 @@
 #include "net/curl_http.hpp"
 
 #include <algorithm>
+#include <list>
+#include <map>
 #include <optional>
 
 #include "base/strings.hpp"
@@ -60,32 +62,38 @@ Status CurlHttp::start() {
   return Done{};
 }
 
-/// One call of send_all.
+/// One call of send_all or converse.
 class CurlHttp::Batch {
  public:
-  Batch(CurlHttp& http, const std::vector<Request>& requests)
-      : http_(http), curl_(*http.state_->curl), transfers_(requests.size()) {
-    for (std::size_t i = 0; i < requests.size(); ++i) transfers_[i].request = &requests[i];
-  }
+  explicit Batch(CurlHttp& http) : http_(http), curl_(*http.state_->curl) {}
   Batch(const Batch&) = delete;
   Batch& operator=(const Batch&) = delete;
   ~Batch() {
     for (auto& transfer : transfers_) drop(transfer);
   }
 
-  std::vector<Result<Response>> run() {
-    while (unfinished() > 0) {
-      begin_what_is_due();
-      int running = 0;
-      curl_.multi_perform(http_.state_->multi, &running);
-      collect();
-      if (http_.cancel_.requested() || is_late()) give_up();
-      if (unfinished() > 0) wait();
+  std::vector<Result<Response>> send(const std::vector<Request>& requests) {
+    const auto turn = begin_turn(requests);
+    while (!is_over(turn)) {
+      step();
+      if (!is_over(turn)) wait();
     }
-    std::vector<Result<Response>> out;
-    out.reserve(transfers_.size());
-    for (auto& transfer : transfers_) out.push_back(std::move(*transfer.result));
-    return out;
+    return take(turn);
+  }
+
+  void converse(const std::vector<Dialogue*>& dialogues, std::size_t at_once) {
+    std::list<Party> parties;
+    auto next = dialogues.begin();
+    while (true) {
+      while (parties.size() < at_once && next != dialogues.end()) {
+        parties.push_back({.dialogue = *next++});
+        ask(parties.back(), {});
+        if (parties.back().requests.empty()) parties.pop_back();
+      }
+      if (parties.empty()) return;
+      step();
+      if (!answer(parties)) wait();
+    }
   }
 
  private:
@@ -100,10 +108,61 @@ class CurlHttp::Batch {
     std::optional<Result<Response>> result{};
   };
 
-  [[nodiscard]] std::size_t unfinished() const {
-    return static_cast<std::size_t>(
-        std::count_if(transfers_.begin(), transfers_.end(),
-                      [](const Transfer& transfer) { return !transfer.result; }));
+  using Turn = std::vector<std::list<Transfer>::iterator>;  ///< what is answered together
+
+  struct Party {
+    Dialogue* dialogue = nullptr;
+    std::vector<Request> requests{};
+    Turn turn{};
+  };
+
+  Turn begin_turn(const std::vector<Request>& requests) {
+    Turn out;
+    for (const auto& request : requests) {
+      out.push_back(transfers_.emplace(transfers_.end()));
+      out.back()->request = &request;
+    }
+    return out;
+  }
+
+  static bool is_over(const Turn& turn) {
+    return std::all_of(turn.begin(), turn.end(),
+                       [](const auto& transfer) { return transfer->result.has_value(); });
+  }
+
+  std::vector<Result<Response>> take(const Turn& turn) {
+    std::vector<Result<Response>> out;
+    out.reserve(turn.size());
+    for (const auto& transfer : turn) {
+      out.push_back(std::move(*transfer->result));
+      transfers_.erase(transfer);
+    }
+    return out;
+  }
+
+  void ask(Party& party, std::vector<Result<Response>> answers) {
+    party.requests = party.dialogue->next(std::move(answers));
+    party.turn = begin_turn(party.requests);
+  }
+
+  /// Gives the answers to those who have all of theirs; true when there were any.
+  bool answer(std::list<Party>& parties) {
+    bool any = false;
+    for (auto& party : parties) {
+      if (!is_over(party.turn)) continue;
+      any = true;
+      ask(party, take(party.turn));
+    }
+    parties.remove_if([](const Party& party) { return party.requests.empty(); });
+    return any;
+  }
+
+  void step() {
+    begin_what_is_due();
+    int running = 0;
+    curl_.multi_perform(http_.state_->multi, &running);
+    collect();
+    if (http_.cancel_.requested() || is_late()) give_up();
   }
 
   [[nodiscard]] bool is_late() const {
@@ -112,15 +171,17 @@ class CurlHttp::Batch {
   }
 
   void begin_what_is_due() {
-    auto running = static_cast<std::size_t>(
-        std::count_if(transfers_.begin(), transfers_.end(),
-                      [](const Transfer& transfer) { return transfer.handle.easy != nullptr; }));
+    // A peer that does not answer must not keep the others from being asked.
+    std::map<const Peer*, std::size_t> running;
+    for (const auto& transfer : transfers_)
+      if (transfer.handle.easy != nullptr) ++running[transfer.request->peer];
     const auto now = http_.clock_.steady();
     for (auto& transfer : transfers_) {
-      if (running >= http_.settings_.at_once) return;
       if (transfer.result || transfer.handle.easy != nullptr || transfer.due > now) continue;
+      auto& of_peer = running[transfer.request->peer];
+      if (of_peer >= http_.settings_.at_once) continue;
       begin(transfer);
-      ++running;
+      ++of_peer;
     }
   }
 
@@ -273,14 +334,19 @@ class CurlHttp::Batch {
 
   CurlHttp& http_;
   const CurlLibrary& curl_;
-  std::vector<Transfer> transfers_;
+  std::list<Transfer> transfers_{};
   std::int64_t gave_up_ = 0;
 };
 
 std::vector<Result<Response>> CurlHttp::send_all(const std::vector<Request>& requests) {
   if (const auto ready = start(); !ready)
     return std::vector<Result<Response>>(requests.size(), Result<Response>(ready.error()));
-  return Batch(*this, requests).run();
+  return Batch(*this).send(requests);
+}
+
+void CurlHttp::converse(const std::vector<Dialogue*>& dialogues, std::size_t at_once) {
+  if (!start()) return Http::converse(dialogues, at_once);  // which tells each of them
+  Batch(*this).converse(dialogues, at_once);
 }
 
 void CurlHttp::run(const std::vector<Stream*>& streams, const StreamBounds& bounds) {

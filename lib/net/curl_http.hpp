@@ -23,6 +23,7 @@ class CurlHttp final : public Http {
   void configure(HttpSettings settings) override { settings_ = std::move(settings); }
   [[nodiscard]] std::int64_t deadline() const override { return settings_.deadline; }
   std::vector<Result<Response>> send_all(const std::vector<Request>& requests) override;
+  void converse(const std::vector<Dialogue*>& dialogues, std::size_t at_once) override;
   void run(const std::vector<Stream*>& streams, const StreamBounds& bounds) override;
 
  private:

@@ -23,6 +23,13 @@ std::string_view Response::header(std::string_view name) const {
   return {};
 }
 
+void Http::converse(const std::vector<Dialogue*>& dialogues, std::size_t at_once) {
+  (void)at_once;
+  for (auto* dialogue : dialogues)
+    for (auto requests = dialogue->next({}); !requests.empty();)
+      requests = dialogue->next(send_all(requests));
+}
+
 void Http::run(const std::vector<Stream*>& streams, const StreamBounds& bounds) {
   (void)bounds;
   for (auto* stream : streams)

@@ -77,8 +77,20 @@ struct HttpSettings {
   std::int64_t connect_timeout = 15'000;
   std::int64_t request_timeout = 100'000;
   std::int64_t deadline = 0;  ///< on the steady clock, for the whole run; 0: none
-  std::size_t at_once = 8;
-  Trace* trace = nullptr;  ///< null: nobody listens
+  std::size_t at_once = 8;    ///< requests to one peer
+  Trace* trace = nullptr;     ///< null: nobody listens
+};
+
+/// One who asks, and goes on asking by what is answered.
+class Dialogue {
+ public:
+  Dialogue() = default;
+  Dialogue(const Dialogue&) = delete;
+  Dialogue& operator=(const Dialogue&) = delete;
+  virtual ~Dialogue() = default;
+  /// What to ask next; nothing: the dialogue has ended. `answers` are those to the questions
+  /// before, in their order; empty at the beginning.
+  virtual std::vector<Request> next(std::vector<Result<Response>> answers) = 0;
 };
 
 /// For how long and for how many streams Http::run works.
@@ -99,10 +111,13 @@ class Http {
   virtual void configure(HttpSettings settings) = 0;
   /// As of the settings.
   [[nodiscard]] virtual std::int64_t deadline() const = 0;
-  /// Sends all, a bounded number at a time, and repeats what may be repeated after faults that
-  /// pass. The answers are in the order of the requests.
+  /// Sends all, to each peer a bounded number at a time, and repeats what may be repeated after
+  /// faults that pass. The answers are in the order of the requests.
   virtual std::vector<Result<Response>> send_all(const std::vector<Request>& requests) = 0;
   Result<Response> send(const Request& request) { return send_all({request}).front(); }
+  /// Holds the dialogues, so many at the same time, each at its own pace. As far as a network
+  /// cannot do that, one after the other.
+  virtual void converse(const std::vector<Dialogue*>& dialogues, std::size_t at_once);
   /// Moves the bytes of streams, in one loop, until all are closed, one pauses or the bound's time
   /// comes. Streams that are open then go on with the next call. Each meets its own faults; when
   /// the user interrupts or the run's time is over, all fail.
