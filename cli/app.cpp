@@ -160,10 +160,10 @@ std::string separator_of(const GlobalOptions& global, const World& world) {
 
 /// Shows results until there are no more, or nobody reads them any longer.
 int follow(commands::OutcomePtr outcome, const GlobalOptions& global, World& world) {
-  while (outcome->goes_on()) {
+  while (outcome->more) {
     const int code = finish(*outcome, global, world);
     if (world.out.closed() || !world.out.failure().empty()) return code;
-    auto next = outcome->next();
+    auto next = outcome->more();
     if (!next)  // whoever ends it has seen enough
       return next.error().kind == ErrorKind::cancelled ? exit_code(ErrorKind::cancelled)
                                                        : fail(world, next.error(), global);

@@ -42,6 +42,7 @@ constexpr int exit_code(commands::Verdict verdict) {
   switch (verdict) {
     case commands::Verdict::findings: return kFindings;
     case commands::Verdict::could_not_look: return kCouldNotLook;
+    case commands::Verdict::timed_out: return kTimeout;
     case commands::Verdict::done: break;
   }
   return kDone;

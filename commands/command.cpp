@@ -24,9 +24,6 @@ Outcome::~Outcome() = default;
 nlohmann::ordered_json Outcome::document() const {
   return {};
 }
-Result<OutcomePtr> Outcome::next() {
-  return Error{.kind = ErrorKind::internal, .what = "no further result comes"};
-}
 
 std::vector<std::string> format_names(Formats formats) {
   std::vector<std::string> names{"text"};

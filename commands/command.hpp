@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,7 +19,7 @@
 namespace aksmesh::commands {
 
 /// How a finished command ended; with the error kinds it decides the exit code (cli/exit_code.hpp).
-enum class Verdict { done, findings, could_not_look };
+enum class Verdict { done, findings, could_not_look, timed_out };
 
 /// The result of a command, before it is rendered.
 class Outcome {
@@ -35,10 +36,9 @@ class Outcome {
   [[nodiscard]] virtual const report::FindingSet* findings() const { return nullptr; }
   [[nodiscard]] virtual report::RenderContext render_context() const { return {}; }
 
-  /// More results follow, each in the place of the one before (--watch).
-  [[nodiscard]] virtual bool goes_on() const { return false; }
-  /// Waits for the next one. Kind cancelled when the user has seen enough.
-  virtual Result<std::unique_ptr<Outcome>> next();
+  /// Waits for the result that takes the place of this one (--watch); empty: none follows. Kind
+  /// cancelled when the user has seen enough.
+  std::function<Result<std::unique_ptr<Outcome>>()> more{};
 
   /// What has happened in the world by now, whatever becomes of the output; empty for reads.
   [[nodiscard]] virtual std::string deed() const { return {}; }

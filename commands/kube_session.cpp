@@ -78,14 +78,22 @@ Result<KubeSession> KubeSession::open_on(const KubeOptions& options, const Conte
   return out;
 }
 
+Status KubeSession::take_up(const NetworkOptions& options) {
+  if (client_ == nullptr) return Done{};
+  AK_TRY(trace_, set_up_network(options, *context_));
+  return Done{};
+}
+
 Result<kube::LiveObjects> KubeSession::read(const kube::KindSet& kinds,
                                             const std::string& name_space,
                                             const std::string& cluster,
                                             const std::map<kube::Kind, std::string>& only_in,
-                                            kube::ListWish::Depth depth) {
+                                            kube::ListWish::Depth depth,
+                                            std::vector<Error>* failures) {
   if (snapshot_) return snapshot_->read(kinds, cluster);
   context_->progress.waiting("reading the objects of " + name());
-  auto out = kube::read_live_objects(*client_, kinds, name_space, cluster, only_in, depth);
+  auto out =
+      kube::read_live_objects(*client_, kinds, name_space, cluster, only_in, depth, failures);
   context_->progress.end();
   return out;
 }

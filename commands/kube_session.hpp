@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -42,11 +43,16 @@ class KubeSession {
   /// The same on connections that are set up already, which it then shares.
   static Result<KubeSession> open_on(const KubeOptions& options, const Context& context);
 
+  /// Makes the connections ready anew, when those with somebody else have taken their place; the
+  /// sign-in stays.
+  Status take_up(const NetworkOptions& options);
+
   /// kube::read_live_objects, with something to see while it takes.
   Result<kube::LiveObjects> read(const kube::KindSet& kinds, const std::string& name_space,
                                  const std::string& cluster,
                                  const std::map<kube::Kind, std::string>& only_in = {},
-                                 kube::ListWish::Depth depth = kube::ListWish::Depth::lean);
+                                 kube::ListWish::Depth depth = kube::ListWish::Depth::lean,
+                                 std::vector<Error>* failures = nullptr);
   /// kube::Client::write, likewise; not for a snapshot.
   Result<std::string> write(const kube::Write& wish, const std::string& goal);
   /// Null for a snapshot.

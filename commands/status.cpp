@@ -3,14 +3,16 @@
 
 #include "built_in_policy.hpp"
 #include "command.hpp"
-#include "status_outcome.hpp"
+#include "fleet_status.hpp"
 #include "status_reader.hpp"
+#include "watching.hpp"
 
 namespace aksmesh::commands {
 namespace {
 
 struct StatusOptions {
   KubeOptions kube{};
+  ContextOptions contexts{};
   bool no_proxies = false;
   bool watch = false;
 };
@@ -18,44 +20,60 @@ struct StatusOptions {
 void declare(OptionSet& set, StatusOptions& options) {
   set.flag("--no-proxies", options.no_proxies)
       .help("Do not ask the istiods for the proxies that are connected with them");
-  set.flag("-w,--watch", options.watch)
-      .help("Go on, and show the result anew whenever it changes, until Ctrl-C");
+  declare_watch(set, options.watch);
+  declare_contexts(set, options.contexts);
   declare_cluster_source(set, options.kube);
 }
 
-/// Each result of a watch gives the next one.
-Result<OutcomePtr> more_of(const std::shared_ptr<StatusReader>& reader,
-                           Result<std::unique_ptr<StatusOutcome>> result,
-                           const StatusOptions& options) {
-  if (!result) return std::move(result).error();
-  if (options.watch)
-    result.value()->more = [=] { return more_of(reader, reader->next(), options); };
-  return OutcomePtr(std::move(result).value());
+/// That nothing else says which clusters are looked at, or wants a single one.
+Status check_alone(const StatusOptions& options, const Context& context) {
+  const std::string name = options.contexts.all ? "--all-contexts" : "--contexts";
+  const auto exclude = [&](const char* other, const char* why) {
+    return Error{.kind = ErrorKind::usage,
+                 .what = name + " and " + other + " exclude each other",
+                 .why = why,
+                 .next = {"leave out one of both"}};
+  };
+  if (options.contexts.all && !options.contexts.lists.empty())
+    return exclude("--contexts", "one names some, the other means all");
+  // A context of a variable or of the settings file is put aside.
+  if (!options.kube.context.empty() && !outranks(name, "--context", context))
+    return exclude("--context", "one means a single cluster, the other several");
+  if (!options.kube.snapshot.empty()) return exclude("--snapshot", "a snapshot is of one cluster");
+  if (options.watch) return exclude("--watch", "one cluster at a time is followed");
+  return Done{};
 }
 
 Result<OutcomePtr> run(const StatusOptions& options, const Context& context) {
+  const auto& network = options.kube.network;
+  if (options.contexts.any()) {
+    AK_CHECK(check_alone(options, context));
+    return status_of_contexts(options.contexts, options.kube.kubeconfig, network, context);
+  }
   const bool pictured = !options.kube.snapshot.empty();
   if (pictured && options.watch)
-    return Error{.kind = ErrorKind::usage,
-                 .what = "--watch and --snapshot exclude each other",
-                 .why = "a snapshot does not change",
-                 .next = {"leave out one of both"}};
+    return not_while_watching("--snapshot", "a snapshot does not change");
   AK_TRY(auto policy, built_in_policy("current", context));
   AK_TRY(auto session, KubeSession::open(options.kube, context));
-  const auto reader = std::make_shared<StatusReader>(std::move(session), std::move(policy),
-                                                     options.no_proxies || pictured
-                                                         ? StatusReader::Istiods::left_alone
-                                                         : StatusReader::Istiods::asked,
-                                                     options.kube.network.request_timeout, context);
-  if (options.watch) reader->follow();
-  return more_of(reader, reader->read(), options);
+  const auto reader = std::make_shared<StatusReader>(
+      LiveSource(std::move(session),
+                 options.watch ? LiveSource::How::followed : LiveSource::How::read_anew, context),
+      std::move(policy),
+      options.no_proxies || pictured ? StatusReader::Istiods::left_alone
+                                     : StatusReader::Istiods::asked,
+      network.request_timeout, context);
+  if (!options.watch) return reader->read();
+  return watch_results(
+      {.look = [=] { return reader->read(); }, .wait = [=] { return reader->wait(); }});
 }
 
 constexpr std::array kExamples{
     Example{"aksmesh status", "The cluster of the kubeconfig's current context"},
     Example{"aksmesh status -w", "While an upgrade goes on"},
     Example{"aksmesh status --no-proxies", "Without the right to ask istiod for its proxies"},
-    Example{"aksmesh status --context prod -o json", "Another one, for scripts"}};
+    Example{"aksmesh status --context prod -o json", "Another one, for scripts"},
+    Example{"aksmesh status --contexts prod-eu,prod-us", "Several, a row for each revision"},
+    Example{"aksmesh status --all-contexts -o json", "All of the kubeconfig, for scripts"}};
 
 }  // namespace
 

@@ -20,38 +20,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kUnseen = "?";
 
-std::string text_of(const Replicas& pods) {
-  return std::to_string(pods.ready) + '/' + std::to_string(pods.wanted);
-}
-
-std::string support_of(const checks::RevisionStatus& revision) {
-  if (!revision.support) return "-";
-  return revision.support->text + (revision.support_is_expected ? " expected" : "");
-}
-
 std::string or_dash(const std::string& text) {
   return text.empty() ? "-" : text;
-}
-
-/// What one rule found, told once.
-struct Condition {
-  const report::Finding* first = nullptr;
-  std::size_t places = 0;
-};
-
-/// In the order of the findings: by severity, then code.
-std::vector<Condition> grouped(const report::FindingSet& set) {
-  std::vector<Condition> out;
-  for (const auto& one : set.findings) {
-    const auto known = std::find_if(out.begin(), out.end(), [&](const Condition& each) {
-      return each.first->code == one.code;
-    });
-    if (known == out.end())
-      out.push_back({.first = &one, .places = 1});
-    else
-      ++known->places;
-  }
-  return out;
 }
 
 std::string_view state_name(checks::ProxyTrouble::State state) {
@@ -145,17 +115,37 @@ Json json_of(const Condition& one) {
 
 }  // namespace
 
-StatusOutcome::StatusOutcome(std::string place, std::string version, checks::MeshStatus status,
-                             report::FindingSet conditions, const Context& context)
-    : place_(std::move(place)),
-      version_(std::move(version)),
-      status_(std::move(status)),
-      conditions_(std::move(conditions)),
+std::string text_of(const Replicas& pods) {
+  return std::to_string(pods.ready) + '/' + std::to_string(pods.wanted);
+}
+
+std::string support_text(const checks::RevisionStatus& revision) {
+  if (!revision.support) return "-";
+  return revision.support->text + (revision.support_is_expected ? " expected" : "");
+}
+
+std::vector<Condition> grouped(const report::FindingSet& set) {
+  std::vector<Condition> out;
+  for (const auto& one : set.findings) {
+    const auto known = std::find_if(out.begin(), out.end(), [&](const Condition& each) {
+      return each.first->code == one.code;
+    });
+    if (known == out.end())
+      out.push_back({.first = &one, .places = 1});
+    else
+      ++known->places;
+  }
+  return out;
+}
+
+StatusOutcome::StatusOutcome(MeshReading reading, const Context& context)
+    : reading_(std::move(reading)),
+      status_(reading_.status),
       program_(context.program),
       aim_(context.aim),
       now_(context.clock.now()),
       headers_(!context.global.no_headers) {
-  if (!conditions_.complete) verdict = Verdict::could_not_look;
+  if (!reading_.conditions.complete) verdict = Verdict::could_not_look;
 }
 
 /// A table with a blank line before it; nothing without rows.
@@ -183,7 +173,7 @@ std::string StatusOutcome::revisions_text(const report::Style& style) const {
                           or_dash(one.version), seen(Kind::pod, std::to_string(one.proxies)),
                           seen(Kind::name_space, std::to_string(one.namespaces)),
                           seen(Kind::mutating_webhook_configuration, or_dash(join(one.tags, ","))),
-                          support_of(one)});
+                          support_text(one)});
     if (!status_.asked_istiods) continue;
     auto& row = table.rows.back();
     row.insert(row.begin() + 4, seen(Kind::pod, one.connected ? std::to_string(*one.connected)
@@ -262,7 +252,7 @@ std::string StatusOutcome::proxies_text(const report::Style& style) const {
 
 std::string StatusOutcome::conditions_text(const report::Style& style) const {
   std::string out;
-  for (const auto& one : grouped(conditions_)) {
+  for (const auto& one : grouped(reading_.conditions)) {
     const auto& first = *one.first;
     const auto next = aimed({program_ + " analyze --only " + first.code}, program_, aim_);
     out += '\n' +
@@ -271,8 +261,8 @@ std::string StatusOutcome::conditions_text(const report::Style& style) const {
            ' ' + first.title + (one.places > 1 ? " (" + plural(one.places, "place") + ')' : "") +
            "\n  " + printable(first.message) + "\n  more: " + next.front() + '\n';
   }
-  if (!conditions_.unavailable.empty()) out += '\n';
-  for (const auto& part : conditions_.unavailable)
+  if (!reading_.conditions.unavailable.empty()) out += '\n';
+  for (const auto& part : reading_.conditions.unavailable)
     out += std::string(style.unknown_mark()) + " could not read " + part.what + ": " +
            printable(part.why) + '\n';
   return out;
@@ -283,8 +273,8 @@ std::string StatusOutcome::seen(Kind kind, std::string text) const {
 }
 
 std::string StatusOutcome::text(const report::Style& style) const {
-  std::string out = place_;
-  if (!version_.empty()) out += ", Kubernetes " + version_;
+  std::string out = reading_.place;
+  if (!reading_.version.empty()) out += ", Kubernetes " + reading_.version;
   out = printable(out) + '\n';
   if (status_.revisions.empty())
     out += status_.sees(Kind::deployment) ? "no revision of the add-on is installed\n"
@@ -294,23 +284,29 @@ std::string StatusOutcome::text(const report::Style& style) const {
 }
 
 Json StatusOutcome::document() const {
-  Json out{{"schema", "aksmesh/status/v1"}, {"place", place_}};
-  if (!version_.empty()) out["kubernetesVersion"] = version_;
-  if (status_.sees(Kind::deployment)) {
-    out["revisions"] = list_of(status_.revisions, status_);
-    out["gateways"] = list_of(status_.gateways, status_);
+  return status_document(reading_);
+}
+
+Json status_document(const MeshReading& reading) {
+  const auto& status = reading.status;
+  const auto& conditions = reading.conditions;
+  Json out{{"schema", "aksmesh/status/v1"}, {"place", reading.place}};
+  if (!reading.version.empty()) out["kubernetesVersion"] = reading.version;
+  if (status.sees(Kind::deployment)) {
+    out["revisions"] = list_of(status.revisions, status);
+    out["gateways"] = list_of(status.gateways, status);
   }
-  if (status_.sees(Kind::name_space)) {
-    out["namespaces"] = list_of(status_.namespaces, status_);
-    if (status_.sees(Kind::pod)) out["otherNamespaces"] = status_.others;
+  if (status.sees(Kind::name_space)) {
+    out["namespaces"] = list_of(status.namespaces, status);
+    if (status.sees(Kind::pod)) out["otherNamespaces"] = status.others;
   }
-  if (status_.asked_istiods && status_.sees(Kind::pod))
-    out["proxies"] = list_of(status_.proxies, status_);
+  if (status.asked_istiods && status.sees(Kind::pod))
+    out["proxies"] = list_of(status.proxies, status);
   out["conditions"] = Json::array();
-  for (const auto& one : grouped(conditions_)) out["conditions"].push_back(json_of(one));
-  out["complete"] = conditions_.complete;
+  for (const auto& one : grouped(conditions)) out["conditions"].push_back(json_of(one));
+  out["complete"] = conditions.complete;
   out["unavailable"] = Json::array();
-  for (const auto& part : conditions_.unavailable)
+  for (const auto& part : conditions.unavailable)
     out["unavailable"].push_back({{"what", part.what}, {"why", to_valid_utf8(part.why)}});
   return out;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <string>
+#include <vector>
 
 #include "checks/mesh_status.hpp"
 #include "command.hpp"
@@ -11,19 +11,34 @@
 
 namespace aksmesh::commands {
 
+/// What was read of the mesh of a cluster.
+struct MeshReading {
+  std::string place{};    ///< the cluster, for people
+  std::string version{};  ///< of its API server; empty: not told
+  checks::MeshStatus status{};
+  report::FindingSet conditions{};
+};
+nlohmann::ordered_json status_document(const MeshReading& reading);
+
+/// What one rule found, told once.
+struct Condition {
+  const report::Finding* first = nullptr;
+  std::size_t places = 0;
+};
+/// In the order of the findings: by severity, then code.
+std::vector<Condition> grouped(const report::FindingSet& set);
+
+/// `2/3`: ready, of those that are wanted.
+std::string text_of(const checks::Replicas& pods);
+/// When the support of a revision ends; `-` when that is not known.
+std::string support_text(const checks::RevisionStatus& revision);
+
 /// One screen about a mesh.
 class StatusOutcome final : public Outcome {
  public:
-  /// `place` is the cluster for people, `version` that of its API server.
-  StatusOutcome(std::string place, std::string version, checks::MeshStatus status,
-                report::FindingSet conditions, const Context& context);
+  StatusOutcome(MeshReading reading, const Context& context);
   [[nodiscard]] std::string text(const report::Style& style) const override;
   [[nodiscard]] nlohmann::ordered_json document() const override;
-  [[nodiscard]] bool goes_on() const override { return more != nullptr; }
-  Result<OutcomePtr> next() override { return more(); }
-
-  /// Gives the result after this one; empty: there is none.
-  std::function<Result<OutcomePtr>()> more{};
 
  private:
   [[nodiscard]] std::string section(const report::Table& table, const report::Style& style) const;
@@ -38,10 +53,8 @@ class StatusOutcome final : public Outcome {
   /// The number, or a mark when not all istiods could be asked.
   [[nodiscard]] std::string count_of_istiods(std::size_t count) const;
 
-  std::string place_;
-  std::string version_;
-  checks::MeshStatus status_;
-  report::FindingSet conditions_;
+  MeshReading reading_;
+  const checks::MeshStatus& status_;  // of the reading
   std::string program_;
   sys::Aim aim_;
   std::int64_t now_;

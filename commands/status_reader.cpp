@@ -4,10 +4,9 @@
 #include <algorithm>
 #include <array>
 
-#include <nlohmann/json.hpp>
-
 #include "base/strings.hpp"
 #include "checks/mesh_status.hpp"
+#include "checks/runner.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -67,66 +66,53 @@ void add_part(const std::string& pod, const Error& error,
 
 }  // namespace
 
-StatusReader::StatusReader(KubeSession session, mesh::Policy policy, Istiods istiods,
-                           std::int64_t patience, const Context& context)
-    : session_(std::move(session)),
-      policy_(std::move(policy)),
-      istiods_(istiods),
-      patience_(patience > 0 ? patience : kPatience),
-      context_(context),
-      conditions_(conditions()),
-      pods_(session_.client() == nullptr
-                ? nullptr
-                : std::make_unique<kube::PodHttp>(*session_.client(), context.random)) {}
-
-Result<std::unique_ptr<StatusOutcome>> StatusReader::read() {
-  const auto kinds = checks::kStatusKinds | conditions_.reads();
-  if (!follows_) {
-    AK_TRY(auto live, session_.read(kinds, {}, {}));
-    return read(std::move(live));
-  }
-  context_.progress.waiting("reading the objects of " + session_.name());
-  watch_ = std::make_unique<kube::Watch>(*session_.client(), kinds);
-  const auto begun = watch_->begin();
-  context_.progress.end();
-  if (!begun) return begun.error();
-  AK_TRY(auto live, watch_->objects({}));
-  AK_TRY(auto out, read(std::move(live)));
-  shown_ = out->document().dump();
-  return out;
+kube::KindSet kinds_of_status() {
+  return checks::kStatusKinds | conditions().reads();
 }
 
-Result<std::unique_ptr<StatusOutcome>> StatusReader::next() {
-  while (true) {
-    // What the istiods say changes without any object.
-    const auto until = istiods_ == Istiods::asked ? context_.clock.steady() + kAskAgain : 0;
-    AK_TRY(const bool changed, watch_->wait(until));
-    (void)changed;
-    AK_TRY(auto live, watch_->objects({}));
-    AK_TRY(auto out, read(std::move(live)));
-    auto document = out->document().dump();
-    if (document == shown_) continue;
-    shown_ = std::move(document);
-    return out;
-  }
-}
-
-Result<std::unique_ptr<StatusOutcome>> StatusReader::read(kube::LiveObjects live) {
-  auto version = live.version;
+Result<MeshReading> read_mesh(kube::LiveObjects live, std::string place, const mesh::Policy& policy,
+                              const Context& context, const AskIstiods& ask) {
+  MeshReading out{.place = std::move(place), .version = live.version};
   const mesh::Model model(
-      kube::read_manifests(context_.files, {}, {}, std::move(live)),
-      {.kubernetes_version = parse_version(version), .today = context_.clock.today()});
-  auto set = checks::run_checks(model, policy_, conditions_);
+      kube::read_manifests(context.files, {}, {}, std::move(live)),
+      {.kubernetes_version = parse_version(out.version), .today = context.clock.today()});
+  auto& set = out.conditions = checks::run_checks(model, policy, conditions());
   std::unique_ptr<checks::ProxyView> view;
-  if (istiods_ == Istiods::asked) {
+  if (ask) {
     std::vector<report::UnavailablePart> unavailable;
     AK_TRY(view, ask(model, unavailable));
     set.complete = set.complete && unavailable.empty();
     std::move(unavailable.begin(), unavailable.end(), std::back_inserter(set.unavailable));
   }
-  return std::make_unique<StatusOutcome>(session_.name(), std::move(version),
-                                         checks::mesh_status(model, view.get()), std::move(set),
-                                         context_);
+  out.status = checks::mesh_status(model, view.get());
+  return out;
+}
+
+StatusReader::StatusReader(LiveSource source, mesh::Policy policy, Istiods istiods,
+                           std::int64_t patience, const Context& context)
+    : source_(std::move(source)),
+      policy_(std::move(policy)),
+      istiods_(istiods),
+      patience_(patience > 0 ? patience : kPatience),
+      context_(context),
+      pods_(source_.session().client() == nullptr
+                ? nullptr
+                : std::make_unique<kube::PodHttp>(*source_.session().client(), context.random)) {}
+
+Result<OutcomePtr> StatusReader::read() {
+  AK_TRY(auto live, source_.objects(kinds_of_status(), {}, {}));
+  AskIstiods asking;
+  if (istiods_ == Istiods::asked)
+    asking = [this](const auto& model, auto& unavailable) { return ask(model, unavailable); };
+  AK_TRY(auto reading,
+         read_mesh(std::move(live), source_.session().name(), policy_, context_, asking));
+  has_read_ = true;
+  return OutcomePtr(std::make_unique<StatusOutcome>(std::move(reading), context_));
+}
+
+Status StatusReader::wait() {
+  // What the istiods say changes without any object.
+  return source_.wait(istiods_ == Istiods::asked ? context_.clock.steady() + kAskAgain : 0);
 }
 
 Result<std::unique_ptr<checks::ProxyView>> StatusReader::ask(
@@ -137,7 +123,7 @@ Result<std::unique_ptr<checks::ProxyView>> StatusReader::ask(
     questions.push_back(istio::sync_question(mesh::names::kSystemNamespace, one.pod, one.port));
     questions.back().timeout = patience_;
   }
-  if (!questions.empty() && shown_.empty())
+  if (!questions.empty() && !has_read_)
     context_.progress.waiting("asking " + plural(questions.size(), "istiod") + " for " +
                               (questions.size() == 1 ? "its" : "their") + " proxies");
   auto answers = pods_->ask(questions);

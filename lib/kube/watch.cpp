@@ -149,7 +149,8 @@ class Watch::Changes final : public net::Stream {
   net::Http1Reader reader_{kLargestEvent};
 };
 
-Watch::Watch(Client& client, const KindSet& kinds) : client_(client), kinds_(kinds) {}
+Watch::Watch(Client& client, const KindSet& kinds, std::string name_space)
+    : client_(client), kinds_(kinds), name_space_(std::move(name_space)) {}
 Watch::~Watch() = default;
 
 Status Watch::begin() {
@@ -165,9 +166,7 @@ Status Watch::begin() {
 
 Status Watch::list(const std::vector<Kept*>& these) {
   if (these.empty()) return Done{};
-  std::vector<ListWish> wishes;
-  for (const auto* one : these) wishes.push_back(one->wish);
-  const auto answers = client_.list(wishes);
+  const auto answers = answers_to(these);
   for (std::size_t i = 0; i < these.size(); ++i) {
     auto& one = *these[i];
     if (!answers[i]) {
@@ -195,6 +194,17 @@ Status Watch::list(const std::vector<Kept*>& these) {
     if (one.version.empty()) one.version = "0";
   }
   return Done{};
+}
+
+/// Rights in one namespace do not open the others.
+std::vector<Result<Pages>> Watch::answers_to(const std::vector<Kept*>& these) {
+  std::vector<ListWish> wishes;
+  for (const auto* one : these) wishes.push_back(one->wish);
+  auto answers = client_.list(wishes);
+  if (name_space_.empty()) return answers;
+  ask_in_namespace(client_, name_space_, wishes, answers);
+  for (std::size_t i = 0; i < these.size(); ++i) these[i]->wish = std::move(wishes[i]);
+  return answers;
 }
 
 Status Watch::again(Kept& kept, const Error& error) {

@@ -17,7 +17,8 @@ namespace aksmesh::kube {
 /// https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
 class Watch {
  public:
-  Watch(Client& client, const KindSet& kinds);
+  /// What may not be listed in all namespaces is followed in this one, if one is given.
+  Watch(Client& client, const KindSet& kinds, std::string name_space = {});
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
   ~Watch();
@@ -36,6 +37,7 @@ class Watch {
   class Changes;
 
   Status list(const std::vector<Kept*>& these);
+  std::vector<Result<Pages>> answers_to(const std::vector<Kept*>& these);
   /// Ends what is over and begins what is due. True when something changed.
   Result<bool> tend();
   Status settle(Kept& kept);
@@ -43,6 +45,7 @@ class Watch {
 
   Client& client_;
   KindSet kinds_;
+  std::string name_space_;
   std::vector<std::unique_ptr<Kept>> kept_;
 };
 

@@ -39,7 +39,7 @@ SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
 KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca", "config",
-         "snapshot", "status", "injection", "injection-explain", "tags", "kube-change"]
+         "snapshot", "status", "status-contexts", "injection", "injection-explain", "tags", "kube-change"]
 OPTIONAL = {
     "injection-explain": ("place",),
     "snapshot": ("kubernetesVersion",),
@@ -115,7 +115,8 @@ def load_schema(kind):
 def validator_of(schema):
     kind = jsonschema.validators.validator_for(schema)
     kind.check_schema(schema)
-    return kind(schema)
+    # A schema may be part of another one, which names its file.
+    return kind(schema, resolver=jsonschema.RefResolver("file://" + SCHEMAS + "/", schema))
 
 
 def schema_problems(validator, document):
@@ -244,6 +245,10 @@ def check_strictness():
         "error": {"schema": "aksmesh/error/v1", "kind": "usage", "what": "w", "why": "w", "next": ["n"], "where": "a:1:1", "trail": ["t"],
                   "code": "AKM9201", "status": 409, "serviceCode": "c", "requestId": "r", "correlationId": "k"},
     }
+    samples["status-contexts"] = {
+        "schema": "aksmesh/status-contexts/v1", "complete": False, "unavailable": [{"what": "context b", "why": "w"}],
+        "contexts": [{"context": "a", "server": "h:1", "status": copy.deepcopy(samples["status"])},
+                     {"context": "b", "server": "h", "error": {"kind": "network", "what": "w", "why": "w", "next": ["n"]}}]}
     for kind, sample in samples.items():
         validator = VALIDATORS[kind]
         check(f"schema {kind} takes its sample", schema_problems(validator, sample))

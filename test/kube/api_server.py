@@ -104,7 +104,7 @@ plurals that may not be written; `owners` maps a name to the manager that has ap
 a method to what befalls its next requests: `429`, `raced` (somebody else changes the object just before), `lost` (it is made, and the
 answer breaks off)."""
 
-    def __init__(self, folder, texts, denied=(), denied_at_all=(), faults=None, denied_writes=(), owners=None):
+    def __init__(self, folder, texts, denied=(), denied_at_all=(), faults=None, denied_writes=(), owners=None, port=0):
         self.objects = load(texts)
         self.version = 0
         for each in self.objects:
@@ -117,6 +117,7 @@ answer breaks off)."""
         self.denied_at_all = set(denied_at_all)
         self.faults = {plural: list(each) for plural, each in (faults or {}).items()}
         self.requests = []
+        self.on_request = lambda path: None  # is told each before it is answered
         self.metadata_only = []  # of the requests those that asked for no more
         self.odd = {}  # what to answer instead, by path
         self.lock = threading.Lock()
@@ -133,7 +134,7 @@ answer breaks off)."""
             subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                             "-subj", "/CN=api", "-addext", "subjectAltName=IP:127.0.0.1,DNS:api.example.org", "-keyout", key, "-out",
                             certificate], check=True, capture_output=True)
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), self.handler())
         self.server.daemon_threads = True
         self.server.handle_error = lambda *_: None  # a client that does not trust us breaks off
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -331,6 +332,7 @@ answer breaks off)."""
                 query = dict(urllib.parse.parse_qsl(url.query))
                 with ours.lock:
                     ours.requests.append(self.path)
+                ours.on_request(self.path)
                 fault = ours.fault(url.path.rpartition("/")[2])
                 if fault == "hang":
                     ours.ended.wait(30)

@@ -29,6 +29,7 @@ sys.path[:0] = [HERE, os.path.join(ROOT, "test", "azure")]
 import injection  # noqa: E402
 from api_server import SERVED, TOKEN, ApiServer  # noqa: E402
 from both_sides import BOTH_SIDES_CASES  # noqa: E402
+from contexts import CONTEXT_CASES  # noqa: E402
 from health import HEALTH_CASES  # noqa: E402
 from status import STATUS_CASES  # noqa: E402
 from streams import STREAM_CASES  # noqa: E402
@@ -269,10 +270,10 @@ def odd_answers(checks, bench):
 
 
 def interrupted(checks, bench):
-    for command in ("analyze", "status"):
+    for command in (["analyze"], ["status"], ["status", "--contexts", "test"], ["check", "--wait"], ["check", "--watch"]):
         with bench.server(faults={"pods": ["hang"] * 9}) as server:
             environment = {"PATH": "/usr/bin:/bin", "HOME": bench.folder, "KUBECONFIG": bench.write("config", server.kubeconfig())}
-            process = subprocess.Popen([bench.binary, command], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            process = subprocess.Popen([bench.binary, *command], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                        stderr=subprocess.PIPE, text=True, encoding="utf-8")
             for _ in range(200):
                 if "/api/v1/pods?limit=500" in server.requests:
@@ -280,7 +281,7 @@ def interrupted(checks, bench):
                 time.sleep(0.05)
             process.send_signal(signal.SIGINT)
             out, _ = process.communicate(timeout=60)
-            checks.same(f"interrupted: {command}", (process.returncode, out), (130, ""))
+            checks.same("interrupted: " + " ".join(command), (process.returncode, out), (130, ""))
 
 
 def unused_options(checks, bench):
@@ -336,7 +337,7 @@ def mistakes(checks, bench):
     checks.ends("mistakes: a kubeconfig that is not there", bench.run("analyze", "--kubeconfig", "nowhere"), 2, "nowhere")
 
 
-CASES = [*STATUS_CASES, *STREAM_CASES, *WATCH_CASES, same_as_files, narrow_reading, pages, rights, no_rights, sign_in, trust, refused_configs,
+CASES = [*STATUS_CASES, *CONTEXT_CASES, *STREAM_CASES, *WATCH_CASES, same_as_files, narrow_reading, pages, rights, no_rights, sign_in, trust, refused_configs,
          plain_http, odd_answers, interrupted, unused_options, faults, secrets, merged, mistakes, *HEALTH_CASES,
          *BOTH_SIDES_CASES, *injection.CASES]
 

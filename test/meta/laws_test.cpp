@@ -246,8 +246,10 @@ TEST_CASE("law: every example runs as far as its input allows") {
         return world.err.text.find(why) != std::string::npos;
       };
       const bool wants_cluster =
-          (code == 2 && (says("no Kubernetes cluster to talk to") || says("no kubeconfig has it") ||
-                         says("cannot read the snapshot"))) ||
+          (code == 2 &&
+           (says("no Kubernetes cluster to talk to") || says("no kubeconfig has it") ||
+            says("no kubeconfig has the context") || says("no kubeconfig has any context") ||
+            says("cannot read the snapshot"))) ||
           (code == 5 && world.out.text.find("no kubeconfig has it") != std::string::npos) ||
           (code == 5 &&
            world.out.text.find("no Kubernetes cluster to talk to") != std::string::npos);
