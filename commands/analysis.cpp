@@ -88,13 +88,14 @@ Error nothing_to_analyze(Error no_cluster, const std::string& program) {
 Result<kube::LiveObjects> read_live(const Analysis& analysis, const AnalyzeOptions& o,
                                     const AnalysisPlan& plan, const AnalyzeInput& input,
                                     const Context& context, Pass& pass) {
+  const auto kinds = plan.selection.reads() |
+                     (analysis.phase == "migrate" ? checks::kMigrationKinds : kube::KindSet{});
+  if (analysis.read) return analysis.read(kinds, input.cluster, pass.live);
   auto opened = KubeSession::open(o.kube, context);
   // Neither files nor a cluster were named: it may well be that files were meant.
   if (const bool named = o.live || !o.kube.context.empty() || !o.kube.kubeconfig.empty();
       !opened && !named)
     return nothing_to_analyze(std::move(opened).error(), context.program);
-  const auto kinds = plan.selection.reads() |
-                     (analysis.phase == "migrate" ? checks::kMigrationKinds : kube::KindSet{});
   auto live = Result<kube::LiveObjects>(kube::LiveObjects{});
   if (opened) {
     pass.live = opened->name();

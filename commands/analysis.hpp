@@ -21,6 +21,11 @@ struct Analysis {
   FindingsOutcome::Layout layout = FindingsOutcome::Layout::worst_first;
   /// Whether a cluster that cannot be read ends the run, or leaves its part unknown.
   enum class Cluster { required, wanted } cluster = Cluster::required;
+  /// Reads the objects of the cluster in the place of a session that is opened for that, and says
+  /// its name for people; may be empty.
+  std::function<Result<kube::LiveObjects>(const kube::KindSet&, const std::string& cluster,
+                                          std::string& name)>
+      read{};
   /// Adds what others than objects tell of the wanted checks; may be empty.
   std::function<void(const AnalysisPlan&, report::FindingSet&)> more{};
 };

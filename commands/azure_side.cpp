@@ -5,17 +5,9 @@
 #include "azure_session.hpp"
 #include "cluster_credentials.hpp"
 #include "cluster_look.hpp"
+#include "live_source.hpp"
 
 namespace aksmesh::commands {
-namespace {
-
-checks::RevisionsAnswer answer_of(Result<std::vector<azure::MeshRevision>> answer) {
-  if (answer) return {.revisions = std::move(*answer)};
-  return {.why = answer.error().in_one_line()};
-}
-
-}  // namespace
-
 void declare_both_sides(OptionSet& set, AnalyzeOptions& analysis, ClusterOptions& cluster) {
   declare_namespace(set, analysis.name_space);
   declare_snapshot(set, analysis.kube);
@@ -28,14 +20,24 @@ void declare_both_sides(OptionSet& set, AnalyzeOptions& analysis, ClusterOptions
   declare_cluster_beside_namespaces(set, cluster);
 }
 
+void AzureSide::notice(const Error& error) {
+  if (!hiccup_ && may_pass(error.kind)) hiccup_ = error;
+}
+
+checks::RevisionsAnswer AzureSide::take(Result<std::vector<azure::MeshRevision>> answer) {
+  if (answer) return {.revisions = std::move(*answer)};
+  notice(answer.error());
+  return {.why = answer.error().in_one_line()};
+}
+
 Status AzureSide::read(const ClusterOptions& options, const Context& context) {
   AK_TRY(const auto session, AzureSession::open(options, context));
   AK_TRY(const auto id, session->cluster(options));
   context.progress.waiting("asking Azure for cluster " + id.name);
   auto cluster = azure::get_cluster(session->arm(), id);
   if (cluster) {
-    offered_ = answer_of(offered_revisions(*session, *cluster));
-    if (phase_ == "upgrade") upgrades_ = answer_of(azure::get_upgrades(session->arm(), id));
+    offered_ = take(offered_revisions(*session, *cluster));
+    if (phase_ == "upgrade") upgrades_ = take(azure::get_upgrades(session->arm(), id));
   }
   context.progress.end();
   AK_TRY(cluster_, std::move(cluster));
@@ -52,6 +54,7 @@ Result<AzureSide> AzureSide::ask(const ClusterOptions& options, std::string phas
   if (const auto status = out.read(options, context); !status) {
     const auto& error = status.error();
     if (error.kind == ErrorKind::cancelled || error.kind == ErrorKind::usage) return error;
+    out.notice(error);
     out.why_not_ = error.in_one_line();
   } else if (out.revision_.empty()) {
     out.revision_ = checks::usual_target(out.facts(), out.phase_);

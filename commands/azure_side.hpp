@@ -30,17 +30,23 @@ class AzureSide {
   Status check_same(const KubeOptions& options, const Context& context) const;
   /// Adds what Azure's data say on the wanted checks, or why they say nothing.
   void add_to(const AnalysisPlan& plan, report::FindingSet& set) const;
+  /// What kept Azure from telling all, when that may pass.
+  [[nodiscard]] const std::optional<Error>& hiccup() const { return hiccup_; }
   /// The revision that the rules are about; empty when there is none.
   [[nodiscard]] const std::string& revision() const { return revision_; }
 
  private:
   Status read(const ClusterOptions& options, const Context& context);
+  /// The revisions of an answer, or why there are none.
+  checks::RevisionsAnswer take(Result<std::vector<azure::MeshRevision>> answer);
+  void notice(const Error& error);
   [[nodiscard]] checks::AzureFacts facts() const;
 
   std::string phase_{};
   std::string revision_{};
   bool asked_ = false;
   std::string why_not_{};
+  std::optional<Error> hiccup_{};
   std::optional<azure::ManagedCluster> cluster_{};
   checks::RevisionsAnswer offered_{};
   checks::RevisionsAnswer upgrades_{};

@@ -6,6 +6,7 @@ import os
 from health import codes, texts, verdicts
 from mesh import canary, namespace, pod
 from support import QUICK, Cloud, Programs
+from watch import Following, gateway_with, wait_for_watch
 
 ROOM = {"AKM1103", "AKM1105"}  # the end of support moves with the day
 
@@ -89,6 +90,31 @@ def disabling(checks, bench):
         checks.same("disable: then nothing was sent", cloud.puts(), [])
 
 
+def asked_again(checks, bench):
+    """Waiting and following ask Azure as well, each time anew."""
+    objects = canary()
+    with bench.server(texts(objects)) as server, both(bench, server) as cloud:
+        same_cluster(cloud, "mesh")
+        before = len(cloud.requests("GET", "/managedClusters/mesh"))
+        cloud.faults({"method": "GET", "path": "meshRevisionProfiles", "status": 503, "count": 5})
+        run = cloud.on("mesh", "check", "--wait", "--only", "AKM1102", "-o", "json", "--timeout", "120s")
+        checks.same("check --wait with Azure: until that has answered", (run.code, run.json.get("complete"), verdicts(run)["AKM1102"]), (0, True, "pass"))
+        checks.same("check --wait with Azure: each look asks it", len(cloud.requests("GET", "/managedClusters/mesh")) - before, 2)
+        checks.same("check --wait with Azure: what failed is told once", run.err.count("could not look, and tries again"), 1)
+        cloud.faults()
+        with Following(bench, server, "--only", "AKM6007", "--only", "AKM5009", "--cluster", "mesh", command="check", env=cloud.env) as follow:
+            first = follow.next()
+            verdict = {each["code"]: each["verdict"] for each in first["checks"]}
+            checks.same("check --watch with Azure: both sides", verdict, {"AKM5009": "findings", "AKM6007": "pass"})
+            wait_for_watch(server, "deployments")
+            server.change("MODIFIED", gateway_with(2))
+            later = follow.next()
+            checks.same("check --watch with Azure: what changes", later and {each["code"]: each["verdict"] for each in later["checks"]},
+                        {"AKM5009": "pass", "AKM6007": "pass"})
+            checks.same("check --watch with Azure: it ends", follow.end()[0], 130)
+        checks.same("check --watch with Azure: it is not asked with each change", len(cloud.requests("GET", "/managedClusters/mesh")) - before, 3)
+
+
 def credentials_in_memory(checks, bench):
     with bench.server(texts(canary())) as server, both(bench, server) as cloud:
         before = sorted(os.listdir(cloud.home)) + sorted(os.listdir(bench.folder))
@@ -108,7 +134,7 @@ def both_sides(checks, bench):
     if not simulator_is_there(bench):
         print("left out: both sides, because the simulator of Azure does not stand beside the program")
         return
-    for case in (preflight_of_both, completing, disabling, credentials_in_memory):
+    for case in (preflight_of_both, completing, disabling, asked_again, credentials_in_memory):
         case(checks, bench)
 
 

@@ -81,7 +81,64 @@ def waiting(checks, bench):
     checks.same("check --wait: there was something to wait for", bool(broken), True)
     with bench.server(texts(canary())) as server:
         run = bench.run("check", "--wait", "--only", "AKM5009", "--timeout", "1s", config=server.kubeconfig())
-        checks.ends("check --wait: what is still wrong when the time is over", run, 3, "AKM5009")
+        checks.ends("check --wait: what is still wrong when the time is over", run, 6, "AKM5009", "the time of --timeout is over")
+
+
+def well(objects):
+    for each in objects:
+        if each["kind"] == "Deployment":
+            each["status"]["readyReplicas"] = each["spec"]["replicas"]
+    return objects
+
+
+def hiccups(checks, bench):
+    """A look that fails does not end the waiting; it is told once."""
+    only = ["check", "--wait", "--only", "AKM5009", "-o", "json"]
+    told = "could not look, and tries again: "
+
+    # Each request is tried five times before a look has failed.
+    for what, faults, says in (("the API server fails", {"api": ["500"] * 10, "apis": ["500"] * 10}, "ask the cluster what it serves"),
+                               ("it has too much to do", {"api": ["429"] * 10, "apis": ["429"] * 10}, "too many requests"),
+                               ("a list fails", {"deployments": ["429"] * 10}, "list deployments.apps in all namespaces")):
+        with bench.server(texts(well(canary())), faults=faults) as server:
+            run = bench.run(*only, "--timeout", "120s", config=server.kubeconfig(), limit=150)
+            checks.same(f"check --wait, {what}: it ends well", (run.code, run.json.get("findings"), run.json.get("complete")), (0, [], True))
+            checks.same(f"check --wait, {what}: told once", (run.err.count(told), says in run.err), (1, True))
+
+    with bench.server(texts(well(canary()))) as server:
+        config = server.kubeconfig()
+        port = server.server.server_address[1]
+    back = []
+
+    def come_back():
+        time.sleep(3)
+        with bench.server(texts(well(canary())), port=port) as server:
+            back.append(server)
+            done.wait(120)
+
+    done = threading.Event()
+    thread = threading.Thread(target=come_back)
+    thread.start()
+    run = bench.run(*only, "--timeout", "120s", config=config, limit=150)
+    done.set()
+    thread.join()
+    checks.same("check --wait, nobody is there at first: it ends well", (run.code, run.json["findings"] if run.code == 0 else run.err), (0, []))
+    checks.same("check --wait, nobody is there for long: the time is over",
+                [(run.code, run.out, "cannot reach" in run.err) for run in [bench.run(*only, "--timeout", "3s", config=config)]], [(6, "", True)])
+
+    with bench.server(texts(canary())) as server:
+        def fail_later(path):
+            if path.startswith("/apis/apps/v1/deployments"):
+                server.faults["api"] = ["hang"] * 99
+        server.on_request = fail_later
+        run = bench.run("check", "--wait", "--only", "AKM5009", "--timeout", "9s", "--request-timeout", "1s", config=server.kubeconfig())
+        checks.ends("check --wait: what was seen before the looks failed", run, 6, "AKM5009", "this is what was seen before")
+    with bench.server(texts(well(canary())), denied_at_all=["deployments"]) as server:
+        run = bench.run(*only, "--timeout", "60s", config=server.kubeconfig(), limit=30)
+        checks.same("check --wait: a right that is missing is not waited for", (run.code, run.json["complete"]), (5, False))
+    with bench.server(texts(canary())) as server:
+        server.tokens.clear()
+        checks.ends("check --wait: nor is a sign-in", bench.run(*only, "--timeout", "60s", config=server.kubeconfig(), limit=30), 4)
 
 
 def preflight(checks, bench):
@@ -250,4 +307,4 @@ def partial_snapshots(checks, bench):
     checks.ends("snapshot beside a context", bench.run("check", "--snapshot", full, "--context", "x"), 2, "exclude each other")
 
 
-HEALTH_CASES = [check_of_a_canary, waiting, preflight, migration, snapshots, partial_snapshots]
+HEALTH_CASES = [check_of_a_canary, waiting, hiccups, preflight, migration, snapshots, partial_snapshots]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How `aksmesh status --watch` follows a cluster: changes, cuts, a forgotten past, and how it ends."""
+"""How `status --watch` and `check --watch` follow a cluster: changes, cuts, a forgotten past, and how it ends."""
 
 import json
 import os
@@ -19,11 +19,12 @@ def texts():
 
 
 class Following:
-    """`status --watch -o json` as it goes on."""
+    """`status --watch -o json`, or another command, as it goes on."""
 
-    def __init__(self, bench, server, *arguments):
-        self.environment = {"PATH": "/usr/bin:/bin", "HOME": bench.folder, "KUBECONFIG": bench.write("config", server.kubeconfig())}
-        self.process = subprocess.Popen([bench.binary, "status", "--watch", "-o", "json", *arguments], env=self.environment,
+    def __init__(self, bench, server, *arguments, command="status", env=None):
+        self.environment = {"PATH": "/usr/bin:/bin", "HOME": bench.folder, "KUBECONFIG": bench.write("config", server.kubeconfig()),
+                            **(env or {})}
+        self.process = subprocess.Popen([bench.binary, command, "--watch", "-o", "json", *arguments], env=self.environment,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.text = ""
 
@@ -198,4 +199,118 @@ def on_a_terminal(checks, bench):
         os.close(main)
 
 
-WATCH_CASES = [changes, cuts, taken_up, late_list, refused, istiods_alone, on_a_terminal]
+def gateway_with(ready):
+    """The gateway of the canary of which no pod is ready, with some."""
+    found = [each for each in canary() if each["kind"] == "Deployment" and each["metadata"]["name"].endswith("external-asm-1-29")]
+    return {**found[0], "status": {"readyReplicas": ready, "replicas": 2}}
+
+
+def found(document):
+    return document and sorted({each["code"] for each in document["findings"]})
+
+
+def of_check(checks, bench):
+    only = ["--only", "AKM5009"]
+    with bench.server(texts()) as server:
+        with Following(bench, server, *only, command="check") as run:
+            checks.same("check --watch: the first result", found(run.next()), ["AKM5009"])
+            wait_for_watch(server, "deployments")
+            server.change("MODIFIED", gateway_with(2))
+            checks.same("check --watch: what has come right", found(run.next()), [])
+            server.change("ADDED", pod("shop", "web-9", "asm-1-28", "1.28.10"))
+            time.sleep(2)
+            server.change("MODIFIED", gateway_with(0))
+            checks.same("check --watch: what changes nothing in it gives no result", found(run.next()), ["AKM5009"])
+            checks.same("check --watch: each kind is listed once", len(asked(server, "deployments", False)), 1)
+            checks.same("check --watch: Ctrl-C ends it without a word", run.end(), (130, "", ""))
+    with bench.server(texts()) as server:
+        server.watch_faults["deployments"] = ["403"]
+        with Following(bench, server, *only, command="check") as run:
+            checks.same("check --watch without the right: the first result", found(run.next()), ["AKM5009"])
+            out, err = run.process.communicate(timeout=60)
+            checks.check("check --watch without the right: it is named", "" if run.process.returncode == 4 and b"watch deployments" in err else (out, err))
+    with bench.server(texts()) as server:
+        with Following(bench, server, *only, command="check") as run:
+            run.next()
+            run.process.stdout.close()
+            wait_for_watch(server, "deployments")
+            server.change("MODIFIED", gateway_with(2))
+            checks.same("check --watch: it ends when nobody reads", run.process.wait(timeout=60), 0)
+            run.process.stdout = subprocess.DEVNULL
+            run.process.stderr.close()
+            run.process.stderr = None
+            run.process.stdout = None
+    with bench.server(texts()) as server:
+        with Following(bench, server, *only, "--timeout", "3s", command="check") as run:
+            checks.same("check --watch with an end: the first result", found(run.next()), ["AKM5009"])
+            checks.same("check --watch with an end: it comes", run.process.wait(timeout=60), 6)
+
+
+def of_one_namespace(checks, bench):
+    """Who may read one namespace only can follow that one."""
+    only = ["--only", "AKM3006", "-n", "shop"]
+    with bench.server(texts(), denied=["pods"]) as server:
+        with Following(bench, server, *only, command="check") as run:
+            first = run.next()
+            checks.same("check --watch -n: the first result", [each["name"] for each in (one["object"] for one in first["findings"])], ["web-2"])
+            for _ in range(LIMIT * 20):
+                if [each for each in server.requests if each.startswith("/api/v1/namespaces/shop/pods?watch=true")]:
+                    break
+                time.sleep(0.05)
+            server.change("DELETED", pod("shop", "web-2"))
+            later = run.next()
+            checks.same("check --watch -n: what changes there", later and later["findings"], [])
+            run.end()
+
+
+def check_in_words(checks, bench):
+    """In a pipe a result after the other, on a terminal in its place."""
+    with bench.server(texts()) as server:
+        environment = {"PATH": "/usr/bin:/bin", "HOME": bench.folder, "KUBECONFIG": bench.write("config", server.kubeconfig())}
+        process = subprocess.Popen([bench.binary, "check", "--watch", "--short", "--only", "AKM5009", "-q"], env=environment, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        wait_for_watch(server, "deployments")
+        server.change("MODIFIED", gateway_with(1))
+        seen = b""
+        end = time.monotonic() + LIMIT
+        while b"0 errors" not in seen and time.monotonic() < end:
+            if select.select([process.stdout], [], [], 1)[0]:
+                seen += os.read(process.stdout.fileno(), 65536)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        first, _, second = seen.decode().partition("\n\n")
+        checks.same("check --watch in a pipe: a result after the other", ("AKM5009" in first, "AKM5009" in second, "\x1b" in first + second, process.returncode),
+                    (True, False, False, 130))
+    with bench.server(texts()) as server:
+        main, side = pty.openpty()
+        environment = {**environment, "TERM": "xterm", "KUBECONFIG": bench.write("config", server.kubeconfig())}
+        process = subprocess.Popen([bench.binary, "check", "--watch", "--short", "--only", "AKM5009"], env=environment, stdin=subprocess.DEVNULL,
+                                   stdout=side, stderr=subprocess.DEVNULL)
+        os.close(side)
+        wait_for_watch(server, "deployments")
+        server.change("MODIFIED", gateway_with(1))
+        seen = b""
+        end = time.monotonic() + LIMIT
+        while b"\x1b[2J\x1b[H" not in seen and time.monotonic() < end:
+            if select.select([main], [], [], 1)[0]:
+                seen += os.read(main, 65536)
+        before, _, _ = seen.partition(b"\x1b[2J\x1b[H")
+        checks.same("check --watch on a terminal: the next takes the place of the first", (b"AKM5009" in before, seen.count(b"\x1b[2J\x1b[H")), (True, 1))
+        process.send_signal(signal.SIGINT)
+        checks.same("check --watch on a terminal: Ctrl-C", process.wait(timeout=60), 130)
+        os.close(main)
+
+
+def unfit(checks, bench):
+    with bench.server(texts()) as server:
+        config = server.kubeconfig()
+        for what, arguments, words in (
+                ("beside --wait", ["--wait"], "--watch and --wait exclude each other"),
+                ("beside a snapshot", ["--snapshot", "x"], "--watch and --snapshot exclude each other"),
+                ("writing a baseline", ["--write-baseline", "x"], "--watch and --write-baseline exclude each other"),
+                ("in a format for one result", ["-o", "sarif"], "--watch cannot print the format 'sarif'")):
+            checks.ends("check --watch: " + what, bench.run("check", "--watch", *arguments, config=config), 2, words)
+        checks.same("check --watch: after a mistake nothing is asked", server.requests, [])
+
+
+WATCH_CASES = [changes, cuts, taken_up, late_list, refused, istiods_alone, on_a_terminal, of_check, of_one_namespace, check_in_words, unfit]

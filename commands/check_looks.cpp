@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check_looks.hpp"
+
+#include <algorithm>
+
+#include "cluster_credentials.hpp"
+
+namespace aksmesh::commands {
+namespace {
+
+// How often Azure is asked at most while a cluster is followed: it counts reads, and what it tells
+// seldom changes.
+constexpr std::int64_t kAzureAgain = 60'000;
+
+}  // namespace
+
+CheckLooks::CheckLooks(CheckWish wish, const Context& context)
+    : wish_(std::move(wish)),
+      context_(context),
+      begin_(context.clock.steady()),
+      timeout_(wish_.cluster.azure.network.timeout) {
+  auto& analysis = wish_.analysis;
+  analysis.reads_clusters = true;
+  analysis.live = true;
+  analysis.kube.network = wish_.cluster.azure.network;
+}
+
+bool CheckLooks::asks_azure() const {
+  return !wish_.cluster.cluster.empty() || !wish_.cluster.cluster_id.empty();
+}
+
+std::optional<std::int64_t> CheckLooks::time_left() const {
+  if (timeout_ == 0) return std::nullopt;
+  return std::max<std::int64_t>(timeout_ + begin_ - context_.clock.steady(), 1);
+}
+
+/// What is left of the time is what the next connections have.
+void CheckLooks::share_time() {
+  const auto left = time_left().value_or(0);
+  wish_.cluster.azure.network.timeout = left;
+  wish_.analysis.kube.network.timeout = left;
+}
+
+Status CheckLooks::ask_azure() {
+  const bool followed = wish_.how == LiveSource::How::followed;
+  if (!asks_azure() || (followed && context_.clock.steady() < azure_due_)) return Done{};
+  AK_TRY(azure_, AzureSide::ask(wish_.cluster, "check", {}, context_));
+  AK_CHECK(azure_.check_same(wish_.analysis.kube, context_));
+  azure_due_ = context_.clock.steady() + kAzureAgain;
+  return Done{};
+}
+
+Result<kube::LiveObjects> CheckLooks::read(const kube::KindSet& kinds, const std::string& cluster,
+                                           std::string& name) {
+  const auto& kube = wish_.analysis.kube;
+  if (!source_) {
+    AK_TRY(auto session, KubeSession::open(kube, context_));
+    source_.emplace(std::move(session), wish_.how, context_);
+  } else if (asks_azure()) {
+    AK_CHECK(source_->session().take_up(kube.network));
+  }
+  name = source_->session().name();
+  return source_->objects(kinds, wish_.analysis.name_space, cluster);
+}
+
+Result<OutcomePtr> CheckLooks::look() {
+  share_time();
+  if (!has_credentials_) AK_CHECK(take_credentials(wish_.cluster, wish_.analysis.kube, context_));
+  has_credentials_ = true;
+  AK_CHECK(ask_azure());
+  const Analysis analysis{
+      .command = "check",
+      .phase = "check",
+      .layout = wish_.layout,
+      .read = [this](const auto& kinds, const auto& cluster,
+                     auto& name) { return read(kinds, cluster, name); },
+      .more = [this](const auto& plan, auto& set) { azure_.add_to(plan, set); }};
+  return run_analysis(analysis, wish_.analysis, context_);
+}
+
+const std::optional<Error>& CheckLooks::hiccup() const {
+  return source_ && source_->hiccup() ? source_->hiccup() : azure_.hiccup();
+}
+
+Status CheckLooks::wait() {
+  return source_->wait(asks_azure() ? azure_due_ : 0);
+}
+
+}  // namespace aksmesh::commands
