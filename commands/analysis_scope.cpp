@@ -25,6 +25,8 @@ std::vector<std::string> namespaces_of(const std::vector<const kube::Manifests*>
 void lack(report::FindingSet& set, std::string what, std::string why) {
   set.unavailable.push_back({std::move(what), std::move(why)});
   set.complete = false;
+  // It may have held whatever a check looks for.
+  for (auto& check : set.checks) check.partial = true;
 }
 
 /// The first of many, and how many more there are.

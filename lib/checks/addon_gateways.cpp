@@ -32,6 +32,10 @@ void EgressGateways::add_labels(const Object& object, const Node& labels) {
   if (!app.empty()) apps_.insert(app);
 }
 
+bool has_egress_gateways(const Facts& facts) {
+  return !EgressGateways(facts).empty();
+}
+
 bool looks_like_egress(const Object& gateway, const HostSet& external) {
   if (gateway.name_space == kEgressNamespace) return true;
   for (const auto server : gateway.spec()["servers"].items())

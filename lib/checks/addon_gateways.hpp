@@ -52,6 +52,9 @@ class EgressGateways {
   std::unordered_set<std::string_view> apps_;
 };
 
+/// Reads kEgressGatewayKinds.
+bool has_egress_gateways(const Facts& facts);
+
 /// True when a Gateway seems meant for a gateway of egress, by its namespace or its hosts;
 /// `external` holds the hosts of ServiceEntries outside the mesh.
 bool looks_like_egress(const Object& gateway, const HostSet& external);

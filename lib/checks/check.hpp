@@ -60,6 +60,11 @@ class Facts {
   [[nodiscard]] std::optional<VersionNumber> kubernetes_version() const {
     return model_.options().kubernetes_version;
   }
+  /// A cluster was read, itself or its snapshot: there is nothing left to export from it.
+  [[nodiscard]] bool of_cluster() const {
+    const auto& read = model_.manifests();
+    return !read.whole.empty() || !read.whole_in.empty();
+  }
   [[nodiscard]] sys::Date today() const { return model_.options().today; }
   [[nodiscard]] int horizon_days() const { return model_.options().horizon_days; }
   [[nodiscard]] std::optional<VersionNumber> leaving() const { return model_.options().leaving; }
@@ -188,6 +193,11 @@ struct Check {
   Runs runs = Runs::always;
   /// Judges each object by itself, so that a kind that cannot be read hides only its own objects.
   bool one_by_one = false;
+  /// False when the input holds none of the objects that the check judges, whatever else it holds
+  /// of their kinds: there is nothing to pass then. Null where each object of its kinds is judged.
+  bool (*concerns)(const Facts&) = nullptr;
+  /// Of `reads` what it can mostly do without; it says itself what it lacks.
+  KindSet does_without{};
 };
 
 /// Every rule that is built, sorted by slug.
@@ -209,7 +219,7 @@ struct Code {
   std::string_view remedy{};          ///< likewise
   std::string_view message{};         ///< for Findings::report; names its parameters as `{name}`
   std::vector<std::string_view> parameters{};
-  std::vector<std::string_view> covers{};  ///< codes of Istio that say the same of an object
+  std::vector<std::string_view> covers{};  ///< codes that say the same, or less, of an object
   /// How many steps the paths of both may lie apart to mean the same; nothing: any number.
   std::optional<std::size_t> covers_within{};
   Scope scope = Scope::any;

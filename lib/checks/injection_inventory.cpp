@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/strings.hpp"
+#include "checks/pod_maker.hpp"
 #include "checks/proxies.hpp"
 #include "mesh/namespaces.hpp"
 
@@ -15,31 +16,7 @@ using mesh::InjectionVerdict;
 // With a limitation the facts are the objects as they are, not Istio's choice of them.
 const mesh::Limitation kAsTheyAre{};
 
-constexpr std::string_view kTemplateHash = "pod-template-hash";
-
-struct Maker {
-  std::string kind{};
-  std::string name{};
-};
-
-/// What makes a pod anew. A Deployment stands behind its ReplicaSet, whose name ends with a hash
-/// that the pods carry.
-Maker maker_of(const Object& pod) {
-  for (const auto owner : pod.metadata()["ownerReferences"].items()) {
-    if (!owner["controller"].as_bool().value_or(false)) continue;
-    Maker out{.kind = std::string(owner["kind"].text()), .name = std::string(owner["name"].text())};
-    const auto hash = pod.label(kTemplateHash).text();
-    const auto ending = "-" + std::string(hash);
-    if (out.kind == "ReplicaSet" && !hash.empty() && out.name.ends_with(ending)) {
-      out.kind = "Deployment";
-      out.name.resize(out.name.size() - ending.size());
-    }
-    return out;
-  }
-  return {.kind = "Pod", .name = std::string(pod.name)};
-}
-
-Kind kind_of(const Maker& maker) {
+Kind kind_of(const PodMaker& maker) {
   if (maker.kind == "Deployment") return Kind::deployment;
   if (maker.kind == "StatefulSet") return Kind::stateful_set;
   if (maker.kind == "DaemonSet") return Kind::daemon_set;

@@ -18,4 +18,8 @@ inline std::map<VersionNumber, const Object*> istiods(const Facts& facts) {
   return out;
 }
 
+inline bool has_istiods(const Facts& facts) {
+  return !istiods(facts).empty();
+}
+
 }  // namespace aksmesh::checks

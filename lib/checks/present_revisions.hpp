@@ -7,7 +7,7 @@ namespace aksmesh::checks {
 
 /// What to say when neither an option nor the input tells the revisions.
 inline constexpr std::string_view kRevisionsUnknown =
-    "which revisions are installed; --revision or an export of aks-istio-system tells";
+    "which revisions are installed: no istiod of one is in the input; --revision tells";
 
 /// As Facts::revisions, and with every istiod of the input: it is evidently there, whatever the
 /// user names. Declare kRevisionKinds.

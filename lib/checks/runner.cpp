@@ -44,10 +44,40 @@ std::string why_blind(const Check& check, const Model& model) {
   if (check.one_by_one) return {};
   std::vector<std::string> reasons;
   for (const auto& [kind, why] : model.manifests().not_listed)
-    if (check.reads.has(kind) && std::find(reasons.begin(), reasons.end(), why) == reasons.end())
+    if (check.reads.has(kind) && !check.does_without.has(kind) &&
+        std::find(reasons.begin(), reasons.end(), why) == reasons.end())
       reasons.push_back(why);
   return join(reasons, "; ");
 }
+
+/// Whether a part of the input that a check looks at could not be read: lists of a cluster by their
+/// kinds, while what is lost of a file may be anything.
+class Losses {
+ public:
+  explicit Losses(const kube::Manifests& manifests)
+      : manifests_(manifests), anything_(lost_anything(manifests)) {}
+  [[nodiscard]] bool concern(const Check* check) const {
+    if (check == nullptr || manifests_.complete) return false;
+    return anything_ || std::any_of(manifests_.not_listed.begin(), manifests_.not_listed.end(),
+                                    [&](const auto& one) { return check->reads.has(one.first); });
+  }
+
+ private:
+  static bool lost_anything(const kube::Manifests& manifests) {
+    if (!manifests.misfits.empty()) return true;
+    const auto& missing = manifests.unavailable;
+    if (std::any_of(missing.begin(), missing.end(),
+                    [](const auto& part) { return part.kind == kube::Kind::other; }))
+      return true;
+    return std::any_of(manifests.files.begin(), manifests.files.end(), [](const auto& file) {
+      return std::any_of(file.problems.begin(), file.problems.end(),
+                         [](const auto& problem) { return problem.document_lost; });
+    });
+  }
+
+  const kube::Manifests& manifests_;
+  bool anything_;
+};
 
 Verdict not_seen(const Code& code, const std::string& why, report::FindingSet& out) {
   out.unknown.push_back(
@@ -69,6 +99,7 @@ Verdict run_one(const Code& code, const mesh::Limitation& limitation, const Mode
   }
   if (const auto why = why_blind(*check, model); !why.empty()) return not_seen(code, why, out);
   Facts facts(model, &limitation, check->reads);
+  if (check->concerns != nullptr && !check->concerns(facts)) return Verdict::not_applicable;
   Findings findings(&limitation, code.code, code.slug, out);
   const auto first = out.findings.size();
   check->run(facts, findings);
@@ -76,8 +107,10 @@ Verdict run_one(const Code& code, const mesh::Limitation& limitation, const Mode
 }
 
 void add_result(const Code& code, Verdict verdict, report::FindingSet& out) {
-  out.checks.push_back({std::string(code.code), std::string(code.slug),
-                        std::string(category_of(code.code)), verdict});
+  out.checks.push_back({.code = std::string(code.code),
+                        .slug = std::string(code.slug),
+                        .category = std::string(category_of(code.code)),
+                        .verdict = verdict});
 }
 
 /// Runs a check that is no limitation; it may report several codes.
@@ -96,6 +129,10 @@ void run_istio_check(const Check& check, const Model& model, const Selection& se
   }
   const bool single = check.codes.empty();
   Facts facts(model, nullptr, check.reads);
+  if (check.concerns != nullptr && !check.concerns(facts)) {
+    for (const auto* code : wanted) add_result(*code, Verdict::not_applicable, out);
+    return;
+  }
   Findings findings(nullptr, single ? wanted.front()->code : std::string_view{},
                     single ? wanted.front()->slug : std::string_view{}, out, flavour);
   check.run(facts, findings);
@@ -125,6 +162,13 @@ using Task = std::function<void(report::FindingSet&)>;
 std::vector<Task> tasks_of(const Model& model, const mesh::Policy& policy,
                            const Selection& selection) {
   std::vector<Task> tasks;
+  const Losses losses(model.manifests());
+  const auto add = [&](const Check* check, Task task) {
+    tasks.push_back([task = std::move(task), partial = losses.concern(check)](auto& out) {
+      task(out);
+      for (auto& result : out.checks) result.partial = partial;
+    });
+  };
   for (const auto& code : codes()) {
     // Plain Istio has none of the add-on's limitations.
     if (policy.is_upstream() || code.retired || !selection.wants(code, nullptr)) continue;
@@ -132,13 +176,13 @@ std::vector<Task> tasks_of(const Model& model, const mesh::Policy& policy,
     if (check != nullptr && !selection.wants(*check)) continue;
     // Codes without an entry are no limitations.
     if (const auto* limitation = policy.find(code.slug))
-      tasks.push_back([&, limitation](report::FindingSet& out) {
+      add(check, [&, limitation](report::FindingSet& out) {
         add_result(code, run_one(code, *limitation, model, policy, out), out);
       });
   }
   for (const auto* check : catalogue())
     if (!is_limitation(*check) && selection.wants(*check))
-      tasks.push_back(
+      add(check,
           [&, check](report::FindingSet& out) { run_istio_check(*check, model, selection, out); });
   return tasks;
 }
@@ -177,6 +221,7 @@ void merge_results(report::FindingSet& out) {
     const auto [at, is_new] = by_code.try_emplace(result.code, result);
     if (!is_new && weight(result.verdict) > weight(at->second.verdict))
       at->second.verdict = result.verdict;
+    at->second.partial = at->second.partial || result.partial;
   }
   out.checks.clear();
   for (auto& [code, result] : by_code) out.checks.push_back(std::move(result));

@@ -97,7 +97,7 @@ void settle_verdicts(FindingSet& set) {
       check.verdict = Verdict::suppressed;
     else if (check.verdict != Verdict::not_applicable)
       // What it found or could not tell was filtered away. What could not be read may hold more.
-      check.verdict = set.complete ? Verdict::pass : Verdict::unknown;
+      check.verdict = check.partial ? Verdict::unknown : Verdict::pass;
   }
 }
 
@@ -121,10 +121,12 @@ void merge(FindingSet& into, FindingSet&& other) {
   for (auto& check : other.checks) {
     const auto same = std::find_if(into.checks.begin(), into.checks.end(),
                                    [&](const auto& old) { return old.code == check.code; });
-    if (same == into.checks.end())
+    if (same == into.checks.end()) {
       into.checks.push_back(std::move(check));
-    else if (same->verdict == Verdict::not_applicable)
-      same->verdict = check.verdict;
+      continue;
+    }
+    if (same->verdict == Verdict::not_applicable) same->verdict = check.verdict;
+    same->partial = same->partial || check.partial;
   }
   into.complete = into.complete && other.complete;
   settle_verdicts(into);

@@ -88,6 +88,8 @@ struct CheckResult {
   std::string slug{};
   std::string category{};
   Verdict verdict = Verdict::pass;
+  /// A part of what it looks at could not be read, and may hold what it looks for.
+  bool partial = false;
 };
 
 struct UnavailablePart {

@@ -31,7 +31,9 @@ void run(const Facts& facts, Findings& out) {
 }  // namespace
 
 extern const Check revision_end_of_life_near;
-constinit const Check revision_end_of_life_near{
-    .slug = "revision-end-of-life-near", .reads = {Kind::deployment}, .run = run};
+constinit const Check revision_end_of_life_near{.slug = "revision-end-of-life-near",
+                                                .reads = {Kind::deployment},
+                                                .run = run,
+                                                .concerns = has_istiods};
 
 }  // namespace aksmesh::checks

@@ -12,10 +12,12 @@ bool is_default_config_map(const Object& config_map) {
          parse_revision(config_map.name.substr(kStandardConfigMapPrefix.size()));
 }
 
-void check_managers(const Object& config_map, Findings& out) {
+void check_managers(const Facts& facts, const Object& config_map, Findings& out) {
   const auto fields = config_map.metadata()["managedFields"];
   if (!fields) {
-    out.unknown(config_map, "who wrote its data; an export with --show-managed-fields tells");
+    out.unknown(config_map, facts.of_cluster()
+                                ? "who wrote its data: the API server keeps no managedFields of it"
+                                : "who wrote its data; an export with --show-managed-fields tells");
     return;
   }
   bool edited = false;
@@ -39,7 +41,7 @@ void check_managers(const Object& config_map, Findings& out) {
 
 void run(const Facts& facts, Findings& out) {
   for (const auto* config_map : facts.all(Kind::config_map))
-    if (is_default_config_map(*config_map)) check_managers(*config_map, out);
+    if (is_default_config_map(*config_map)) check_managers(facts, *config_map, out);
 }
 
 }  // namespace

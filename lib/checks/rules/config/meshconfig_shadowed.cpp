@@ -86,9 +86,12 @@ void run(const Facts& facts, Findings& out) {
     if (document.origin != Origin::shared) continue;
     const auto standard = standards.find(document.revision);
     if (standard == standards.end()) {
-      out.unknown(
-          *document.object,
-          "what the default ConfigMap of its revision sets; an export of aks-istio-system tells");
+      out.unknown(*document.object,
+                  facts.of_cluster()
+                      ? "what the default ConfigMap of its revision sets: the cluster has none in "
+                        "aks-istio-system"
+                      : "what the default ConfigMap of its revision sets; an export of "
+                        "aks-istio-system tells");
       continue;
     }
     Comparison comparison(*document.object, out);

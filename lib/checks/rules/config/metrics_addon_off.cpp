@@ -10,9 +10,13 @@ namespace {
 constexpr std::string_view kAgentLabel = "rsName";
 constexpr std::string_view kAgent = "ama-metrics";
 
+bool can_tell(const Facts& facts) {
+  return has_istiods(facts) && facts.covers(Kind::pod, kKubeSystemNamespace);
+}
+
 void run(const Facts& facts, Findings& out) {
   const auto control_planes = istiods(facts);
-  if (control_planes.empty() || !facts.covers(Kind::pod, kKubeSystemNamespace)) return;
+  if (!can_tell(facts)) return;
   const auto& pods = facts.all(Kind::pod);
   const bool runs = std::any_of(pods.begin(), pods.end(), [](const Object* pod) {
     return pod->name_space == kKubeSystemNamespace && pod->label(kAgentLabel).text() == kAgent;
@@ -27,7 +31,9 @@ void run(const Facts& facts, Findings& out) {
 }  // namespace
 
 extern const Check metrics_addon_off;
-constinit const Check metrics_addon_off{
-    .slug = "metrics-addon-off", .reads = {Kind::deployment, Kind::pod}, .run = run};
+constinit const Check metrics_addon_off{.slug = "metrics-addon-off",
+                                        .reads = {Kind::deployment, Kind::pod},
+                                        .run = run,
+                                        .concerns = can_tell};
 
 }  // namespace aksmesh::checks

@@ -88,9 +88,12 @@ void check_collector(const Facts& facts, const std::vector<const Object*>& meshe
   });
   if (collector == workloads.end()) return;
   if (!facts.covers(Kind::config_map, kKubeSystemNamespace) || meshed.empty())
-    out.unknown(
-        *collector->object,
-        "what it scrapes; an export of the ConfigMaps of kube-system and of Namespaces tells");
+    out.unknown(*collector->object,
+                facts.of_cluster()
+                    ? "what it scrapes for the mesh: no namespace is labelled istio.io/rev, or the "
+                      "ConfigMaps of kube-system could not be listed"
+                    : "what it scrapes; an export of the ConfigMaps of kube-system and of "
+                      "Namespaces tells");
   else
     out.add(*meshed.front(),
             "managed Prometheus scrapes no annotated pods, for kube-system has no ConfigMap that "

@@ -44,7 +44,9 @@ void run(const Facts& facts, Findings& out) {
 }  // namespace
 
 extern const Check egress_allow_any;
-constinit const Check egress_allow_any{
-    .slug = "egress-allow-any", .reads = kInstalledConfigKinds | kEgressGatewayKinds, .run = run};
+constinit const Check egress_allow_any{.slug = "egress-allow-any",
+                                       .reads = kInstalledConfigKinds | kEgressGatewayKinds,
+                                       .run = run,
+                                       .concerns = has_egress_gateways};
 
 }  // namespace aksmesh::checks

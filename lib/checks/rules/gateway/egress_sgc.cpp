@@ -125,6 +125,7 @@ extern const Check egress_sgc;
 constinit const Check egress_sgc{
     .slug = "egress-sgc",
     .reads = kEgressGatewayKinds | KindSet{Kind::pod, Kind::static_gateway_configuration},
-    .run = run};
+    .run = run,
+    .concerns = has_egress_gateways};
 
 }  // namespace aksmesh::checks

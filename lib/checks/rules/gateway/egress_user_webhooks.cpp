@@ -124,6 +124,10 @@ void run(const Facts& facts, Findings& out) {
     }
 }
 
+bool has_egress(const Facts& facts) {
+  return !egress_namespaces(facts).empty();
+}
+
 }  // namespace
 
 extern const Check egress_user_webhooks;
@@ -131,6 +135,7 @@ constinit const Check egress_user_webhooks{
     .slug = "egress-user-webhooks",
     .reads = kEgressGatewayKinds | KindSet{Kind::name_space, Kind::mutating_webhook_configuration,
                                            Kind::validating_webhook_configuration},
-    .run = run};
+    .run = run,
+    .concerns = has_egress};
 
 }  // namespace aksmesh::checks

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 
 #include "checks/addon_gateways.hpp"
@@ -30,12 +31,22 @@ void run(const Facts& facts, Findings& out) {
   }
 }
 
+bool has_gateways(const Facts& facts) {
+  const auto& deployments = facts.as_read(Kind::deployment);
+  const auto& services = facts.as_read(Kind::service);
+  return std::any_of(deployments.begin(), deployments.end(),
+                     [](const Object* one) { return is_gateway(*one); }) ||
+         std::any_of(services.begin(), services.end(),
+                     [](const Object* one) { return is_ingress_service(*one); });
+}
+
 }  // namespace
 
 extern const Check gateway_ready;
 constinit const Check gateway_ready{.slug = "gateway-ready",
                                     .reads = {Kind::deployment, Kind::service},
                                     .run = run,
-                                    .codes = kCodes};
+                                    .codes = kCodes,
+                                    .concerns = has_gateways};
 
 }  // namespace aksmesh::checks

@@ -24,8 +24,11 @@ void run(const Facts& facts, Findings& out) {
       case Standing::revisions_unknown: out.unknown(*name_space, kRevisionsUnknown); break;
       case Standing::tags_unknown:
         out.unknown(*name_space,
-                    "whether a revision tag of this name exists; an export of "
-                    "MutatingWebhookConfigurations tells");
+                    facts.of_cluster()
+                        ? "whether a revision tag of this name is to come: the cluster has no "
+                          "webhooks yet"
+                        : "whether a revision tag of this name exists; an export of "
+                          "MutatingWebhookConfigurations tells");
         break;
     }
   }

@@ -73,6 +73,16 @@ void run(const Facts& facts, Findings& out) {
   }
 }
 
+bool has_parts_of_istiod(const Facts& facts) {
+  const auto& injectors = facts.as_read(Kind::mutating_webhook_configuration);
+  const auto& validators = facts.as_read(Kind::validating_webhook_configuration);
+  return !istiods(facts).empty() ||
+         std::any_of(injectors.begin(), injectors.end(),
+                     [](const Object* one) { return is_injector(*one); }) ||
+         std::any_of(validators.begin(), validators.end(),
+                     [](const Object* one) { return validator_revision(*one).has_value(); });
+}
+
 }  // namespace
 
 extern const Check injection_webhooks;
@@ -81,6 +91,7 @@ constinit const Check injection_webhooks{
     .reads = {Kind::deployment, Kind::config_map, Kind::mutating_webhook_configuration,
               Kind::validating_webhook_configuration},
     .run = run,
-    .codes = kCodes};
+    .codes = kCodes,
+    .concerns = has_parts_of_istiod};
 
 }  // namespace aksmesh::checks

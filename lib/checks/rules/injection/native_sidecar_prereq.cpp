@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/strings.hpp"
+#include "checks/istiods.hpp"
 #include "checks/live_pods.hpp"
 #include "mesh/table.hpp"
 
@@ -8,8 +9,8 @@ namespace {
 
 constexpr std::string_view kSwitch = "ENABLE_NATIVE_SIDECARS";
 constexpr std::string_view kOnlyNew =
-    "the revision turns native sidecars on for new installations only, and files do not show "
-    "whether this is one";
+    "the revision turns native sidecars on for new installations only, and no object shows whether "
+    "this is one";
 
 /// From where on native sidecars are the default.
 struct Defaults {
@@ -89,10 +90,16 @@ void run(const Facts& facts, Findings& out) {
   check_nodes(facts, *defaults, out);
 }
 
+bool has_istiods_or_nodes(const Facts& facts) {
+  return has_istiods(facts) || !facts.as_read(Kind::node).empty();
+}
+
 }  // namespace
 
 extern const Check native_sidecar_prereq;
-constinit const Check native_sidecar_prereq{
-    .slug = "native-sidecar-prereq", .reads = kRevisionKinds | KindSet{Kind::node}, .run = run};
+constinit const Check native_sidecar_prereq{.slug = "native-sidecar-prereq",
+                                            .reads = kRevisionKinds | KindSet{Kind::node},
+                                            .run = run,
+                                            .concerns = has_istiods_or_nodes};
 
 }  // namespace aksmesh::checks

@@ -16,14 +16,16 @@ std::string_view revision_of(const Facts& facts, const Object& pod) {
   return name_space == nullptr ? std::string_view{} : name_space->label(kRevisionLabel).text();
 }
 
-void check_proxy(const Object& pod, const Node& proxy, std::string_view revision,
-                 std::string_view wanted, Findings& out) {
+void check_proxy(const Facts& facts, const Object& pod, const Node& proxy,
+                 std::string_view revision, std::string_view wanted, Findings& out) {
   const auto image = proxy["image"];
   const auto tag = image_tag(image.text());
   if (wanted.empty()) {
-    out.unknown(pod,
-                "which proxy image new pods get; a ConfigMap istio-sidecar-injector-<revision> "
-                "that names one tells");
+    out.unknown(pod, facts.of_cluster()
+                         ? "which proxy image new pods get: the cluster has no ConfigMap "
+                           "istio-sidecar-injector-<revision> that names one"
+                         : "which proxy image new pods get; a ConfigMap "
+                           "istio-sidecar-injector-<revision> that names one tells");
   } else if (tag.empty()) {
     out.unknown(pod, "which patch its proxy is, for the image names no tag");
   } else if (!is_same_patch(tag, wanted)) {
@@ -52,7 +54,7 @@ void run(const Facts& facts, Findings& out) {
           *pod,
           "the revision of its sidecar; annotation sidecar.istio.io/status or the Namespace tells");
     if (!revision || (revisions.known && !revisions.has(*revision))) continue;
-    check_proxy(*pod, proxy, name, tags.of(name), out);
+    check_proxy(facts, *pod, proxy, name, tags.of(name), out);
   }
 }
 

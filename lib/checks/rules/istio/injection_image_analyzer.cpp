@@ -164,8 +164,11 @@ void run_addon(const Facts& facts, Findings& out) {
                                    [](const Object* pod) { return has_proxy_container(*pod); });
       if (any)
         out.unknown("IST0158", *name_space,
-                    "which proxy image its revision injects; the ConfigMap "
-                    "istio-sidecar-injector-<revision> tells");
+                    facts.of_cluster()
+                        ? "which proxy image its revision injects: the cluster has no ConfigMap "
+                          "istio-sidecar-injector-<revision> that names one"
+                        : "which proxy image its revision injects; the ConfigMap "
+                          "istio-sidecar-injector-<revision> tells");
       continue;
     }
     for (const auto* pod : found->second) check_pod(*pod, tag, out);

@@ -26,7 +26,8 @@ void run(const Facts& facts, Findings& out) {
       check_revision(*gateway, label, *revision, revisions, out);
     else if (tags.empty())
       out.unknown(*gateway, "whether there is a revision tag " + std::string(label.text()) +
-                                "; its MutatingWebhookConfiguration tells");
+                                (facts.of_cluster() ? ": the cluster has no webhook of any"
+                                                    : "; its MutatingWebhookConfiguration tells"));
     else if (!tags.contains(label.text()))
       out.add(
           *gateway, label,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+
 #include "checks/check.hpp"
 
 namespace aksmesh::checks {
@@ -19,6 +21,13 @@ inline bool is_addon_autoscaler(const Object& autoscaler) {
   return is_scaled_by_addon(autoscaler.name_space, autoscaler.name) ||
          is_scaled_by_addon(autoscaler.name_space,
                             autoscaler.spec().at("scaleTargetRef", "name").text());
+}
+
+/// Whether the input holds any of them; reads HorizontalPodAutoscaler.
+inline bool has_addon_autoscalers(const Facts& facts) {
+  const auto& all = facts.as_read(Kind::horizontal_pod_autoscaler);
+  return std::any_of(all.begin(), all.end(),
+                     [](const Object* one) { return is_addon_autoscaler(*one); });
 }
 
 }  // namespace aksmesh::checks

@@ -85,6 +85,7 @@ extern const Check canary_capacity;
 constinit const Check canary_capacity{.slug = "canary-capacity",
                                       .reads = {Kind::deployment, Kind::node, Kind::pod},
                                       .run = run,
-                                      .runs = Runs::when_asked};
+                                      .runs = Runs::when_asked,
+                                      .concerns = has_istiods};
 
 }  // namespace aksmesh::checks

@@ -21,7 +21,7 @@ void run(const Facts& facts, Findings& out) {
   if (mechanism != Redirection::chained_plugin && first_validated_pod(facts) == nullptr) {
     if (mechanism == Redirection::unknown)
       out.unknown(*nodes.front(),
-                  "whether Istio CNI is on does not show; add the DaemonSets of aks-istio-system");
+                  mechanism_unknown(facts, "whether Istio CNI is on does not show"));
     return;
   }
   for (const auto* node : nodes) {

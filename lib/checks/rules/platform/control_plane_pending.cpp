@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/live_pods.hpp"
+#include "checks/addon_pods.hpp"
 
 namespace aksmesh::checks {
 namespace {
@@ -26,6 +26,6 @@ void run(const Facts& facts, Findings& out) {
 
 extern const Check control_plane_pending;
 constinit const Check control_plane_pending{
-    .slug = "control-plane-pending", .reads = {Kind::pod}, .run = run};
+    .slug = "control-plane-pending", .reads = {Kind::pod}, .run = run, .concerns = has_istiod_pods};
 
 }  // namespace aksmesh::checks

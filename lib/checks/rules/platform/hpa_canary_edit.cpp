@@ -76,7 +76,9 @@ void run(const Facts& facts, Findings& out) {
 }  // namespace
 
 extern const Check hpa_canary_edit;
-constinit const Check hpa_canary_edit{
-    .slug = "hpa-canary-edit", .reads = {Kind::horizontal_pod_autoscaler}, .run = run};
+constinit const Check hpa_canary_edit{.slug = "hpa-canary-edit",
+                                      .reads = {Kind::horizontal_pod_autoscaler},
+                                      .run = run,
+                                      .concerns = has_addon_autoscalers};
 
 }  // namespace aksmesh::checks

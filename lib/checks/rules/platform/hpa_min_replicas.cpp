@@ -22,7 +22,9 @@ void run(const Facts& facts, Findings& out) {
 }  // namespace
 
 extern const Check hpa_min_replicas;
-constinit const Check hpa_min_replicas{
-    .slug = "hpa-min-replicas", .reads = {Kind::horizontal_pod_autoscaler}, .run = run};
+constinit const Check hpa_min_replicas{.slug = "hpa-min-replicas",
+                                       .reads = {Kind::horizontal_pod_autoscaler},
+                                       .run = run,
+                                       .concerns = has_addon_autoscalers};
 
 }  // namespace aksmesh::checks

@@ -32,7 +32,9 @@ void run(const Facts& facts, Findings& out) {
 }  // namespace
 
 extern const Check hpa_saturated;
-constinit const Check hpa_saturated{
-    .slug = "hpa-saturated", .reads = {Kind::horizontal_pod_autoscaler}, .run = run};
+constinit const Check hpa_saturated{.slug = "hpa-saturated",
+                                    .reads = {Kind::horizontal_pod_autoscaler},
+                                    .run = run,
+                                    .concerns = has_addon_autoscalers};
 
 }  // namespace aksmesh::checks

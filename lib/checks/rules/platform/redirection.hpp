@@ -17,6 +17,13 @@ inline Redirection redirection(const Facts& facts) {
                                                           : Redirection::unknown;
 }
 
+/// What to say when the DaemonSets of the add-on are not known.
+inline std::string mechanism_unknown(const Facts& facts, std::string_view what) {
+  return std::string(what) + (facts.of_cluster()
+                                  ? ": the DaemonSets of aks-istio-system could not be listed"
+                                  : "; add the DaemonSets of aks-istio-system");
+}
+
 /// The first live Pod that was made for Istio CNI; null when there is none. Reads Pod.
 inline const Object* first_validated_pod(const Facts& facts) {
   for (const auto* pod : facts.all(Kind::pod))

@@ -44,7 +44,9 @@ void run(const Facts& facts, Findings& out) {
     return out.unknown(*scope.unreadable, "its mesh configuration cannot be read");
   if (!facts.covers(Kind::config_map, kSystemNamespace))
     return out.unknown(*services.front(),
-                       "add the ConfigMaps of aks-istio-system: the input lacks the mesh's");
+                       facts.of_cluster()
+                           ? "the ConfigMaps of aks-istio-system could not be listed"
+                           : "add the ConfigMaps of aks-istio-system: the input lacks the mesh's");
   const auto& object = scope.shared != nullptr ? *scope.shared->object : *services.front();
   out.add(object, scope.shared != nullptr ? scope.shared->holder : Node{},
           "with neither a Sidecar in aks-istio-system nor discoverySelectors, proxies learn of all "

@@ -19,7 +19,10 @@ void run(const Facts& facts, Findings& out) {
 }  // namespace
 
 extern const Check control_plane_ready;
-constinit const Check control_plane_ready{
-    .slug = "control-plane-ready", .reads = {Kind::deployment}, .run = run, .codes = kCodes};
+constinit const Check control_plane_ready{.slug = "control-plane-ready",
+                                          .reads = {Kind::deployment},
+                                          .run = run,
+                                          .codes = kCodes,
+                                          .concerns = has_istiods};
 
 }  // namespace aksmesh::checks
