@@ -77,8 +77,10 @@ std::string why_never(const checks::Code& code, const mesh::Policy& policy) {
   if (checks::teller_of(code) == checks::Teller::service)
     return "Azure tells it when it refuses; no check looks for it";
   if (!limitation) return "it is planned; nothing looks for it yet";
-  return entry->recorded && entry->severity.empty()
-             ? "the policy " + policy.id() + " has nothing to report of it"
+  if (entry->recorded && entry->severity.empty())
+    return "the policy " + policy.id() + " has nothing to report of it";
+  return checks::teller_of(code) == checks::Teller::page
+             ? "nothing looks for it; its page tells what there is to know"
              : "";
 }
 

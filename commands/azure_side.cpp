@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure_side.hpp"
 
+#include "azure/maintenance.hpp"
 #include "azure/operation.hpp"
 #include "azure_session.hpp"
 #include "cluster_credentials.hpp"
@@ -37,6 +38,15 @@ Status AzureSide::read(const ClusterOptions& options, const Context& context) {
   auto cluster = azure::get_cluster(session->arm(), id);
   if (cluster) {
     offered_ = take(offered_revisions(*session, *cluster));
+    if (phase_ == "check") {
+      auto windows = azure::get_maintenance(session->arm(), id);
+      if (windows) {
+        maintenance_.windows = std::move(*windows);
+      } else {
+        notice(windows.error());
+        maintenance_.why = windows.error().in_one_line();
+      }
+    }
     if (phase_ == "upgrade") upgrades_ = take(azure::get_upgrades(session->arm(), id));
   }
   context.progress.end();
@@ -72,6 +82,7 @@ checks::AzureFacts AzureSide::facts() const {
   return {.cluster = *cluster_,
           .offered = offered_,
           .upgrades = upgrades_,
+          .maintenance = maintenance_,
           .target = revision_,
           .today = today_};
 }
@@ -81,6 +92,7 @@ void AzureSide::add_to(const AnalysisPlan& plan, report::FindingSet& set) const 
   if (!cluster_) {
     set.unavailable.push_back({"the cluster in Azure", why_not_});
     set.complete = false;
+    checks::leave_azure_open(phase_, set);
     return;
   }
   checks::add_azure_findings(facts(), phase_, plan.policy, plan.selection, set);
@@ -91,6 +103,7 @@ void AzureSide::add_to(const AnalysisPlan& plan, report::FindingSet& set) const 
   };
   told("the revisions that the region offers", offered_.why);
   told("what the cluster can be upgraded to", upgrades_.why);
+  told("the maintenance configurations of the cluster", maintenance_.why);
 }
 
 }  // namespace aksmesh::commands

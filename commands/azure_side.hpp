@@ -50,6 +50,7 @@ class AzureSide {
   std::optional<azure::ManagedCluster> cluster_{};
   checks::RevisionsAnswer offered_{};
   checks::RevisionsAnswer upgrades_{};
+  checks::MaintenanceAnswer maintenance_{};
   sys::Date today_{};
 };
 

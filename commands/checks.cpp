@@ -43,7 +43,7 @@ void declare(OptionSet& set, Options& o) {
       .help("Only checks of this severity under the policy");
   set.value("--state", o.state, "STATE")
       .group(group)
-      .choices({"built", "planned", "retired"})
+      .choices({"built", "documented", "planned", "retired"})
       .help("Only checks that are built, or only reserved codes");
   set.values("--phase", o.phases, "PHASE")
       .group(group)
@@ -120,22 +120,23 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   for (const auto& code : checks::codes()) {
     const auto* limitation = policy.find(code.slug);
     if (policy.is_upstream() && limitation != nullptr) continue;
-    const bool built = checks::teller_of(code) != checks::Teller::nobody;
+    const auto teller = checks::teller_of(code);
     Row row{.code = std::string(code.code),
             .slug = std::string(code.slug),
             .category = std::string(checks::category_of(code.code)),
             .severity = std::string(limitation == nullptr ? code.severity_for(policy.flavour())
                                                           : limitation->severity),
-            .state = code.retired ? "retired"
-                     : built      ? "built"
-                                  : "planned",
+            .state = code.retired                       ? "retired"
+                     : teller == checks::Teller::nobody ? "planned"
+                     : teller == checks::Teller::page   ? "documented"
+                                                        : "built",
             .title = std::string(limitation == nullptr ? code.title : limitation->title)};
     if (row.severity.empty()) row.severity = "-";
+    const auto& phases = limitation == nullptr ? code.phases : limitation->phases;
     const bool phase_fits =
-        o.phases.empty() ||
-        (limitation != nullptr &&
-         std::any_of(limitation->phases.begin(), limitation->phases.end(),
-                     [&](std::string_view phase) { return has(o.phases, phase); }));
+        o.phases.empty() || std::any_of(phases.begin(), phases.end(), [&](std::string_view phase) {
+          return has(o.phases, phase);
+        });
     if (!phase_fits || !has(o.categories, row.category)) continue;
     if ((!o.severity.empty() && row.severity != o.severity) ||
         (!o.state.empty() && row.state != o.state))

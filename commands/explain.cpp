@@ -98,6 +98,8 @@ void add_teller(checks::Teller teller, std::string& page) {
         "anything; files do not show it.\n";
   if (teller == checks::Teller::service)
     page += "\n## Who looks\n\nAzure tells it when it refuses; no check looks for it.\n";
+  if (teller == checks::Teller::page)
+    page += "\n## Who looks\n\nNobody: no check and no command looks for it, this page is all.\n";
 }
 
 Explanation explain(const checks::Code& code, const mesh::Policy& policy) {

@@ -76,6 +76,11 @@ Result<OutcomePtr> change_gateway(const GatewayWish& wish, const ClusterOptions&
   AK_TRY(const auto session, AzureSession::open(cluster, context));
   auto plan = describe(wish, kind + " ingress gateway");
   plan.edit = [&](const auto& of) { return azure::with_ingress(of, mode, wish.on); };
+  plan.obstacles = [&](const auto& of) -> Result<azure::Obstacles> {
+    azure::Obstacles out;
+    if (wish.on) azure::check_ingress(of, out);
+    return out;
+  };
   if (wish.on)
     plan.next = {"kubectl get service aks-istio-ingressgateway-" + kind + " -n aks-istio-ingress"};
   return run_change(plan, cluster, change, *session, context);

@@ -115,4 +115,17 @@ void check_plugin_ca(const ManagedCluster& cluster, const PluginCa& ca, Obstacle
     out.push_back({"plugin-ca-rotation-off", "the add-on does not rotate secrets", true});
 }
 
+void check_maintenance(const ManagedCluster& cluster, const std::vector<std::string>& windows,
+                       Obstacles& out) {
+  // planned-maintenance.md: the one of this name steers the weekly patches of AKS and the mesh.
+  const bool steered = std::any_of(windows.begin(), windows.end(),
+                                   [](const auto& name) { return same_word(name, "default"); });
+  if (cluster.mesh.enabled && !steered)
+    out.push_back({"maintenance-window",
+                   windows.empty() ? "the cluster has no maintenance configuration"
+                                   : "the cluster has the maintenance configurations " +
+                                         join(windows, ", ") + ", and no default",
+                   true});
+}
+
 }  // namespace aksmesh::azure

@@ -50,12 +50,18 @@ void check_upgrade(const ManagedCluster& cluster, const std::string& revision,
 void check_native_sidecars(const ManagedCluster& cluster, const std::string& target,
                            Obstacles& out);
 
+/// For the health of a mesh: `windows` are the names of the cluster's maintenance configurations.
+void check_maintenance(const ManagedCluster& cluster, const std::vector<std::string>& windows,
+                       Obstacles& out);
+
 /// Each of the revisions knows the mechanism.
 void check_cni_revision(const std::string& mechanism, const std::vector<std::string>& revisions,
                         Obstacles& out);
 /// For setting the mechanism of a mesh that is on.
 void check_redirection(const ManagedCluster& cluster, const std::string& mechanism, Obstacles& out);
 
+/// For enabling an ingress gateway: the service allows one of each type.
+void check_ingress(const ManagedCluster& cluster, Obstacles& out);
 void check_egress(const ManagedCluster& cluster, const EgressGateway& gateway, Obstacles& out);
 
 }  // namespace aksmesh::azure

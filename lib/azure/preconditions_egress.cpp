@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
 
 #include "azure/preconditions.hpp"
 #include "azure/table.hpp"
@@ -64,6 +65,16 @@ void check_pools(const ManagedCluster& cluster, Obstacles& out) {
 }
 
 }  // namespace
+
+void check_ingress(const ManagedCluster& cluster, Obstacles& out) {
+  std::map<std::string, int> modes;
+  for (const auto& one : cluster.mesh.ingress) ++modes[to_lower(one.mode)];
+  for (const auto& [mode, count] : modes)
+    if (count > limit("ingressGatewaysOfType"))
+      out.push_back({"ingress-too-many", "the profile of " + cluster.name + " lists " +
+                                             std::to_string(count) + ' ' + mode +
+                                             " ingress gateways"});
+}
 
 void check_egress(const ManagedCluster& cluster, const EgressGateway& gateway, Obstacles& out) {
   const auto length = static_cast<std::int64_t>(gateway.name.size());

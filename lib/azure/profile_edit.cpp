@@ -68,7 +68,8 @@ Error not_upgrading(const ManagedCluster& cluster, std::string what) {
           .what = std::move(what),
           .why = "no upgrade is in progress: " + cluster.name + " runs " +
                  join(cluster.mesh.revisions, ", ") + " alone",
-          .next = {"aksmesh upgrade list   (shows what it can be upgraded to)"}};
+          .next = {"aksmesh upgrade list   (shows what it can be upgraded to)"},
+          .facts = {.code = "AKM1108"}};
 }
 
 }  // namespace
@@ -79,6 +80,17 @@ Error mesh_is_off(const ManagedCluster& cluster, std::string what) {
           .why = "the mesh is not enabled on " + cluster.name,
           .next = {"aksmesh enable"}};
 }
+
+namespace {
+
+/// To enable a gateway would enable the mesh along with it, which nobody has asked for.
+Error mesh_not_implied(const ManagedCluster& cluster, std::string what) {
+  auto out = mesh_is_off(cluster, std::move(what));
+  out.facts.code = "AKM4005";
+  return out;
+}
+
+}  // namespace
 
 Result<JsonDocument> enabled(const ManagedCluster& cluster, const EnableWish& wish) {
   if (cluster.mesh.enabled) {
@@ -117,8 +129,9 @@ Result<JsonDocument> disabled(const ManagedCluster& cluster) {
 
 Result<JsonDocument> with_ingress(const ManagedCluster& cluster, const std::string& mode, bool on) {
   if (!cluster.mesh.enabled)
-    return mesh_is_off(cluster, std::string("cannot ") + (on ? "enable" : "disable") + " the " +
-                                    to_lower(mode) + " ingress gateway");
+    return on ? mesh_not_implied(cluster,
+                                 "cannot enable the " + to_lower(mode) + " ingress gateway")
+              : mesh_is_off(cluster, "cannot disable the " + to_lower(mode) + " ingress gateway");
   const auto list = in_profile({"istio", "components", "ingressGateways"});
   const auto& present = cluster.mesh.ingress;
   const auto found = std::find_if(present.begin(), present.end(), [&](const IngressGateway& one) {
@@ -139,7 +152,8 @@ Result<JsonDocument> with_egress(const ManagedCluster& cluster, const EgressGate
   const bool on = gateway.enabled;
   const auto what = std::string("cannot ") + (on ? "enable" : "disable") + " the egress gateway " +
                     gateway.name_space + '/' + gateway.name;
-  if (!cluster.mesh.enabled) return mesh_is_off(cluster, what);
+  if (!cluster.mesh.enabled)
+    return on ? mesh_not_implied(cluster, what) : mesh_is_off(cluster, what);
   auto path = in_profile({"istio", "components", "egressGateways"});
   const auto& present = cluster.mesh.egress;
   const auto found = std::find_if(present.begin(), present.end(), [&](const EgressGateway& one) {

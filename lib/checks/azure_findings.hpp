@@ -19,11 +19,17 @@ struct RevisionsAnswer {
   std::string why{};
 };
 
+struct MaintenanceAnswer {
+  std::optional<std::vector<std::string>> windows{};  ///< names of the configurations
+  std::string why{};
+};
+
 /// What Azure tells of one cluster.
 struct AzureFacts {
   const azure::ManagedCluster& cluster;
   RevisionsAnswer offered{};   ///< by the cluster's region
   RevisionsAnswer upgrades{};  ///< what the cluster can be upgraded to
+  MaintenanceAnswer maintenance{};
   /// The revision to install or to upgrade to; empty: none is meant, or the service chooses.
   std::string target{};
   sys::Date today{};
@@ -37,5 +43,8 @@ std::string usual_target(const AzureFacts& facts, std::string_view phase);
 /// told once; a code that only Azure knows is no longer unknown.
 void add_azure_findings(const AzureFacts& facts, std::string_view phase, const mesh::Policy& policy,
                         const Selection& wanted, report::FindingSet& out);
+
+/// Azure was asked and did not answer: what it would have told of the codes of a phase stays open.
+void leave_azure_open(std::string_view phase, report::FindingSet& out);
 
 }  // namespace aksmesh::checks

@@ -172,6 +172,7 @@ std::vector<Task> tasks_of(const Model& model, const mesh::Policy& policy,
   for (const auto& code : codes()) {
     // Plain Istio has none of the add-on's limitations.
     if (policy.is_upstream() || code.retired || !selection.wants(code, nullptr)) continue;
+    if (teller_of(code) == Teller::page) continue;  // nothing can be said of it
     const auto* check = find_check(code.slug);
     if (check != nullptr && !selection.wants(*check)) continue;
     // Codes without an entry are no limitations.
@@ -360,7 +361,8 @@ void add_input_findings(const kube::Manifests& manifests, report::FindingSet& ou
 Selection of_phase(const mesh::Policy& policy, std::string_view phase) {
   Selection out;
   for (const auto& code : codes()) {
-    if (code.retired || teller_of(code) == Teller::service) continue;
+    const auto teller = teller_of(code);
+    if (code.retired || teller == Teller::service || teller == Teller::page) continue;
     const auto* limitation = policy.find(code.slug);
     const auto& phases = limitation == nullptr ? code.phases : limitation->phases;
     if (std::find(phases.begin(), phases.end(), phase) != phases.end())

@@ -43,7 +43,13 @@ def preflight_of_both(checks, bench):
                     ["ManagedCluster"])
         health = cloud.on("mesh", "check", "-o", "json")
         checks.same("both sides: check asks Azure when the cluster is named", verdicts(health)["AKM6007"], "pass")
+        checks.same("both sides: a cluster without a window for patches",
+                    [each["message"] for each in health.json["findings"] if each["code"] == "AKM4009"],
+                    ["the cluster has the maintenance configurations aksManagedAutoUpgradeSchedule, and no default"])
         checks.same("both sides: nothing was changed", cloud.writes(), [])
+        cloud.faults({"method": "GET", "path": "maintenanceConfigurations", "status": 403, "count": -1})
+        blind = cloud.on("mesh", "check", "-o", "json")
+        checks.same("both sides: a window that may not be looked at is unknown", (verdicts(blind)["AKM4009"], blind.json["complete"]), ("unknown", False))
         cloud.faults({"method": "GET", "path": "meshRevisionProfiles", "status": 403, "count": -1})
         part = cloud.on("mesh", "preflight", "--phase", "upgrade", "-o", "json")
         checks.same("both sides: a right that is missing leaves its rules unknown", verdicts(part)["AKM1101"], "unknown")

@@ -107,6 +107,8 @@ TEST_CASE("profile edit: ingress gateways") {
   CHECK(told(some, azure::with_ingress(some, "External", true)) ==
         "istio.components.ingressGateways[1].enabled: false -> true");
   const auto off = with_profile("null");
+  CHECK(azure::with_ingress(off, "External", true).error().facts.code == "AKM4005");
+  CHECK(azure::with_ingress(off, "External", false).error().facts.code.empty());
   const auto refused = azure::with_ingress(off, "External", true);
   REQUIRE(!refused);
   CHECK(refused.error().what == "cannot enable the external ingress gateway");
@@ -139,6 +141,9 @@ TEST_CASE("profile edit: egress gateways") {
   const auto off = with_profile("null");
   CHECK(told(off, azure::with_egress(off, {.name = "a", .name_space = "n", .enabled = true})) ==
         "refused: the mesh is not enabled on prod");
+  CHECK(azure::with_egress(off, {.name = "a", .name_space = "n", .enabled = true})
+            .error()
+            .facts.code == "AKM4005");
 }
 
 TEST_CASE("profile edit: the redirection mechanism") {
@@ -174,6 +179,8 @@ TEST_CASE("profile edit: upgrades") {
         "refused: no upgrade is in progress: prod runs asm-1-28 alone");
   CHECK(told(one, azure::upgrade_rolled_back(one)) ==
         "refused: no upgrade is in progress: prod runs asm-1-28 alone");
+  CHECK(azure::upgrade_completed(one).error().facts.code == "AKM1108");
+  CHECK(azure::upgrade_rolled_back(one).error().facts.code == "AKM1108");
   for (const auto& changed : {azure::upgrade_started(off, "asm-1-29"),
                               azure::upgrade_completed(off), azure::upgrade_rolled_back(off)})
     CHECK(told(off, changed) == "refused: the mesh is not enabled on prod");
