@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube_session.hpp"
 
+#include "mesh/names.hpp"
+
 namespace aksmesh::commands {
 
 void declare_kube_target(OptionSet& set, KubeOptions& options) {
@@ -91,9 +93,12 @@ Result<kube::LiveObjects> KubeSession::read(const kube::KindSet& kinds,
                                             kube::ListWish::Depth depth,
                                             std::vector<Error>* failures) {
   if (snapshot_) return snapshot_->read(kinds, cluster);
+  auto places = only_in;
+  // What applications use is nobody's business here.
+  places.emplace(kube::Kind::pod_metrics, mesh::names::kSystemNamespace);
   context_->progress.waiting("reading the objects of " + name());
   auto out =
-      kube::read_live_objects(*client_, kinds, name_space, cluster, only_in, depth, failures);
+      kube::read_live_objects(*client_, kinds, name_space, cluster, places, depth, failures);
   context_->progress.end();
   return out;
 }

@@ -120,7 +120,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   AK_CHECK(take_credentials(o.cluster, options, context));
   options.network.record = &log;
   AK_TRY(auto session, KubeSession::open(options, context));
-  const auto kinds = checks::kStatusKinds | checks::kMigrationKinds | checks::Selection{}.reads();
+  const auto kinds = checks::kStatusKinds | checks::kMigrationKinds | checks::Selection{}.reads() |
+                     kube::KindSet{kube::Kind::pod_metrics};
   mesh::SnapshotFacts facts{.made = sys::rfc3339(context.clock.now()),
                             .program = std::string(kVersion),
                             .place = session.name()};

@@ -39,6 +39,7 @@ constexpr std::array kRows{
         Kind::validating_webhook_configuration},
     Row{"apiextensions.k8s.io", "CustomResourceDefinition", Kind::custom_resource_definition},
     Row{"rbac.authorization.k8s.io", "ClusterRole", Kind::cluster_role},
+    Row{"metrics.k8s.io", "PodMetrics", Kind::pod_metrics},
     Row{"gateway.networking.k8s.io", "GatewayClass", Kind::gateway_class},
     Row{"gateway.networking.k8s.io", "Gateway", Kind::kube_gateway},
     Row{"gateway.networking.k8s.io", "HTTPRoute", Kind::http_route},

@@ -34,6 +34,7 @@ enum class Kind : std::uint8_t {
   validating_webhook_configuration,
   custom_resource_definition,
   cluster_role,
+  pod_metrics,  ///< what the containers of a pod use, as the metrics API measures it
   // Gateway API
   gateway_class,
   kube_gateway,

@@ -15,6 +15,11 @@ bool is_refused(const Result<Pages>& answer) {
   return !answer && answer.error().kind == ErrorKind::denied;
 }
 
+/// What few may list, and what the rest can be told without: rules say what they lack of it.
+bool is_extra(Kind kind) {
+  return kind == Kind::secret || kind == Kind::pod_metrics;
+}
+
 /// Of the failures that which says most: a refusal shows that the server is there.
 Error nothing_read(std::vector<Result<Pages>>& answers) {
   const auto refused = std::find_if(answers.begin(), answers.end(), is_refused);
@@ -45,8 +50,7 @@ LiveObjects gathered(const KindSet& kinds, const std::string& cluster,
     if (!answers[i] || !wishes[i].name_space.empty()) out.whole.remove(kind);
     if (!answers[i]) {
       const auto& error = answers[i].error();
-      // Few may list Secrets, and what is left without is told rule by rule.
-      if (kind != Kind::secret || error.kind != ErrorKind::denied)
+      if (!is_extra(kind) || error.kind != ErrorKind::denied)
         out.unavailable.push_back(
             {wishes[i].what(), error.why.empty() ? error.what : error.why, kind});
       out.not_listed.emplace(kind, "could not " + wishes[i].right());

@@ -150,7 +150,10 @@ class Watch::Changes final : public net::Stream {
 };
 
 Watch::Watch(Client& client, const KindSet& kinds, std::string name_space)
-    : client_(client), kinds_(kinds), name_space_(std::move(name_space)) {}
+    : client_(client), kinds_(kinds), name_space_(std::move(name_space)) {
+  // The metrics API only lists.
+  kinds_.remove(Kind::pod_metrics);
+}
 Watch::~Watch() = default;
 
 Status Watch::begin() {

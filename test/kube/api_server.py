@@ -48,6 +48,7 @@ SERVED = [
     ("security.istio.io", "v1", "peerauthentications", "PeerAuthentication", True),
     ("security.istio.io", "v1", "requestauthentications", "RequestAuthentication", True),
     ("telemetry.istio.io", "v1", "telemetries", "Telemetry", True), ("extensions.istio.io", "v1alpha1", "wasmplugins", "WasmPlugin", True),
+    ("metrics.k8s.io", "v1beta1", "pods", "PodMetrics", True),
     ("access.smi-spec.io", "v1alpha3", "traffictargets", "TrafficTarget", True),
 ]
 
@@ -99,7 +100,7 @@ def merged(value, patch):
 
 class ApiServer:
     """Serves until it is closed. `denied` holds plurals that may not be listed in all namespaces, `denied_at_all` those that may not
-    be listed anywhere; `faults` maps a plural to a list of what befalls its next requests: `429`, `500`, `gone`, `cut`, `hang`. `denied_writes` holds
+    be listed anywhere (`pods.metrics.k8s.io`: of one group only); `faults` maps a plural to a list of what befalls its next requests: `429`, `500`, `gone`, `cut`, `hang`. `denied_writes` holds
 plurals that may not be written; `owners` maps a name to the manager that has applied that object; `write_faults` is set later and maps
 a method to what befalls its next requests: `429`, `raced` (somebody else changes the object just before), `lost` (it is made, and the
 answer breaks off)."""
@@ -123,6 +124,7 @@ answer breaks off)."""
         self.lock = threading.Lock()
         self.ended = threading.Event()
         self.pods = Pods(self.ended)
+        self.not_served = set()  # groups that discovery does not tell of
         self.token = TOKEN
         self.tokens = {TOKEN: lambda path: True}  # and for which paths each is good
         self.user = None  # of the kubeconfig, instead of the token
@@ -172,7 +174,7 @@ answer breaks off)."""
         if path == "/version":
             return 200, {"major": "1", "minor": "34", "gitVersion": "v1.34.2", "platform": "linux/amd64"}
         if path in ("/api", "/apis"):
-            groups = dict.fromkeys(group for group, *_ in SERVED if bool(group) == (path == "/apis"))
+            groups = dict.fromkeys(group for group, *_ in SERVED if bool(group) == (path == "/apis") and group not in self.not_served)
             return 200, discovery(groups)
         group, version, rest = ("", parts[1], parts[2:]) if parts[0] == "api" else (parts[1], parts[2], parts[3:])
         namespace = rest[1] if len(rest) == 3 else ""
@@ -181,7 +183,7 @@ answer breaks off)."""
         if not found:
             return failure(404, "NotFound", "the server could not find the requested resource")
         whole = plural + ("." + group if group else "")
-        if plural in self.denied_at_all or (not namespace and plural in self.denied):
+        if plural in self.denied_at_all or whole in self.denied_at_all or (not namespace and plural in self.denied):
             scope = f'in the namespace "{namespace}"' if namespace else "at the cluster scope"
             return failure(403, "Forbidden", f'{whole} is forbidden: User "reader" cannot list resource "{plural}" in API group "{group}" {scope}')
         return 200, self.page(found[0], namespace, query)

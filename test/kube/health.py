@@ -307,4 +307,76 @@ def partial_snapshots(checks, bench):
     checks.ends("snapshot beside a context", bench.run("check", "--snapshot", full, "--context", "x"), 2, "exclude each other")
 
 
-HEALTH_CASES = [check_of_a_canary, waiting, hiccups, preflight, migration, snapshots, partial_snapshots]
+def measured(name, memory, processors="100m"):
+    return {"apiVersion": "metrics.k8s.io/v1beta1", "kind": "PodMetrics", "metadata": {"name": name, "namespace": "aks-istio-system"},
+            "timestamp": "2026-11-27T05:00:00Z", "window": "15s", "containers": [{"name": "discovery", "usage": {"cpu": processors, "memory": memory}}]}
+
+
+def with_limits(objects):
+    for each in objects:
+        if each["kind"] == "Pod" and each["metadata"]["name"].startswith("istiod-"):
+            each["spec"]["containers"][0]["resources"] = {"limits": {"memory": "2Gi"}, "requests": {"cpu": "500m"}}
+    return objects
+
+
+def overloaded(revision):
+    return {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+            "metadata": {"name": "istiod-" + revision, "namespace": "aks-istio-system"},
+            "spec": {"maxReplicas": 2, "scaleTargetRef": {"kind": "Deployment", "name": "istiod-" + revision}, "metrics": [
+                {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}}}]},
+            "status": {"currentReplicas": 2}}
+
+
+def use_of_the_control_plane(checks, bench):
+    own = [measured("istiod-asm-1-28-a", "2000Mi", "600m"), measured("istiod-asm-1-28-b", "900Mi", "600m"), measured("istiod-asm-1-29-a", "900Mi")]
+    theirs = {**measured("web-1", "9Gi"), "metadata": {"name": "web-1", "namespace": "shop"}}
+    objects = [*with_limits(canary()), *own, theirs, overloaded("asm-1-28")]
+    path = os.path.join(bench.folder, "measured.tar.gz")
+    with bench.server(texts(objects)) as server:
+        config = server.kubeconfig()
+        live = bench.run("check", "-o", "json", config=config)
+        found = {each["code"]: (each["object"]["name"], each["message"]) for each in live.json["findings"]}
+        checks.same("use: istiod near its limit of memory", found.get("AKM9110", ("",))[0], "istiod-asm-1-28-a")
+        checks.check("use: an autoscaler that cannot relieve", "" if "use 120 % of the cpu" in found.get("AKM9111", ("", ""))[1] else found)
+        checks.same("use: that it is at its maximum is told along with it",
+                    ["AKM9102" in found, [[each["code"] for each in one["related"]] for one in live.json["findings"] if one["code"] == "AKM9111"]],
+                    [False, [["AKM9102"]]])
+        asked = [each for each in server.requests if "metrics.k8s.io" in each]
+        checks.check("use: what applications use is not asked for",
+                     "" if asked and all("/namespaces/aks-istio-system/" in each for each in asked) else asked)
+        bench.run("snapshot", path, config=config)
+        later = bench.run("check", "-o", "json", "--snapshot", path)
+        checks.same("use: the same from a snapshot", (later.code, later.out), (live.code, live.out))
+        before = len(server.requests)
+        bench.run("analyze", "-o", "json", config=config)
+        checks.same("use: an analysis does not ask for it", [each for each in server.requests[before:] if "metrics.k8s.io" in each], [])
+    seen = overloaded("asm-1-28")
+    seen["status"]["currentMetrics"] = [{"type": "Resource", "resource": {"name": "cpu", "current": {"averageUtilization": 143}}}]
+    for name, faults, why in (("without the right", {"denied_at_all": ["pods.metrics.k8s.io"]}, "could not list pods.metrics.k8s.io in namespace aks-istio-system"),
+                              ("without the API", {}, "how much it uses: PodMetrics (metrics.k8s.io) of aks-istio-system tell of 3 pods of istiod nothing")):
+        with bench.server(texts([*with_limits(canary()), seen]), **faults) as server:
+            if not faults:
+                server.not_served.add("metrics.k8s.io")
+            config = server.kubeconfig()
+            run = bench.run("check", "-o", "json", config=config)
+            checks.same("use, " + name + ": unknown", verdicts(run)["AKM9110"], "unknown")
+            checks.same("use, " + name + ": what is missing", [each["why"] for each in run.json["unknown"] if each["code"] == "AKM9110"], [why])
+            checks.same("use, " + name + ": what the autoscaler itself has seen is told", "AKM9111" in codes(run), True)
+            checks.same("use, " + name + ": the rest is complete", (run.json["complete"], run.json["unavailable"]), (True, []))
+            other = os.path.join(bench.folder, "not-measured.tar.gz")
+            if os.path.exists(other):
+                os.remove(other)
+            bench.run("snapshot", other, config=config)
+            checks.same("use, " + name + ": the same from a snapshot", bench.run("check", "-o", "json", "--snapshot", other).out, run.out)
+
+
+def what_cannot_be_read(checks, bench):
+    with bench.server(texts(canary()), denied_at_all=["horizontalpodautoscalers"]) as server:
+        run = bench.run("check", "-o", "json", config=server.kubeconfig())
+        told = verdicts(run)
+        checks.same("a right that is missing: the reading is not complete", run.json["complete"], False)
+        checks.same("a right that is missing: the rules that need it are open", {told[each] for each in ("AKM9101", "AKM9102")}, {"unknown"})
+        checks.same("a right that is missing: and no others", {told[each] for each in ("AKM4012", "AKM5011")}, {"pass"})
+
+
+HEALTH_CASES = [use_of_the_control_plane, what_cannot_be_read, check_of_a_canary, waiting, hiccups, preflight, migration, snapshots, partial_snapshots]
