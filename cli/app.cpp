@@ -13,6 +13,7 @@
 #include "early_options.hpp"
 #include "exit_code.hpp"
 #include "hints.hpp"
+#include "net/more_time.hpp"
 #include "parser.hpp"
 #include "report_error.hpp"
 #include "resolve.hpp"
@@ -158,21 +159,6 @@ std::string separator_of(const GlobalOptions& global, const World& world) {
   return redraws ? "\x1b[2J\x1b[H" : "\n";
 }
 
-/// Shows results until there are no more, or nobody reads them any longer.
-int follow(commands::OutcomePtr outcome, const GlobalOptions& global, World& world) {
-  while (outcome->more) {
-    const int code = finish(*outcome, global, world);
-    if (world.out.closed() || !world.out.failure().empty()) return code;
-    auto next = outcome->more();
-    if (!next)  // whoever ends it has seen enough
-      return next.error().kind == ErrorKind::cancelled ? exit_code(ErrorKind::cancelled)
-                                                       : fail(world, next.error(), global);
-    if (global.output_file.empty()) world.out.write(separator_of(global, world));
-    outcome = std::move(next).value();
-  }
-  return finish(*outcome, global, world);
-}
-
 /// A context and what belongs to it for one run.
 class Run {
  public:
@@ -192,14 +178,41 @@ class Run {
                  .global = global,
                  .program = program,
                  .origins = std::move(parsed.origins),
-                 .aim = std::move(parsed.aim)} {}
+                 .aim = std::move(parsed.aim)},
+        began_(world.clock.steady()) {}
   [[nodiscard]] const Context& context() const { return context_; }
+
+  /// An error of this run, with hints that go through when they are copied.
+  [[nodiscard]] Error told(Error error) const {
+    error.next = commands::aimed(std::move(error.next), context_.program, context_.aim);
+    const auto deadline = context_.http.deadline();
+    if (deadline > 0) error.next = net::told_how_long(std::move(error.next), deadline - began_);
+    return error;
+  }
 
  private:
   ConsoleProgress progress_;
   ConsoleAsker asker_;
   Context context_;
+  std::int64_t began_;  // steady
 };
+
+/// Shows results until there are no more, or nobody reads them any longer.
+int follow(commands::OutcomePtr outcome, const Run& run, const GlobalOptions& global,
+           World& world) {
+  while (outcome->more) {
+    const int code = finish(*outcome, global, world);
+    if (world.out.closed() || !world.out.failure().empty()) return code;
+    auto next = outcome->more();
+    if (!next)  // whoever ends it has seen enough
+      return next.error().kind == ErrorKind::cancelled
+                 ? exit_code(ErrorKind::cancelled)
+                 : fail(world, run.told(next.error()), global);
+    if (global.output_file.empty()) world.out.write(separator_of(global, world));
+    outcome = std::move(next).value();
+  }
+  return finish(*outcome, global, world);
+}
 
 int answer(Asked asked, const Command* command, const std::string& program,
            const GlobalOptions& global, World& world) {
@@ -253,10 +266,8 @@ int run_command(const Command& command, const std::vector<std::string>& args,
   sys::Files& files = tells ? telling : world.files;
   const Run run(world, files, global, program, std::move(parsed).value());
   auto outcome = invocation->run(run.context());
-  if (outcome) return follow(std::move(outcome).value(), global, world);
-  auto error = std::move(outcome).error();
-  error.next = commands::aimed(std::move(error.next), program, run.context().aim);
-  return fail(world, error, global);
+  if (outcome) return follow(std::move(outcome).value(), run, global, world);
+  return fail(world, run.told(std::move(outcome).error()), global);
 }
 
 }  // namespace
@@ -274,6 +285,9 @@ int run(const std::vector<std::string>& args, World& world) {
                        world);
   }
   const auto asked = asked_for(words);
+  if (asked == Asked::short_help || asked == Asked::long_help)
+    if (const auto known = check_words(words, program); !known)
+      return fail(world, known.error(), early);
   const auto resolved = resolve(words, program);
   if (asked != Asked::nothing)
     return answer(asked, resolved ? resolved.value().command : nullptr, program, early, world);

@@ -1,12 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "resolve.hpp"
 
+#include <algorithm>
 #include <set>
+#include <string_view>
 
 #include "any_option.hpp"
 #include "mistakes.hpp"
 
 namespace aksmesh::cli {
+namespace {
+
+/// What a line says before the options of its command.
+struct Line {
+  const commands::Command* command = nullptr;
+  std::string first{};                 ///< of the words
+  std::string words{};                 ///< up to the command's last one, with a blank between
+  std::set<std::size_t> places{};      ///< where they stand
+  std::vector<std::string> unknown{};  ///< options that no command knows
+};
+
+Line read_line(const std::vector<std::string>& args, commands::AnyOption& options) {
+  Line out;
+  for (std::size_t i = 0; i < args.size() && args[i] != "--" && out.command == nullptr; ++i) {
+    const auto& arg = args[i];
+    if (arg.size() > 1 && arg.starts_with('-')) {
+      const auto option = options.find(arg);
+      if (option.spec == nullptr) out.unknown.push_back(arg);
+      // The value that an option takes from the next word is no command.
+      if (option.spec != nullptr && !option.spec->value.empty() && !option.value) ++i;
+      continue;
+    }
+    if (out.first.empty()) out.first = arg;
+    out.words += (out.words.empty() ? "" : " ") + arg;
+    out.places.insert(i);
+    out.command = commands::find_command(out.words);
+  }
+  return out;
+}
+
+/// Whether it is a noun that wants a verb.
+bool begins_command(const std::string& words) {
+  const auto begins = [&](std::string_view path) { return path.starts_with(words + ' '); };
+  const auto all = commands::catalogue();
+  return std::any_of(all.begin(), all.end(), [&](const auto* command) {
+    return begins(command->path) ||
+           std::any_of(command->aliases.begin(), command->aliases.end(), begins);
+  });
+}
+
+}  // namespace
+
 std::string program_name(const std::string& argv0) {
   const auto slash = argv0.rfind('/');
   const auto name = slash == std::string::npos ? argv0 : argv0.substr(slash + 1);
@@ -28,31 +72,26 @@ Asked asked_for(const std::vector<std::string>& args) {
 
 Result<Resolved> resolve(const std::vector<std::string>& args, const std::string& program) {
   commands::AnyOption options;
-  Resolved out;
-  std::string words;
-  std::string first;
-  std::set<std::size_t> word_places;
-  std::vector<std::string> unknown;
-  for (std::size_t i = 0; i < args.size() && args[i] != "--" && out.command == nullptr; ++i) {
-    const auto& arg = args[i];
-    if (arg.size() > 1 && arg.starts_with('-')) {
-      const auto option = options.find(arg);
-      if (option.spec == nullptr) unknown.push_back(arg);
-      // The value that an option takes from the next word is no command.
-      if (option.spec != nullptr && !option.spec->value.empty() && !option.value) ++i;
-      continue;
-    }
-    if (first.empty()) first = arg;
-    words += (words.empty() ? "" : " ") + arg;
-    word_places.insert(i);
-    out.command = commands::find_command(words);
-  }
-  if (out.command == nullptr && !unknown.empty())
-    return unknown_options(unknown, options.globals(), {}, program);
-  if (out.command == nullptr && !first.empty()) return unknown_command(first, words, program);
+  const auto line = read_line(args, options);
+  if (line.command == nullptr && !line.unknown.empty())
+    return unknown_options(line.unknown, options.globals(), {}, program);
+  if (line.command == nullptr && !line.first.empty())
+    return unknown_command(line.first, line.words, program);
+  Resolved out{.command = line.command};
   for (std::size_t i = 0; i < args.size(); ++i)
-    if (!word_places.contains(i)) out.rest.push_back(args[i]);
+    if (!line.places.contains(i)) out.rest.push_back(args[i]);
   return out;
+}
+
+Status check_words(const std::vector<std::string>& args, const std::string& program) {
+  commands::AnyOption options;
+  const auto line = read_line(args, options);
+  const bool only_help =
+      std::all_of(line.unknown.begin(), line.unknown.end(),
+                  [](const std::string& word) { return word == "-h" || word == "--help"; });
+  if (line.command != nullptr || line.first.empty() || !only_help || begins_command(line.words))
+    return Done{};
+  return unknown_command(line.first, line.words, program);
 }
 
 }  // namespace aksmesh::cli

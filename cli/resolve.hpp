@@ -23,6 +23,10 @@ Result<Resolved> resolve(const std::vector<std::string>& args, const std::string
 
 /// What of `--help`, `-h` and `--version` stands before a `--`; they work anywhere and ignore other
 /// mistakes.
+/// Kind usage when words stand before the options and are no command and no part of one. Beside an
+/// unknown option, whose value they may be, they are let through.
+Status check_words(const std::vector<std::string>& args, const std::string& program);
+
 enum class Asked { nothing, short_help, long_help, version };
 Asked asked_for(const std::vector<std::string>& args);
 

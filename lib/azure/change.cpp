@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "azure/service_error.hpp"
+#include "net/more_time.hpp"
 #include "net/retry.hpp"
 
 namespace aksmesh::azure {
@@ -165,7 +166,7 @@ class Sender {
       auto late = setback.in_doubt ? unknown_fate(ErrorKind::timeout, why) : setback.error;
       late.kind = ErrorKind::timeout;
       late.why = why;
-      late.next.insert(late.next.begin(), "allow more time: --timeout 2h");
+      late.next.insert(late.next.begin(), net::kMoreTime);
       return late;
     }
     if (setback.kind == Setback::Kind::passing)

@@ -9,6 +9,7 @@
 #include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "data/json_edit.hpp"
+#include "net/more_time.hpp"
 #include "net/retry.hpp"
 #include "sys/clock.hpp"
 
@@ -190,7 +191,7 @@ Error to_error(const ServiceError& error, std::string what, std::string where) {
     out.kind = ErrorKind::timeout;
     out.why += "; the time for the whole run is over before the next try, which would be in " +
                sys::duration_text((error.missed_try + 999) / 1000);
-    out.next.emplace_back("allow more time: --timeout 2h");
+    out.next.emplace_back(net::kMoreTime);
   }
   for (const auto& step : row["next"].items()) out.next.emplace_back(step.text());
   if (row["code"]) out.next.push_back("aksmesh explain " + std::string(row["code"].text()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/curl_failure.hpp"
 
+#include "net/more_time.hpp"
 #include "net/trace.hpp"
 
 namespace aksmesh::net {
@@ -99,7 +100,8 @@ Error failure_of(const Request& request, const Failure& failure) {
   return {.kind = late ? ErrorKind::timeout : ErrorKind::network,
           .what = late ? host + " did not answer in time" : "cannot reach " + host,
           .why = why,
-          .next = late ? std::vector<std::string>{"allow more time: --request-timeout 5m"}
+          .next = late ? std::vector<std::string>{"allow more time: --request-timeout " +
+                                                  longer_than(failure.limit)}
                        : advice(failure.code, request.peer != nullptr),
           .where = place_of(request)};
 }
@@ -107,7 +109,7 @@ Error failure_of(const Request& request, const Failure& failure) {
 Error time_is_over(const Request& request) {
   return {.kind = ErrorKind::timeout,
           .what = "the time for the whole run is over",
-          .next = {"allow more time: --timeout 2h"},
+          .next = {kMoreTime},
           .where = place_of(request)};
 }
 

@@ -10,9 +10,10 @@ namespace aksmesh::net {
 /// How a try failed.
 struct Failure {
   CURLcode code = CURLE_OK;
-  int status = 0;         ///< of the answer; 0: none had begun
-  long proxy_status = 0;  ///< of the proxy's answer to CONNECT; 0: none
-  int number = 1;         ///< the how manieth try
+  int status = 0;               ///< of the answer; 0: none had begun
+  long proxy_status = 0;        ///< of the proxy's answer to CONNECT; 0: none
+  int number = 1;               ///< the how manieth try
+  std::int64_t limit = 75'000;  ///< of the try, in milliseconds
 };
 
 /// Failures that come before anything of the request can have left.

@@ -229,8 +229,12 @@ class CurlHttp::Batch {
     set(CURLOPT_POSTFIELDS, request.body.c_str());
   }
 
+  [[nodiscard]] std::int64_t own_limit_of(const Request& request) const {
+    return request.timeout > 0 ? request.timeout : http_.settings_.request_timeout;
+  }
+  /// However long the run may still take.
   [[nodiscard]] std::int64_t limit_of(const Request& request) const {
-    auto limit = request.timeout > 0 ? request.timeout : http_.settings_.request_timeout;
+    auto limit = own_limit_of(request);
     if (const auto deadline = http_.settings_.deadline; deadline > 0)
       limit = std::max<std::int64_t>(1, std::min(limit, deadline - http_.clock_.steady()));
     return limit;
@@ -266,7 +270,8 @@ class CurlHttp::Batch {
     const Failure failure{.code = code,
                           .status = transfer.response.status,
                           .proxy_status = transfer.proxy_status,
-                          .number = transfer.number};
+                          .number = transfer.number,
+                          .limit = own_limit_of(*transfer.request)};
     const bool refused = is_refused_by_proxy(failure);
     const bool broken = answered && is_broken(*transfer.request, transfer.response);
     const Try last{.response = answered && !broken ? &transfer.response : nullptr,
@@ -289,7 +294,8 @@ class CurlHttp::Batch {
     if (answered && pause) transfer.response.missed_try = std::max<std::int64_t>(1, *pause);
     if (answered)
       transfer.result.emplace(std::move(transfer.response));
-    else if (code == CURLE_OPERATION_TIMEDOUT && pause)  // it was the run's limit that held
+    else if (code == CURLE_OPERATION_TIMEDOUT && (pause || is_late()))
+      // it was the run's limit that held
       transfer.result.emplace(time_is_over(*transfer.request));
     else
       transfer.result.emplace(failure_of(*transfer.request, failure));

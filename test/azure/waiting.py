@@ -57,11 +57,11 @@ def asked_to_wait_too_long(checks, programs):
                 run = cloud.on("demo", "enable", "--yes", "--timeout", "10s", "-o", "json")
                 where = f"{status} with Retry-After on {what}"
                 checks.same(where, (run.code, run.error["kind"]), (6, "timeout"))
-                checks.same(where + ", what to do", run.error["next"][0], "allow more time: --timeout 2h")
+                checks.same(where + ", what to do", run.error["next"][0], "allow more time: --timeout 40s")
                 checks.check(where + ", at once", "" if time.monotonic() - began < 9 else "it waited")
     slow = [{"method": "GET", "path": "managedClusters/demo$", "delayMs": 8000}]
     with Cloud(programs, SHORT, slow) as cloud:
-        checks.ends("a slow answer", cloud.on("demo", "show", "--timeout", "2s"), 6, "--timeout 2h")
+        checks.ends("a slow answer", cloud.on("demo", "show", "--timeout", "2s"), 6, "--timeout 8s")
 
 
 def polls(cloud):

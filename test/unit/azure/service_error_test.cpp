@@ -15,6 +15,7 @@
 #include "base/strings.hpp"
 #include "checks/check.hpp"
 #include "data/json_edit.hpp"
+#include "net/more_time.hpp"
 
 namespace aksmesh::test {
 namespace {
@@ -144,7 +145,7 @@ TEST_CASE("service error: a wait past the end of the run is a timeout, and says 
   const auto told = azure::to_error(error, "cannot");
   CHECK(told.kind == ErrorKind::timeout);
   CHECK(told.why.ends_with("before the next try, which would be in 1m00s"));
-  CHECK(told.next.front() == "allow more time: --timeout 2h");
+  CHECK(told.next.front() == net::kMoreTime);
 }
 
 TEST_CASE("service error: how long it asks to wait is told") {
