@@ -30,11 +30,13 @@ Verdict verdict_of(const Findings& findings, const Facts& facts, const report::F
   return facts.saw_anything() ? Verdict::pass : Verdict::not_applicable;
 }
 
-Verdict not_looked(const Code& code, const std::string& why, report::FindingSet& out) {
+Verdict not_looked(const Code& code, const std::string& why, std::string_view needs,
+                   report::FindingSet& out) {
   out.unknown.push_back({.code = std::string(code.code),
                          .slug = std::string(code.slug),
                          .why = why,
-                         .offline = true});
+                         .offline = true,
+                         .needs = needs});
   return Verdict::unknown;
 }
 
@@ -88,14 +90,16 @@ Verdict not_seen(const Code& code, const std::string& why, report::FindingSet& o
 Verdict run_one(const Code& code, const mesh::Limitation& limitation, const Model& model,
                 const mesh::Policy& policy, report::FindingSet& out) {
   if (!limitation.recorded)
-    return not_looked(code, "what policy " + policy.id() + " said of this is not recorded", out);
+    return not_looked(code, "what policy " + policy.id() + " said of this is not recorded", {},
+                      out);
   const auto* check = find_check(code.slug);
   if (check == nullptr) {
     if (limitation.severity.empty()) return Verdict::not_applicable;
-    const char* why = limitation.needs_azure_only       ? "needs the cluster's Azure resource"
-                      : model.manifests().whole.empty() ? "needs a live cluster"
-                                                        : "is not built yet for a live cluster";
-    return not_looked(code, why, out);
+    if (limitation.needs_azure_only)
+      return not_looked(code, "needs the cluster's Azure resource", "Azure", out);
+    if (model.manifests().whole.empty())
+      return not_looked(code, "needs a live cluster", "a live cluster", out);
+    return not_looked(code, "is not built yet for a live cluster", {}, out);
   }
   if (const auto why = why_blind(*check, model); !why.empty()) return not_seen(code, why, out);
   Facts facts(model, &limitation, check->reads);

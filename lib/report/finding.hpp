@@ -77,6 +77,7 @@ struct Unknown {
   std::string why{};
   bool offline =
       false;  ///< the chosen input can never hold the facts; see decisions of the findings document
+  std::string_view needs{};  ///< the input that could hold them, such as `Azure`; empty: none
   ObjectRef object{};
 };
 

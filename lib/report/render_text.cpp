@@ -149,17 +149,25 @@ void write_unknowns(std::string& out, const Unknowns& unknowns, const Style& sty
 }
 
 /// What the chosen input can never tell is only counted, unless everything is wanted.
-void write_offline(std::string& out, std::size_t offline, const Style& style,
-                   const RenderContext& context) {
-  const auto lister = context.program + " " + context.command + " -v";
-  const auto sentence =
-      wrap(plural(offline, "check needs", "checks need") +
-               " Azure or a live cluster and could not look: " + lister + " lists them",
-           style.width, "  ");
-  out.append(style.paint(Tone::attention, style.unknown_mark()))
-      .append(" ")
-      .append(replace_all(sentence, lister, style.paint(Tone::aside, lister)))
-      .append("\n");
+void write_offline(std::string& out, const Unknowns& offline, const Style& style) {
+  std::set<std::string_view> needs;
+  std::size_t needy = 0;
+  for (const auto* unknown : offline) {
+    if (unknown->needs.empty()) continue;
+    ++needy;
+    needs.insert(unknown->needs);
+  }
+  const auto tell = [&](const std::string& sentence) {
+    out.append(style.paint(Tone::attention, style.unknown_mark()))
+        .append(" ")
+        .append(wrap(sentence + " (-v lists them)", style.width, "  ", 2))
+        .append("\n");
+  };
+  if (needy > 0)
+    tell(plural(needy, "check needs", "checks need") + ' ' +
+         join({needs.begin(), needs.end()}, " or ") + " and could not look");
+  if (const auto others = offline.size() - needy; others > 0)
+    tell(plural(others, "check", "checks") + " could not look");
 }
 
 void write_passed(std::string& out, const CheckResult& check, const Style& style) {
@@ -172,14 +180,11 @@ void write_passed(std::string& out, const CheckResult& check, const Style& style
         .append("\n");
 }
 
-/// The unknowns that are told one by one, and how many are not.
-std::pair<Unknowns, std::size_t> told_unknowns(const FindingSet& set, Details details) {
-  std::pair<Unknowns, std::size_t> out;
+/// The unknowns that are told one by one, and those that are not.
+std::pair<Unknowns, Unknowns> told_unknowns(const FindingSet& set, Details details) {
+  std::pair<Unknowns, Unknowns> out;
   for (const auto& unknown : set.unknown)
-    if (unknown.offline && details != Details::all)
-      ++out.second;
-    else
-      out.first.push_back(&unknown);
+    (unknown.offline && details != Details::all ? out.second : out.first).push_back(&unknown);
   return out;
 }
 
@@ -256,8 +261,8 @@ void write_in_categories(std::string& out, const FindingSet& set, const Style& s
   for (const auto& [category, heading] : context.headings)
     write_category(out, category, heading, set, unknowns, style, context, details);
   write_unavailable(out, set, style, details);
-  if (offline == 0) return;
-  write_offline(out, offline, style, context);
+  if (offline.empty()) return;
+  write_offline(out, offline, style);
   out += '\n';
 }
 
@@ -268,8 +273,8 @@ void write_flat(std::string& out, const FindingSet& set, const Style& style,
   write_unavailable(out, set, style, details);
   const auto [unknowns, offline] = told_unknowns(set, details);
   write_unknowns(out, unknowns, style, details);
-  if (offline != 0) write_offline(out, offline, style, context);
-  if ((!unknowns.empty() || offline != 0) && details != Details::brief) out += '\n';
+  write_offline(out, offline, style);
+  if ((!unknowns.empty() || !offline.empty()) && details != Details::brief) out += '\n';
   if (details == Details::all)
     for (const auto& check : set.checks) write_passed(out, check, style);
 }
