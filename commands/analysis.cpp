@@ -103,9 +103,13 @@ Result<kube::LiveObjects> read_live(const Analysis& analysis, const AnalyzeOptio
   } else {
     live = std::move(opened).error();
   }
+  const auto refused = [&] {
+    const auto kind = live.error().kind;
+    return kind == ErrorKind::denied || kind == ErrorKind::auth;
+  };
   const bool goes_on =
       analysis.cluster == Analysis::Cluster::wanted && !live &&
-      live.error().kind != ErrorKind::cancelled &&
+      live.error().kind != ErrorKind::cancelled && !(analysis.cluster_alone && refused()) &&
       // What was named and is not there is a mistake.
       (live.error().kind != ErrorKind::usage ||
        (o.kube.context.empty() && o.kube.kubeconfig.empty() && o.kube.snapshot.empty()));
@@ -133,6 +137,10 @@ Result<std::vector<std::unique_ptr<mesh::Model>>> read_clusters(
     kube::LiveObjects live;
     if (input.live) {
       AK_TRY(live, read_live(analysis, o, plan, input, context, pass));
+    } else if (is_left_out(input, o)) {
+      kube::for_each_kind(plan.selection.reads(), [&](kube::Kind kind) {
+        live.not_listed.emplace(kind, "the cluster is left out, and no file is named");
+      });
     }
     const auto server_version = parse_version(live.version);
     auto manifests = kube::read_manifests(context.files, input.paths, reading, std::move(live));
@@ -177,7 +185,9 @@ Result<Pass> look(const Analysis& analysis, const AnalyzeOptions& o, const Analy
   if (analysis.more) analysis.more(plan, pass.set);
   pass.set.live = pass.live;
   // Some checks ask nothing but Azure.
-  if (!analysis.more || !plan.selection.reads().empty())
+  const bool looks = std::any_of(plan.inputs.begin(), plan.inputs.end(),
+                                 [&](const AnalyzeInput& input) { return !is_left_out(input, o); });
+  if (!analysis.more || (looks && !plan.selection.reads().empty()))
     add_notes(pass, tell_nothing_seen(pass.set, scope, inputs, plan.paths()));
   // Plain Istio says nothing of words that it does not know there.
   if (!plan.policy.is_upstream())

@@ -26,6 +26,8 @@ struct Analysis {
   std::function<Result<kube::LiveObjects>(const kube::KindSet&, const std::string& cluster,
                                           std::string& name)>
       read{};
+  /// Whether nothing else is looked at, so that a cluster that refuses everything ends the run.
+  bool cluster_alone = false;
   /// Adds what others than objects tell of the wanted checks; may be empty.
   std::function<void(const AnalysisPlan&, report::FindingSet&)> more{};
 };

@@ -42,7 +42,8 @@ Result<std::vector<AnalyzeInput>> analyze_inputs(const AnalyzeOptions& o,
   if (nothing_named && o.reads_clusters && !o.offline) own.live = true;
   // Whoever names a snapshot wants it read.
   if (!o.kube.snapshot.empty()) own.live = true;
-  if (!own.paths.empty() || own.live || only_options) out.push_back(std::move(own));
+  if (!own.paths.empty() || own.live || only_options || (nothing_named && o.may_be_empty))
+    out.push_back(std::move(own));
   for (const auto& text : o.clusters) AK_CHECK(add_cluster(text, out));
   if (!out.empty()) return out;
   const auto line = program + ' ' + command;

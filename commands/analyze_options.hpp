@@ -38,6 +38,7 @@ struct AnalyzeOptions {
   bool recursive = false;
   bool live = false;
   bool offline = false;         ///< --use-kube=false
+  bool may_be_empty = false;    ///< something else than objects is looked at
   std::string horizon;          ///< days; empty: the usual ones
   bool reads_clusters = false;  ///< without any input it is the kubeconfig's cluster that is meant
   KubeOptions kube{};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure_options.hpp"
 
+#include <utility>
+
 #include "azure/cloud.hpp"
 
 namespace aksmesh::commands {
@@ -76,6 +78,25 @@ void declare_cluster_options(OptionSet& set, ClusterOptions& options) {
 
 void declare_cluster_beside_namespaces(OptionSet& set, ClusterOptions& options) {
   declare_cluster(set, options);
+}
+
+Status refuse_azure_options(const ClusterOptions& o, const Error& why, const Context& context) {
+  const std::string usual_way = AzureOptions{}.auth;
+  for (const auto& [name, value] :
+       {std::pair("--resource-group", o.resource_group), std::pair("--cluster", o.cluster),
+        std::pair("--cluster-id", o.cluster_id), std::pair("--subscription", o.azure.subscription),
+        std::pair("--identity", o.azure.identity), std::pair("--cloud", o.azure.cloud),
+        std::pair("--arm-endpoint", o.azure.arm_endpoint),
+        std::pair("--api-version", o.azure.api_version),
+        std::pair("--auth", o.azure.auth == usual_way ? std::string() : o.azure.auth)}) {
+    if (value.empty() || context.origins.contains(name)) continue;
+    auto error = why;
+    error.kind = ErrorKind::usage;
+    error.what = std::string(name) + " is of no use " + error.what;
+    error.next.push_back(std::string("leave out ") + name);
+    return error;
+  }
+  return Done{};
 }
 
 void declare_change_options(OptionSet& set, ChangeOptions& options, Confirmation confirmation) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "context.hpp"
 #include "network.hpp"
 #include "option_set.hpp"
 
@@ -30,6 +31,11 @@ struct ClusterOptions {
 void declare_cluster_options(OptionSet& set, ClusterOptions& options);
 /// The same where `-n` is a namespace.
 void declare_cluster_beside_namespaces(OptionSet& set, ClusterOptions& options);
+
+/// Kind usage when an option that is about Azure alone was typed: nothing there is asked, for the
+/// reason `why`. What a variable or the settings file says of the target is no mistake.
+Status refuse_azure_options(const ClusterOptions& options, const Error& why,
+                            const Context& context);
 
 /// What every changing command has.
 struct ChangeOptions {

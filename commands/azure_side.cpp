@@ -66,6 +66,7 @@ Result<AzureSide> AzureSide::ask(const ClusterOptions& options, std::string phas
     if (error.kind == ErrorKind::cancelled || error.kind == ErrorKind::usage) return error;
     out.notice(error);
     out.why_not_ = error.in_one_line();
+    if (error.kind == ErrorKind::denied || error.kind == ErrorKind::auth) out.refusal_ = error;
   } else if (out.revision_.empty()) {
     out.revision_ = checks::usual_target(out.facts(), out.phase_);
   }

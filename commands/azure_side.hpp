@@ -32,6 +32,8 @@ class AzureSide {
   void add_to(const AnalysisPlan& plan, report::FindingSet& set) const;
   /// What kept Azure from telling all, when that may pass.
   [[nodiscard]] const std::optional<Error>& hiccup() const { return hiccup_; }
+  /// Why Azure tells nothing, when it refuses or nobody is signed in; null otherwise.
+  [[nodiscard]] const Error* refusal() const { return refusal_ ? &*refusal_ : nullptr; }
   /// The revision that the rules are about; empty when there is none.
   [[nodiscard]] const std::string& revision() const { return revision_; }
 
@@ -47,6 +49,7 @@ class AzureSide {
   bool asked_ = false;
   std::string why_not_{};
   std::optional<Error> hiccup_{};
+  std::optional<Error> refusal_{};
   std::optional<azure::ManagedCluster> cluster_{};
   checks::RevisionsAnswer offered_{};
   checks::RevisionsAnswer upgrades_{};

@@ -26,6 +26,7 @@ void declare(OptionSet& set, Options& o) {
   declare_both_sides(set, o.analysis, o.cluster);
 }
 
+/// Kind usage for options that exclude each other, or that would do nothing.
 Status check_options(const Options& o, const Context& context) {
   if (o.watch && o.wait)
     return not_while_watching("--wait", "one ends by itself, the other goes on");
@@ -45,7 +46,20 @@ Status check_options(const Options& o, const Context& context) {
                        .what = "--watch cannot print the format '" + format + '\'',
                        .why = "results that follow each other are printed as " + join(known, ", ")},
                       context);
-  return Done{};
+  if (o.brief && format != "text" && format != "wide" && !context.origins.contains("--output"))
+    return Error{.kind = ErrorKind::usage,
+                 .what = "--short is of no use with the format '" + format + "'",
+                 .why = "it makes text short; the other formats are for programs",
+                 .next = {"leave out --short", "-o text"}};
+  const auto& cluster = o.cluster;
+  if (!cluster.cluster.empty() || !cluster.cluster_id.empty() || o.analysis.kube.from_azure)
+    return Done{};
+  return refuse_azure_options(
+      cluster,
+      {.what = "without --cluster",
+       .why = "Azure is asked only when the cluster there is named, or its credentials are wanted",
+       .next = {"--cluster NAME", "--from-azure"}},
+      context);
 }
 
 Result<OutcomePtr> run(const Options& o, const Context& context) {

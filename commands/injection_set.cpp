@@ -164,7 +164,9 @@ class Setting {
     if (fate.verdict == InjectionVerdict::unknown)
       return Error{
           .kind = ErrorKind::could_not_look, .what = "cannot " + goal_, .why = fate.reason};
-    if (o_.off) return plan;
+    if (o_.off && fate.verdict == InjectionVerdict::not_injected) return plan;
+    // What takes the namespace all the same would go on taking it without the label.
+    if (o_.off) return refused({"aksmesh injection explain -n " + shell_word(plan.object->name)});
     if (fate.verdict == InjectionVerdict::refused)
       return refused({"aksmesh tag list", "aksmesh status"});
     if (fate.verdict == InjectionVerdict::several) return refused({"aksmesh tag list"});
@@ -176,9 +178,6 @@ class Setting {
     const std::string name(plan.object->name);
     for (const auto& need : plan.outcome.restarts)
       change.restarts.push_back({.name_space = name, .need = need});
-    if (o_.off && plan.outcome.plain.verdict != InjectionVerdict::not_injected)
-      change.warnings.push_back("namespace " + name +
-                                " is injected all the same: " + plan.outcome.plain.reason);
     if (!plan.outcome.restarts_known)
       change.warnings.push_back("what has to restart in namespace " + name +
                                 " could not be seen in full");
@@ -205,7 +204,8 @@ class Setting {
       labels[std::string(kInjectionLabel)] = nullptr;
       warn_of_owner(plan, kInjectionLabel, change);
       change.effects.push_back("namespace " + name + ": the label istio-injection goes, because " +
-                               "beside it no webhook of the add-on takes the namespace");
+                               (o_.off ? "for it a webhook takes the namespace"
+                                       : "beside it no webhook of the add-on takes the namespace"));
     }
     change.writes.push_back(
         {.verb = kube::Write::Verb::merge,

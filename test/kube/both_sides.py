@@ -3,6 +3,7 @@
 
 import os
 
+from api_server import SERVED
 from health import codes, texts, verdicts
 from mesh import canary, namespace, pod
 from support import QUICK, Cloud, Programs
@@ -59,6 +60,28 @@ def preflight_of_both(checks, bench):
         cloud.faults()
         well = cloud.on("mesh", "preflight", "--phase", "upgrade", "--only", "AKM1101")
         checks.ends("both sides: a check that asks nothing but Azure", well, 0)
+
+
+def azure_alone(checks, bench):
+    plan = ("preflight", "--phase", "upgrade", "-o", "json")
+    with bench.server(texts(canary())) as server, both(bench, server) as cloud:
+        run = cloud.on("mesh", *plan, "--no-cluster")
+        told = verdicts(run)
+        checks.same("Azure alone: what it tells is known", [told[each] for each in ("AKM1101", "AKM1109", "AKM1110", "AKM1111")], ["pass"] * 4)
+        checks.same("Azure alone: what the cluster tells is unknown", told["AKM3007"], "unknown")
+        checks.same("Azure alone: on purpose, so nothing is missing", (run.code, run.json["complete"]), (0, True))
+        checks.same("Azure alone: the cluster is not asked", server.requests, [])
+        cloud.faults({"method": "GET", "path": "managedClusters/mesh$", "status": 403, "count": -1})
+        checks.ends("Azure alone: it refuses", cloud.on("mesh", *plan, "--no-cluster"), 4, "AuthorizationFailed")
+        files = bench.write("some.yaml", texts(canary())[0])
+        checks.ends("Azure refuses, files are looked at", cloud.on("mesh", *plan, "--no-cluster", "--fail-on", "never", files), 5)
+    refusing = dict(denied_at_all=[plural for _, _, plural, *_ in SERVED])
+    with bench.server(texts(canary()), **refusing) as server, both(bench, server) as cloud:
+        same_cluster(cloud, "mesh")
+        part = cloud.on("mesh", *plan, "--fail-on", "never")
+        checks.same("both sides: only the cluster refuses", (part.code, [each["what"] for each in part.json["unavailable"]]), (5, ["context test"]))
+        cloud.faults({"method": "GET", "path": "managedClusters/mesh$", "status": 403, "count": -1})
+        checks.ends("both sides: both refuse", cloud.on("mesh", *plan), 4, "cannot read anything of the cluster", "of Azure: ")
 
 
 def completing(checks, bench):
@@ -140,7 +163,7 @@ def both_sides(checks, bench):
     if not simulator_is_there(bench):
         print("left out: both sides, because the simulator of Azure does not stand beside the program")
         return
-    for case in (preflight_of_both, completing, disabling, asked_again, credentials_in_memory):
+    for case in (preflight_of_both, azure_alone, completing, disabling, asked_again, credentials_in_memory):
         case(checks, bench)
 
 

@@ -36,6 +36,14 @@ def webhooks(revision, tag=None, name=None):
                          hook("rev.object.sidecar-injector.istio.io", revision, value, False)]}
 
 
+def catching(name, by_namespace):
+    """A webhook of the first revision whose namespaces are chosen otherwise than the add-on does it."""
+    out = webhooks("asm-1-28", name=name)
+    out["webhooks"] = out["webhooks"][:1]
+    out["webhooks"][0]["namespaceSelector"] = by_namespace
+    return out
+
+
 def service(name):
     return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": SYSTEM}, "spec": {}}
 
@@ -214,6 +222,19 @@ def setting(checks, bench):
         checks.same("set: again there is nothing to do", (again.code, again.json["state"], again.json["changes"], len(server.writes)), (0, "unchanged", [], 4))
         moved = tell.change("injection", "set", "shop", "--revision", "asm-1-29", "--yes")
         checks.same("set: the next command", moved.json["next"], ["kubectl rollout restart deployment/cart -n shop"])
+        server.objects.append(catching("always", {}))
+        writes = len(server.writes)
+        for name in ("shop", "legacy"):
+            run = tell.text("injection", "set", name, "--off", "--yes")
+            checks.ends("set: off cannot be had, " + name, run, 1, "cannot stop injection into namespace " + name, "webhook")
+        checks.same("set: off cannot be had, then nothing is changed", len(server.writes), writes)
+        server.objects.pop()
+        server.objects.append(catching("by-default", {"matchLabels": {"istio-injection": "enabled"}}))
+        server.objects.append(namespace("twice", "asm-1-28"))
+        server.objects[-1]["metadata"]["labels"]["istio-injection"] = "enabled"
+        run = tell.text("injection", "set", "twice", "--off", "--dry-run")
+        checks.ends("set: off drops the other label too", run, 0, "the label istio-injection goes, because for it a webhook takes the namespace")
+        server.objects[-2:] = []
         off = tell.change("injection", "set", "shop", "--off", "--yes")
         checks.same("set: off", (REV in server.get("Namespace", "shop")["metadata"]["labels"], {each["why"] for each in off.json["restarts"]}), (False, {"leaves"}))
         typed = tell.text("injection", "set", "legacy", "--revision", "asm-1-28", "--yes", "--context", "test").out
@@ -342,6 +363,7 @@ def tag_changes(checks, bench):
                                   (("x", "--revision", "asm-9-99"), 1, "installed: asm-1-28, asm-1-29"), (("x", "--revision", "prod"), 2, "is a tag itself"),
                                   (("X_Y", "--revision", "asm-1-28"), 2, "small letters"), (("x",), 2, "which revision"), (("x", "y", "--revision", "asm-1-28"), 2, "one tag")):
             checks.ends("tag set: refused " + " ".join(words), tell.text("tag", "set", *words, "--yes"), code, says)
+        checks.ends("tag set: the default one is refused", tell.text("tag", "set", "default", "--revision", "asm-1-28", "--yes"), 2, "depend on that one istiod")
         checks.same("tag set: and nothing is written", len(server.writes), writes)
         server.writes.clear()
         gone = tell.change("tag", "remove", "prod", "--yes")

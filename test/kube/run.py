@@ -35,6 +35,7 @@ from status import STATUS_CASES  # noqa: E402
 from streams import STREAM_CASES  # noqa: E402
 from support import Checks, Run  # noqa: E402
 from watch import WATCH_CASES  # noqa: E402
+from weaknesses import WEAKNESS_CASES  # noqa: E402
 
 SAMPLE = os.path.join(ROOT, "packaging", "sample", "shop")
 
@@ -161,9 +162,12 @@ def rights(checks, bench):
 
 def no_rights(checks, bench):
     with bench.server(denied_at_all=[plural for _, _, plural, *_ in SERVED]) as server:
-        for command in ("analyze", "status"):
-            run = bench.run(command, config=server.kubeconfig())
-            checks.ends(command + " without any right", run, 4, "cannot read anything of the cluster", "is forbidden", "help permissions")
+        plan = ("preflight", "--phase", "upgrade", "--no-azure")
+        for command in (("analyze",), ("status",), ("check",), ("snapshot",), plan):
+            run = bench.run(*command, config=server.kubeconfig())
+            checks.ends(command[0] + " without any right", run, 4, "cannot read anything of the cluster", "is forbidden", "help permissions")
+        part = bench.run(*plan, SAMPLE, "--fail-on", "never", config=server.kubeconfig())
+        checks.ends("preflight without any right: the manifests that are named are looked at", part, 5, "could not read context test")
 
 
 def sign_in(checks, bench):
@@ -339,7 +343,7 @@ def mistakes(checks, bench):
 
 CASES = [*STATUS_CASES, *CONTEXT_CASES, *STREAM_CASES, *WATCH_CASES, same_as_files, narrow_reading, pages, rights, no_rights, sign_in, trust, refused_configs,
          plain_http, odd_answers, interrupted, unused_options, faults, secrets, merged, mistakes, *HEALTH_CASES,
-         *BOTH_SIDES_CASES, *injection.CASES]
+         *BOTH_SIDES_CASES, *injection.CASES, *WEAKNESS_CASES]
 
 
 def in_a_folder(case):
