@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube_session.hpp"
 
+#include "base/strings.hpp"
 #include "mesh/names.hpp"
 
 namespace aksmesh::commands {
@@ -30,6 +31,11 @@ void declare_snapshot(OptionSet& set, KubeOptions& options) {
       .complete(Complete::files)
       .group("Kubernetes")
       .aim();
+}
+
+void declare_no_proxies(OptionSet& set, bool& target) {
+  set.flag("--no-proxies", target)
+      .help("Do not ask the istiods for the proxies that are connected with them");
 }
 
 void declare_cluster_source(OptionSet& set, KubeOptions& options) {
@@ -86,6 +92,15 @@ Status KubeSession::take_up(const NetworkOptions& options) {
   return Done{};
 }
 
+namespace {
+
+/// What applications use is nobody's business here.
+std::map<kube::Kind, std::string> own_places() {
+  return {{kube::Kind::pod_metrics, std::string(mesh::names::kSystemNamespace)}};
+}
+
+}  // namespace
+
 Result<kube::LiveObjects> KubeSession::read(const kube::KindSet& kinds,
                                             const std::string& name_space,
                                             const std::string& cluster,
@@ -93,12 +108,19 @@ Result<kube::LiveObjects> KubeSession::read(const kube::KindSet& kinds,
                                             kube::ListWish::Depth depth,
                                             std::vector<Error>* failures) {
   if (snapshot_) return snapshot_->read(kinds, cluster);
-  auto places = only_in;
-  // What applications use is nobody's business here.
-  places.emplace(kube::Kind::pod_metrics, mesh::names::kSystemNamespace);
+  auto places = own_places();
+  places.insert(only_in.begin(), only_in.end());
   context_->progress.waiting("reading the objects of " + name());
   auto out =
       kube::read_live_objects(*client_, kinds, name_space, cluster, places, depth, failures);
+  context_->progress.end();
+  return out;
+}
+
+Result<kube::LiveObjects> KubeSession::read_in(const std::vector<std::string>& namespaces,
+                                               const kube::KindSet& kinds) {
+  context_->progress.waiting("reading the objects of " + join(namespaces, ", ") + " in " + name());
+  auto out = kube::read_live_objects_in(*client_, kinds, namespaces, own_places());
   context_->progress.end();
   return out;
 }

@@ -30,6 +30,8 @@ void declare_kube_options(OptionSet& set, KubeOptions& options);
 /// Without those of the network, for commands that have them from elsewhere.
 void declare_kube_target(OptionSet& set, KubeOptions& options);
 void declare_snapshot(OptionSet& set, KubeOptions& options);
+/// Of commands that ask the istiods too.
+void declare_no_proxies(OptionSet& set, bool& target);
 /// All of them, for commands that only read: a snapshot will do.
 void declare_cluster_source(OptionSet& set, KubeOptions& options);
 
@@ -55,6 +57,11 @@ class KubeSession {
                                  std::vector<Error>* failures = nullptr);
   /// kube::Client::write, likewise; not for a snapshot.
   Result<std::string> write(const kube::Write& wish, const std::string& goal);
+  /// The kinds in some namespaces alone, those that belong to none as a whole; not of a snapshot.
+  Result<kube::LiveObjects> read_in(const std::vector<std::string>& namespaces,
+                                    const kube::KindSet& kinds);
+  /// The picture in the place of a cluster; null for a cluster.
+  [[nodiscard]] const mesh::Snapshot* snapshot() const { return snapshot_ ? &*snapshot_ : nullptr; }
   /// Null for a snapshot.
   [[nodiscard]] kube::Client* client() const { return client_.get(); }
   /// The host of the API server; empty for a snapshot.

@@ -10,8 +10,8 @@ namespace {
 /// `-v` tells each request in a line, `--trace-file` keeps all of them.
 class Tracer final : public net::Trace {
  public:
-  Tracer(const Context& context, std::string file, std::string* also)
-      : context_(context), file_(std::move(file)), also_(also) {}
+  Tracer(const Context& context, std::string file, net::Trace* listener)
+      : context_(context), file_(std::move(file)), listener_(listener) {}
 
   /// A trace tells of the user's clusters.
   Status begin() {
@@ -21,10 +21,10 @@ class Tracer final : public net::Trace {
 
   void record(const net::Exchange& exchange) override {
     if (context_.global.verbose > 0) context_.progress.note(net::trace_line(exchange));
-    if (file_.empty() && also_ == nullptr) return;
-    const auto line = net::trace_record(exchange, context_.clock.now());
-    if (also_ != nullptr) *also_ += line;
-    const auto written = file_.empty() ? Status(Done{}) : context_.files.append(file_, line);
+    if (listener_ != nullptr) listener_->record(exchange);
+    if (file_.empty()) return;
+    const auto written =
+        context_.files.append(file_, net::trace_record(exchange, context_.clock.now()));
     if (written) return;
     // The run goes on without a trace, and this is told once.
     context_.progress.note("warning: no trace from here on: " + written.error().what + ": " +
@@ -41,7 +41,7 @@ class Tracer final : public net::Trace {
  private:
   const Context& context_;
   std::string file_;
-  std::string* also_;
+  net::Trace* listener_;
 };
 
 }  // namespace
@@ -71,7 +71,7 @@ Result<std::unique_ptr<net::Trace>> set_up_network(const NetworkOptions& options
     if (settings.ca_file.empty()) settings.ca_file = context.env.get(name).value_or("");
   if (options.request_timeout > 0) settings.request_timeout = options.request_timeout;
   if (options.timeout > 0) settings.deadline = context.clock.steady() + options.timeout;
-  auto tracer = std::make_unique<Tracer>(context, options.trace_file, options.record);
+  auto tracer = std::make_unique<Tracer>(context, options.trace_file, options.listener);
   AK_CHECK(tracer->begin());
   settings.trace = tracer.get();
   context.http.configure(std::move(settings));

@@ -17,7 +17,7 @@ struct NetworkOptions {
   std::int64_t timeout = 0;          ///< milliseconds for the run; 0: none
   std::int64_t request_timeout = 0;  ///< milliseconds; 0: the usual one
   std::string trace_file{};
-  std::string* record = nullptr;  ///< gets the lines of the trace too; outlives the connections
+  net::Trace* listener = nullptr;  ///< is told of every exchange too; outlives the connections
 };
 void declare_network_options(OptionSet& set, NetworkOptions& options);
 

@@ -18,8 +18,7 @@ struct StatusOptions {
 };
 
 void declare(OptionSet& set, StatusOptions& options) {
-  set.flag("--no-proxies", options.no_proxies)
-      .help("Do not ask the istiods for the proxies that are connected with them");
+  declare_no_proxies(set, options.no_proxies);
   declare_watch(set, options.watch);
   declare_contexts(set, options.contexts);
   declare_cluster_source(set, options.kube);
@@ -55,16 +54,22 @@ Result<OutcomePtr> run(const StatusOptions& options, const Context& context) {
     return not_while_watching("--snapshot", "a snapshot does not change");
   AK_TRY(auto policy, built_in_policy("current", context));
   AK_TRY(auto session, KubeSession::open(options.kube, context));
+  const bool told = session.snapshot() == nullptr || session.snapshot()->asked_istiods();
   const auto reader = std::make_shared<StatusReader>(
       LiveSource(std::move(session),
                  options.watch ? LiveSource::How::followed : LiveSource::How::read_anew, context),
       std::move(policy),
-      options.no_proxies || pictured ? StatusReader::Istiods::left_alone
-                                     : StatusReader::Istiods::asked,
+      options.no_proxies || !told ? StatusReader::Istiods::left_alone
+                                  : StatusReader::Istiods::asked,
       network.request_timeout, context);
-  if (!options.watch) return reader->read();
-  return watch_results(
-      {.look = [=] { return reader->read(); }, .wait = [=] { return reader->wait(); }});
+  if (options.watch)
+    return watch_results(
+        {.look = [=] { return reader->read(); }, .wait = [=] { return reader->wait(); }});
+  auto out = reader->read();
+  if (out && !told && !options.no_proxies)
+    out.value()->notes.emplace_back(
+        "the snapshot does not tell which proxies were connected: the istiods were not asked");
+  return out;
 }
 
 constexpr std::array kExamples{

@@ -143,7 +143,6 @@ StatusOutcome::StatusOutcome(MeshReading reading, const Context& context)
       status_(reading_.status),
       program_(context.program),
       aim_(context.aim),
-      now_(context.clock.now()),
       headers_(!context.global.no_headers) {
   if (!reading_.conditions.complete) verdict = Verdict::could_not_look;
 }
@@ -238,7 +237,7 @@ std::string StatusOutcome::proxies_text(const report::Style& style) const {
     const auto& one = status_.proxies[i];
     const auto since = !one.since ? std::string("-")
                        : style.is_terminal
-                           ? sys::duration_text(std::max<std::int64_t>(now_ - *one.since, 0))
+                           ? sys::duration_text(std::max<std::int64_t>(reading_.now - *one.since, 0))
                            : sys::rfc3339(*one.since);
     table.rows.push_back({printable(one.name_space + '/' + one.pod), or_dash(one.revision),
                           std::string(state_name(one.state)), or_dash(join(one.types, ",")), since,

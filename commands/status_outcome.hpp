@@ -15,6 +15,7 @@ namespace aksmesh::commands {
 struct MeshReading {
   std::string place{};    ///< the cluster, for people
   std::string version{};  ///< of its API server; empty: not told
+  std::int64_t now = 0;   ///< when it was so, in seconds since 1970
   checks::MeshStatus status{};
   report::FindingSet conditions{};
 };
@@ -57,7 +58,6 @@ class StatusOutcome final : public Outcome {
   const checks::MeshStatus& status_;  // of the reading
   std::string program_;
   sys::Aim aim_;
-  std::int64_t now_;
   bool headers_;
 };
 

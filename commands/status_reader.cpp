@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <array>
 
-#include "base/strings.hpp"
 #include "checks/mesh_status.hpp"
 #include "checks/runner.hpp"
+#include "istiod_answers.hpp"
+#include "sys/clock.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -39,17 +40,11 @@ checks::Selection conditions() {
 }
 
 constexpr std::int64_t kAskAgain = 10'000;
-/// Its answer is made from memory, so one that does not come soon does not come at all.
-constexpr std::int64_t kPatience = 20'000;
 
 /// What an istiod answered, or why that is of no use.
-Result<std::vector<istio::ProxySync>> proxies_of(Result<net::Response> answer) {
+Result<std::vector<istio::ProxySync>> proxies_of(Result<std::string> answer) {
   if (!answer) return std::move(answer).error();
-  if (answer->ok()) return istio::read_sync_status(std::move(answer->body));
-  return Error{.kind = ErrorKind::server,
-               .what = "cannot read what istiod tells of its proxies",
-               .why = "istiod answers with status " + std::to_string(answer->status) +
-                      (answer->status == 404 ? ": its debug pages may be switched off" : "")};
+  return istio::read_sync_status(std::move(*answer));
 }
 
 /// One line for all istiods that the same keeps from answering.
@@ -72,7 +67,8 @@ kube::KindSet kinds_of_status() {
 
 Result<MeshReading> read_mesh(kube::LiveObjects live, std::string place, const mesh::Policy& policy,
                               const Context& context, const AskIstiods& ask) {
-  MeshReading out{.place = std::move(place), .version = live.version};
+  MeshReading out{
+      .place = std::move(place), .version = live.version, .now = context.clock.now()};
   const mesh::Model model(
       kube::read_manifests(context.files, {}, {}, std::move(live)),
       {.kubernetes_version = parse_version(out.version), .today = context.clock.today()});
@@ -93,7 +89,7 @@ StatusReader::StatusReader(LiveSource source, mesh::Policy policy, Istiods istio
     : source_(std::move(source)),
       policy_(std::move(policy)),
       istiods_(istiods),
-      patience_(patience > 0 ? patience : kPatience),
+      patience_(patience),
       context_(context),
       pods_(source_.session().client() == nullptr
                 ? nullptr
@@ -106,6 +102,7 @@ Result<OutcomePtr> StatusReader::read() {
     asking = [this](const auto& model, auto& unavailable) { return ask(model, unavailable); };
   AK_TRY(auto reading,
          read_mesh(std::move(live), source_.session().name(), policy_, context_, asking));
+  reading.now = now();
   has_read_ = true;
   return OutcomePtr(std::make_unique<StatusOutcome>(std::move(reading), context_));
 }
@@ -118,16 +115,14 @@ Status StatusReader::wait() {
 Result<std::unique_ptr<checks::ProxyView>> StatusReader::ask(
     const mesh::Model& model, std::vector<report::UnavailablePart>& unavailable) {
   auto istiods = checks::running_istiods(model);
-  std::vector<kube::PodQuestion> questions;
-  for (const auto& one : istiods) {
-    questions.push_back(istio::sync_question(mesh::names::kSystemNamespace, one.pod, one.port));
-    questions.back().timeout = patience_;
+  std::vector<Result<std::string>> answers;
+  if (const auto* snapshot = source_.session().snapshot(); snapshot != nullptr) {
+    for (const auto& one : istiods) answers.push_back(snapshot->istiod(one.pod));
+  } else {
+    if (!istiods.empty() && !has_read_) context_.progress.waiting(asking_text(istiods));
+    answers = ask_istiods(istiods, *pods_, patience_);
+    context_.progress.end();
   }
-  if (!questions.empty() && !has_read_)
-    context_.progress.waiting("asking " + plural(questions.size(), "istiod") + " for " +
-                              (questions.size() == 1 ? "its" : "their") + " proxies");
-  auto answers = pods_->ask(questions);
-  context_.progress.end();
   for (std::size_t i = 0; i < istiods.size(); ++i) {
     auto proxies = proxies_of(std::move(answers[i]));
     if (proxies)
@@ -137,7 +132,13 @@ Result<std::unique_ptr<checks::ProxyView>> StatusReader::ask(
     else
       add_part(istiods[i].pod, proxies.error(), unavailable);
   }
-  return std::make_unique<checks::ProxyView>(std::move(istiods), context_.clock.now());
+  return std::make_unique<checks::ProxyView>(std::move(istiods), now());
+}
+
+std::int64_t StatusReader::now() const {
+  const auto* snapshot = source_.session().snapshot();
+  const auto made = snapshot == nullptr ? std::nullopt : sys::parse_rfc3339(snapshot->facts().made);
+  return made.value_or(context_.clock.now());
 }
 
 }  // namespace aksmesh::commands

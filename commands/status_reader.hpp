@@ -43,6 +43,9 @@ class StatusReader {
   Result<std::unique_ptr<checks::ProxyView>> ask(const mesh::Model& model,
                                                  std::vector<report::UnavailablePart>& unavailable);
 
+  /// Seconds since 1970; of a snapshot when it was made.
+  [[nodiscard]] std::int64_t now() const;
+
   LiveSource source_;
   mesh::Policy policy_;
   Istiods istiods_;

@@ -144,6 +144,24 @@ void read_live_objects(const std::vector<Client*>& clients, const KindSet& kinds
   if (!clients.empty()) clients.front()->http().converse(dialogues, at_once);
 }
 
+Result<LiveObjects> read_live_objects_in(Client& client, const KindSet& kinds,
+                                         const std::vector<std::string>& namespaces,
+                                         const std::map<Kind, std::string>& only_in) {
+  AK_TRY(const auto resources, client.resources());
+  std::vector<ListWish> wishes;
+  for (auto& wish : wishes_of(resources, kinds, only_in, ListWish::Depth::whole)) {
+    if (!wish.resource.namespaced || !wish.name_space.empty()) {
+      wishes.push_back(std::move(wish));
+      continue;
+    }
+    for (const auto& name_space : namespaces) {
+      wishes.push_back(wish);
+      wishes.back().name_space = name_space;
+    }
+  }
+  return live_objects_of(client, kinds, {}, wishes, client.list(wishes));
+}
+
 Result<LiveObjects> live_objects_of(Client& client, const KindSet& kinds,
                                     const std::string& cluster, const std::vector<ListWish>& wishes,
                                     std::vector<Result<Pages>> answers) {

@@ -30,6 +30,12 @@ using TakeLiveObjects = std::function<void(std::size_t, Result<LiveObjects>)>;
 void read_live_objects(const std::vector<Client*>& clients, const KindSet& kinds,
                        std::size_t at_once, const TakeLiveObjects& take);
 
+/// The same of some namespaces alone, of whole objects; kinds that belong to none are listed as a
+/// whole.
+Result<LiveObjects> read_live_objects_in(Client& client, const KindSet& kinds,
+                                         const std::vector<std::string>& namespaces,
+                                         const std::map<Kind, std::string>& only_in);
+
 /// The two steps of it. What to list of the kinds that are served:
 std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds,
                                 const std::map<Kind, std::string>& only_in = {},

@@ -5,8 +5,12 @@
 #include <cctype>
 #include <unordered_set>
 
+#include <nlohmann/json.hpp>
+
 #include "base/strings.hpp"
 #include "data/json_rewrite.hpp"
+#include "data/reader.hpp"
+#include "istio/sync_status.hpp"
 #include "mesh/table.hpp"
 
 namespace aksmesh::mesh {
@@ -241,6 +245,50 @@ std::string without_secrets(std::string_view text) {
 std::string redacted_list(const Node& list, std::string_view kind) {
   Redaction redaction(kind);
   return data::rewritten(list, redaction);
+}
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void keep_text(const Node& holder, const char* key, Json& out) {
+  if (const auto value = holder[key]) out[key] = to_valid_utf8(value.text());
+}
+
+Json kept_of_proxy(const Node& entry) {
+  Json out = Json::object();
+  for (const char* key : {"proxy", "cluster_id", "proxy_type", "istio_version"})
+    keep_text(entry, key, out);
+  // istiod up to 1.22
+  for (const auto& [key, value] : entry.entries())
+    if (key.text().ends_with("_sent") || key.text().ends_with("_acked"))
+      out[to_valid_utf8(key.text())] = to_valid_utf8(value.text());
+  const auto resources = entry["resources"];
+  if (!resources) return out;
+  out["resources"] = Json::object();
+  for (const auto& [url, one] : resources.entries()) {
+    auto& kept = out["resources"][to_valid_utf8(url.text())];
+    kept = Json::object();
+    for (const char* key : {"sent", "acked", "sentTime"}) keep_text(one, key, kept);
+    if (const auto error = one["lastError"])
+      kept["lastError"] = to_valid_utf8(without_secrets(error.text()));
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::string> redacted_sync_status(const std::string& json, std::size_t& proxies) {
+  // Whoever reads it later says the same of it.
+  AK_TRY(const auto known, istio::read_sync_status(json));
+  proxies = known.size();
+  data::Limits limits;
+  limits.document = limits.file;
+  const auto read = data::read_documents(json, limits, data::Format::json);
+  auto out = Json::array();
+  if (read.tree->document_count() == 1)
+    for (const auto& entry : read.tree->document(0).items()) out.push_back(kept_of_proxy(entry));
+  return out.dump() + '\n';
 }
 
 }  // namespace aksmesh::mesh

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "data/tree.hpp"
 
 namespace aksmesh::mesh {
@@ -13,6 +14,11 @@ namespace aksmesh::mesh {
 /// and what stands behind keys such as `password`. What rules read stays, so that they say the same
 /// of it. `kind` is that of the items. lib/mesh/tables/redaction.json tells what is kept.
 std::string redacted_list(const data::Node& list, std::string_view kind);
+
+/// What an istiod tells of its proxies (istio/sync_status.hpp): what is read of it and no more, and
+/// nothing secret in the words of proxies that refused their configuration. Counts the proxies.
+/// Kind bad_data for anything else.
+Result<std::string> redacted_sync_status(const std::string& json, std::size_t& proxies);
 
 /// A text of `key: value` and `key = value`, in YAML, JSON or the like, without the values of keys
 /// that tell of a secret.

@@ -23,8 +23,6 @@ using kube::KindSet;
 constexpr std::string_view kSchema = "aksmesh/snapshot-manifest/v1";
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kLog = "log.jsonl";
-// A snapshot is unpacked in memory.
-constexpr std::uint64_t kLargest = 2ULL << 30U;
 
 /// Without those that only files hold, and what is no kind.
 KindSet listable(KindSet kinds) {
@@ -47,32 +45,56 @@ Kind kind_named(std::string_view name) {
 
 class Packer {
  public:
-  Packer(const kube::LiveObjects& live, std::uint64_t most) : live_(live), room_(most) {}
+  Packer(const SnapshotContents& contents, std::uint64_t most)
+      : contents_(contents), live_(contents.objects), room_(most) {
+    for (const auto& answer : live_.files)
+      plurals_.emplace(answer.list_of, with_group(answer.name, answer.list_of));
+    // `pods in all namespaces`
+    for (const auto& one : live_.unavailable)
+      plurals_.emplace(one.kind, one.what.substr(0, one.what.find(' ')));
+  }
 
   /// The small lists first: they tell most for their size.
   void pack_lists() {
     std::vector<const InputFile*> answers;
-    for (const auto& answer : live_.answers) answers.push_back(&answer);
+    for (const auto& answer : live_.files) answers.push_back(&answer);
     std::stable_sort(answers.begin(), answers.end(), [](const auto* a, const auto* b) {
       return a->tree->source().size() < b->tree->source().size();
     });
     for (const auto* answer : answers) pack(*answer);
-    files_.insert(files_.end(), std::make_move_iterator(lists_.begin()),
-                  std::make_move_iterator(lists_.end()));
   }
 
-  void pack_manifest(const SnapshotFacts& facts, const KindSet& asked) {
+  void pack_istiods() {
+    if (!contents_.istiods) return;
+    istiod_entries_ = Json::array();
+    for (const auto& one : *contents_.istiods) {
+      Json entry{{"pod", one.pod}};
+      const auto why = one.why.empty() ? pack(one, entry) : one.why;
+      if (!why.empty()) {
+        entry["unknown"] = to_valid_utf8(why);
+        packed.skipped.push_back({"the proxies of " + one.pod, why, Kind::other});
+      }
+      istiod_entries_.push_back(std::move(entry));
+    }
+  }
+
+  void pack_manifest(const SnapshotFacts& facts) {
+    files_ = std::move(lists_);
     Json out{{"schema", kSchema}, {"made", facts.made}, {"program", facts.program}};
     out["place"] = to_valid_utf8(facts.place);
     if (!facts.version.empty()) out["kubernetesVersion"] = facts.version;
     out["kinds"] = Json::array();
-    for_each_kind(listable(asked), [&](Kind kind) { out["kinds"].push_back(kind_entry(kind)); });
+    for_each_kind(listable(contents_.asked),
+                  [&](Kind kind) { out["kinds"].push_back(kind_entry(kind)); });
     out["lists"] = std::move(list_entries_);
+    if (contents_.istiods) out["istiods"] = std::move(istiod_entries_);
     out["skipped"] = Json::array();
     packed.skipped.insert(packed.skipped.end(), live_.unavailable.begin(), live_.unavailable.end());
-    for (const auto& one : packed.skipped)
-      out["skipped"].push_back(
-          {{"kind", name_of(one.kind)}, {"what", one.what}, {"why", to_valid_utf8(one.why)}});
+    for (const auto& one : packed.skipped) {
+      Json entry{{"what", one.what}, {"why", to_valid_utf8(one.why)}};
+      if (one.kind != Kind::other) entry["kind"] = name_of(one.kind);
+      out["skipped"].push_back(std::move(entry));
+    }
     files_.insert(files_.begin(), {.name = kManifest, .content = out.dump(1) + '\n'});
   }
 
@@ -81,15 +103,42 @@ class Packer {
   PackedSnapshot packed{};
 
  private:
+  static std::string with_group(const std::string& plural, Kind kind) {
+    const auto group = kube::group_of(kind);
+    return plural + (group.empty() ? "" : '.' + std::string(group));
+  }
+
+  /// Takes the room for a text; what to say when there is not enough, else empty.
+  std::string take_room(std::size_t size) {
+    if (size > room_)
+      return "left out of the snapshot: too large (" +
+             std::to_string((size + 1'048'575) / 1'048'576) + " MiB)";
+    room_ -= size;
+    return {};
+  }
+
+  /// Why it could not be packed; empty when it was.
+  std::string pack(const IstiodAnswer& answer, Json& entry) {
+    std::size_t proxies = 0;
+    auto text = redacted_sync_status(answer.text, proxies);
+    if (!text) return text.error().why;
+    if (auto why = take_room(text->size()); !why.empty()) return why;
+    const auto file = "istiods/" + answer.pod + ".json";
+    entry["file"] = file;
+    entry["proxies"] = proxies;
+    entry["bytes"] = text->size();
+    packed.parts.push_back({file, "proxies of istiod", proxies, text->size()});
+    lists_.push_back({.name = file, .content = std::move(*text)});
+    return {};
+  }
+
   void pack(const InputFile& answer) {
     const auto root = answer.tree->document(0);
     auto text = redacted_list(root, kube::kind_name(answer.list_of));
-    if (text.size() > room_) {
-      const auto size = std::to_string((text.size() + 1'048'575) / 1'048'576);
-      left_out_.emplace(answer.list_of, "left out of the snapshot: too large (" + size + " MiB)");
+    if (auto why = take_room(text.size()); !why.empty()) {
+      left_out_.emplace(answer.list_of, std::move(why));
       return;
     }
-    room_ -= text.size();
     const auto kind = name_of(answer.list_of);
     const auto number = ++numbers_[answer.list_of];
     const auto file = "lists/" + kind + '-' + std::to_string(number) + ".json";
@@ -104,6 +153,19 @@ class Packer {
     lists_.push_back({.name = file, .content = std::move(text)});
   }
 
+  [[nodiscard]] std::optional<std::int64_t> milliseconds_of(Kind kind) const {
+    const auto& all = contents_.milliseconds;
+    const auto plural = plurals_.find(kind);
+    if (plural == plurals_.end()) return std::nullopt;
+    auto found = all.find(plural->second);
+    // Some kinds stand for those of several groups.
+    const auto stem = plural->second.substr(0, plural->second.find('.') + 1);
+    if (found == all.end() && !stem.empty())
+      found = std::find_if(all.begin(), all.end(),
+                           [&](const auto& one) { return one.first.starts_with(stem); });
+    return found == all.end() ? std::nullopt : std::optional(found->second);
+  }
+
   Json kind_entry(Kind kind) {
     Json out{{"kind", name_of(kind)}};
     if (const auto why = left_out_.find(kind); why != left_out_.end()) {
@@ -114,15 +176,21 @@ class Packer {
       out["unknown"] = to_valid_utf8(missing->second);
     } else {
       out["whole"] = live_.whole.has(kind);
+      for (const auto& [of, name_space] : live_.whole_in)
+        if (of == kind) out["wholeIn"].push_back(name_space);
     }
+    if (const auto took = milliseconds_of(kind)) out["milliseconds"] = *took;
     return out;
   }
 
-  const kube::LiveObjects& live_;
+  const SnapshotContents& contents_;
+  const kube::Manifests& live_;
   std::uint64_t room_;
+  std::map<Kind, std::string> plurals_{};  // with their groups
   std::map<Kind, std::string> left_out_{};
   std::map<Kind, int> numbers_{};
   Json list_entries_ = Json::array();
+  Json istiod_entries_{};
   std::vector<data::ArchiveFile> files_{};
   std::vector<data::ArchiveFile> lists_{};
 };
@@ -133,13 +201,13 @@ Error not_a_snapshot(std::string why) {
 
 }  // namespace
 
-Result<PackedSnapshot> pack_snapshot(const kube::LiveObjects& live, const KindSet& asked,
-                                     const SnapshotFacts& facts, std::string log,
+Result<PackedSnapshot> pack_snapshot(SnapshotContents contents, const SnapshotFacts& facts,
                                      std::uint64_t most) {
-  Packer packer(live, most);
+  Packer packer(contents, most);
   packer.pack_lists();
-  packer.pack_manifest(facts, asked);
-  packer.add_log(std::move(log));
+  packer.pack_istiods();
+  packer.pack_manifest(facts);
+  packer.add_log(std::move(contents.log));
   AK_TRY(packer.packed.archive,
          data::pack_archive(packer.files(), sys::parse_rfc3339(facts.made).value_or(0)));
   return std::move(packer.packed);
@@ -147,7 +215,7 @@ Result<PackedSnapshot> pack_snapshot(const kube::LiveObjects& live, const KindSe
 
 Result<Snapshot> Snapshot::unpack(const std::string& bytes) {
   Snapshot out;
-  auto files = data::unpack_archive(bytes, kLargest);
+  auto files = data::unpack_archive(bytes, kLargestSnapshot);
   if (!files) return not_a_snapshot(files.error().why);
   out.files_ = std::move(*files);
   const auto* manifest = out.content(kManifest);
@@ -173,10 +241,18 @@ Status Snapshot::read_manifest(const std::string& text) {
             .program = std::string(root["program"].text()),
             .place = std::string(root["place"].text()),
             .version = std::string(root["kubernetesVersion"].text())};
-  for (const auto row : root["kinds"].items())
+  for (const auto row : root["kinds"].items()) {
     kinds_.push_back({.kind = kind_named(row["kind"].text()),
                       .whole = row["whole"].as_bool().value_or(false),
                       .why = std::string(row["unknown"].text())});
+    for (const auto name_space : row["wholeIn"].items())
+      kinds_.back().whole_in.emplace_back(name_space.text());
+  }
+  if (root["istiods"].is_sequence()) istiods_.emplace();
+  for (const auto row : root["istiods"].items())
+    istiods_->push_back({.pod = std::string(row["pod"].text()),
+                         .file = std::string(row["file"].text()),
+                         .why = std::string(row["unknown"].text())});
   for (const auto row : root["lists"].items())
     lists_.push_back({.kind = kind_named(row["kind"].text()),
                       .plural = std::string(row["plural"].text()),
@@ -186,6 +262,23 @@ Status Snapshot::read_manifest(const std::string& text) {
     skipped_.push_back({std::string(row["what"].text()), std::string(row["why"].text()),
                         kind_named(row["kind"].text())});
   return Done{};
+}
+
+Result<std::string> Snapshot::istiod(std::string_view pod) const {
+  const auto unknown = [](std::string why) {
+    return Error{.kind = ErrorKind::could_not_look,
+                 .what = "cannot read what istiod tells of its proxies",
+                 .why = std::move(why)};
+  };
+  if (istiods_)
+    for (const auto& one : *istiods_) {
+      if (one.pod != pod) continue;
+      if (!one.why.empty()) return unknown(one.why);
+      const auto* text = content(one.file);
+      return text == nullptr ? Result<std::string>(not_a_snapshot(one.file + " is not in it"))
+                             : Result<std::string>(*text);
+    }
+  return unknown("it was not asked when the snapshot was made");
 }
 
 Result<kube::LiveObjects> Snapshot::read(const KindSet& kinds, const std::string& cluster) const {
@@ -203,17 +296,20 @@ Result<kube::LiveObjects> Snapshot::read(const KindSet& kinds, const std::string
       out.not_listed.emplace(kind, entry->why);
     } else if (entry->whole) {
       out.whole.add(kind);
+    } else {
+      for (const auto& name_space : entry->whole_in) out.whole_in.emplace(kind, name_space);
     }
   });
+  // What is of no kind is of the istiods.
   for (const auto& one : skipped_)
-    if (kinds.has(one.kind)) out.unavailable.push_back(one);
+    if (one.kind != Kind::other && kinds.has(one.kind)) out.unavailable.push_back(one);
   for (const auto& list : lists_) {
     // A newer program may know kinds that this one does not.
     if (list.kind == Kind::other || !kinds.has(list.kind)) continue;
     const auto* text = content(list.file);
     if (text == nullptr) return not_a_snapshot(list.file + " is not in it");
     data::Limits limits;
-    limits.file = limits.document = kLargest;
+    limits.file = limits.document = kLargestSnapshot;
     auto read = data::read_documents(*text, limits, data::Format::json);
     if (!read.problems.empty() || read.tree->document_count() != 1)
       return not_a_snapshot(list.file + " is no JSON");

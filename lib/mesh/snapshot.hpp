@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -37,12 +40,31 @@ struct PackedSnapshot {
   std::vector<kube::Unavailable> skipped{};  ///< what is not in it, and why
 };
 
-/// Packs what was read of a cluster, redacted (redaction.hpp). `asked` are the kinds that were to
-/// be read; parts that would bring the whole over `most` bytes, unpacked, are left out, and told.
-/// `log` tells how it was read.
-Result<PackedSnapshot> pack_snapshot(const kube::LiveObjects& live, const kube::KindSet& asked,
-                                     const SnapshotFacts& facts, std::string log,
+/// What an istiod answered when it was asked for its proxies, or why it did not.
+struct IstiodAnswer {
+  std::string pod{};
+  std::string text{};  ///< JSON (istio/sync_status.hpp)
+  std::string why{};   ///< empty when it answered
+};
+
+/// What is to be packed.
+struct SnapshotContents {
+  const kube::Manifests& objects;  ///< as they were read of the cluster
+  kube::KindSet asked{};           ///< the kinds that were to be read
+  /// Of the istiods; nothing when they were left alone.
+  std::optional<std::vector<IstiodAnswer>> istiods{};
+  /// How long requests took, by plural and group: `gateways.networking.istio.io`.
+  std::map<std::string, std::int64_t> milliseconds{};
+  std::string log{};  ///< each request
+};
+
+/// Packs what was read of a cluster, redacted (redaction.hpp). Parts that would bring the whole
+/// over `most` bytes, unpacked, are left out, and told.
+Result<PackedSnapshot> pack_snapshot(SnapshotContents contents, const SnapshotFacts& facts,
                                      std::uint64_t most);
+
+/// No snapshot can be larger than that, unpacked: it is unpacked in memory.
+inline constexpr std::uint64_t kLargestSnapshot = 2ULL << 30U;
 
 /// A snapshot that was read from a file.
 class Snapshot {
@@ -54,12 +76,22 @@ class Snapshot {
   /// snapshot was not asked to hold are not known.
   [[nodiscard]] Result<kube::LiveObjects> read(const kube::KindSet& kinds,
                                                const std::string& cluster) const;
+  /// Whether the istiods were asked for their proxies when it was made.
+  [[nodiscard]] bool asked_istiods() const { return istiods_.has_value(); }
+  /// What the istiod of a pod answered then, or why it did not.
+  [[nodiscard]] Result<std::string> istiod(std::string_view pod) const;
 
  private:
   struct KindEntry {
     kube::Kind kind = kube::Kind::other;
     bool whole = false;
+    std::vector<std::string> whole_in{};
     std::string why{};  ///< of a kind that could not be listed; else empty
+  };
+  struct IstiodEntry {
+    std::string pod{};
+    std::string file{};
+    std::string why{};
   };
   struct ListEntry {
     kube::Kind kind = kube::Kind::other;
@@ -73,6 +105,7 @@ class Snapshot {
   SnapshotFacts facts_{};
   std::vector<KindEntry> kinds_{};
   std::vector<ListEntry> lists_{};
+  std::optional<std::vector<IstiodEntry>> istiods_{};
   std::vector<kube::Unavailable> skipped_{};
   std::vector<data::ArchiveFile> files_{};
 };

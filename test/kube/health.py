@@ -9,7 +9,7 @@ import tarfile
 import threading
 import time
 
-from mesh import canary, deployment, pod
+from mesh import SYNCZ, canary, deployment, namespace, pod, sync, syncz
 
 HIDDEN = "never-to-be-seen"
 
@@ -159,6 +159,7 @@ def preflight(checks, bench):
         checks.same("preflight: manifests count too", [each["where"]["file"] for each in both.json["findings"] if each["code"] == "AKM2002"], [files])
         checks.ends("preflight: nobody is signed in to Azure", bench.run("preflight", "--phase", "upgrade", "--cluster", "c", config=config), 3,
                     "could not read the cluster in Azure: not signed in to Azure", "incomplete")
+        checks.ends("preflight: neither side", bench.run("preflight", "--phase", "upgrade", "--no-azure", "--no-cluster", config=config), 2, "nothing to preflight")
     nobody = bench.run("preflight", "--phase", "upgrade", "--no-azure", "-o", "json")
     checks.same("preflight: neither side can be seen", (nobody.code, {each["verdict"] for each in nobody.json["checks"]} - {"unknown", "not-applicable"}),
                 (5, set()))
@@ -230,6 +231,11 @@ def snapshots(checks, bench):
     path = os.path.join(bench.folder, "mesh.tar.gz")
     with bench.server(texts(rich())) as server:
         config = server.kubeconfig()
+        server.pods.answers = told = syncz()
+        refused = sync("shop", "teller", rejected=["LDS"])
+        refused["resources"]["type.googleapis.com/envoy.config.listener.v3.Listener"]["lastError"] = "no such thing: password: " + HIDDEN
+        refused["internal"] = HIDDEN
+        told["istiod-asm-1-29-a", SYNCZ] = json.dumps([*json.loads(told["istiod-asm-1-29-a", SYNCZ]), refused])
         made = bench.run("snapshot", path, "-o", "json", config=config)
         checks.same("snapshot: it is written", (made.code, made.json["complete"], made.json["file"]), (0, True, path))
         checks.same("snapshot: for its owner alone", stat.S_IMODE(os.stat(path).st_mode), 0o600)
@@ -239,9 +245,15 @@ def snapshots(checks, bench):
             live = bench.run(*command, "-o", "json", config=config)
             later = bench.run(*command, "-o", "json", "--snapshot", path)
             checks.same("snapshot: the same as live, " + " ".join(command), (later.code, later.out), (live.code, live.out))
-        live, later = bench.run("status", "--no-proxies", "-o", "json", config=config).json, bench.run("status", "-o", "json", "--snapshot", path).json
-        checks.check("snapshot: status tells what it looked at", "" if "snapshot " + path in later["place"] else later["place"])
-        checks.same("snapshot: the same as live, status", {**later, "place": ""}, {**live, "place": ""})
+        for more in ((), ("--no-proxies",)):
+            live, later = (bench.run("status", *more, *source, config=config) for source in ((), ("--snapshot", path)))
+            checks.same("snapshot: the same as live, status as text " + " ".join(more), (later.code, later.out.replace(" --snapshot " + path, "").splitlines()[1:]),
+                        (0, live.out.replace(HIDDEN, "redacted").splitlines()[1:]))
+            live, later = (bench.run("status", "-o", "json", *more, *source, config=config).out for source in ((), ("--snapshot", path)))
+            checks.check("snapshot: status tells what it looked at", "" if "snapshot " + path in json.loads(later)["place"] else later)
+            checks.same("snapshot: the same as live, status " + " ".join(more), later.splitlines()[3:], live.replace(HIDDEN, "redacted").splitlines()[3:])
+        states = {each["state"] for each in json.loads(bench.run("status", "-o", "json", "--snapshot", path).out)["proxies"]}
+        checks.same("snapshot: how proxies stand, of each kind", states, {"stale", "rejected", "disconnected"})
         asked = [each for each in server.requests if "secrets" in each]
         checks.same("snapshot: of Secrets only the metadata is asked for", [each for each in asked if each not in server.metadata_only], [])
     with tarfile.open(path) as archive:
@@ -257,12 +269,71 @@ def snapshots(checks, bench):
     manifest = json.loads(files["manifest.json"])
     checks.same("snapshot: the manifest lists what is there", sorted(each["file"] for each in manifest["lists"]),
                 sorted(name for name in files if name.startswith("lists/")))
+    checks.same("snapshot: the manifest lists what the istiods say", [(each["pod"], each["proxies"], each["file"] in files) for each in manifest["istiods"]],
+                [("istiod-asm-1-28-a", 2, True), ("istiod-asm-1-28-b", 1, True), ("istiod-asm-1-29-a", 2, True)])
+    times = {each["kind"]: each.get("milliseconds") for each in manifest["kinds"]}
+    checks.check("snapshot: how long each kind took", "" if all(isinstance(times[each["kind"]], int) for each in manifest["lists"]) else times)
     log = [json.loads(line) for line in files["log.jsonl"].splitlines()]
     checks.check("snapshot: the log tells each request with its time", "" if len(log) > 20 and all("durationMilliseconds" in each for each in log) else log[:3])
 
 
+def istiods_of_snapshots(checks, bench):
+    """Istiods that do not answer, and snapshots without them."""
+    with bench.server(texts(canary())) as server:
+        config = server.kubeconfig()
+        server.pods.answers = syncz()
+        del server.pods.answers["istiod-asm-1-28-b", SYNCZ]
+        path = os.path.join(bench.folder, "two.tar.gz")
+        made = bench.run("snapshot", path, "-o", "json", config=config)
+        checks.same("snapshot: an istiod that does not answer is told", (made.code, [each["what"] for each in made.json["skipped"]]),
+                    (5, ["the proxies of istiod-asm-1-28-b"]))
+        live, later = (bench.run("status", "-o", "json", *source, config=config) for source in ((), ("--snapshot", path)))
+        checks.same("snapshot: and leaves the same unknown as live", (later.code, later.json["unavailable"], later.json["proxies"]),
+                    (5, live.json["unavailable"], live.json["proxies"]))
+        checks.ends("snapshot: to check that is nothing", bench.run("check", "--snapshot", path, "--fail-on", "never"), 0)
+        alone = os.path.join(bench.folder, "alone.tar.gz")
+        server.requests.clear()
+        checks.ends("snapshot --no-proxies", bench.run("snapshot", alone, "--no-proxies", config=config), 0)
+        checks.same("snapshot --no-proxies: no pod is asked", [each for each in server.requests if SYNCZ in each], [])
+        run = bench.run("status", "--snapshot", alone)
+        checks.ends("snapshot --no-proxies: status tells it", run, 0, "the istiods were not asked")
+        checks.same("snapshot --no-proxies: then nobody is called disconnected", "disconnected" in bench.run("status", "--snapshot", alone, "-o", "json").out, False)
+
+
+def small_snapshots(checks, bench):
+    """Of one namespace, and of a size."""
+    stranger = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": HIDDEN, "namespace": "plain"}, "spec": {}}
+    with bench.server(texts([*canary(), stranger])) as server:
+        config = server.kubeconfig()
+        server.pods.answers = syncz()
+        path = os.path.join(bench.folder, "shop.tar.gz")
+        made = bench.run("snapshot", path, "-n", "shop", "-o", "json", config=config)
+        checks.same("snapshot of a namespace: it is written", (made.code, made.json["skipped"]), (0, []))
+        asked = {each.split("/")[4] for each in server.requests if each.startswith("/api/v1/namespaces/") and "/proxy/" not in each}
+        checks.same("snapshot of a namespace: only that and the add-on's are read", (asked, [each for each in server.requests if each.startswith("/api/v1/pods")]),
+                    ({"shop", "aks-istio-system", "aks-istio-ingress", "aks-istio-egress"}, []))
+        with tarfile.open(path) as archive:
+            names = [HIDDEN in archive.extractfile(each).read().decode() for each in archive.getmembers() if each.name.startswith("lists/")]
+        checks.same("snapshot of a namespace: no other object is in it", any(names), False)
+        run = bench.run("check", "-n", "shop", "-o", "json", "--snapshot", path)
+        live = bench.run("check", "-n", "shop", "-o", "json", config=config)
+        checks.same("snapshot of a namespace: what is found there is found in it", {each["code"] for each in live.json["findings"] if each["object"].get("namespace") == "shop"},
+                    {each["code"] for each in run.json["findings"] if each["object"].get("namespace") == "shop"})
+        missing = bench.run("snapshot", os.path.join(bench.folder, "no.tar.gz"), "-n", "shpo", config=config)
+        checks.ends("snapshot of a namespace that is not there", missing, 1, "there is no namespace 'shpo'", "did you mean shop?")
+        checks.same("snapshot of a namespace that is not there: no file", os.path.exists(os.path.join(bench.folder, "no.tar.gz")), False)
+        tight = os.path.join(bench.folder, "tight.tar.gz")
+        made = bench.run("snapshot", tight, "--max-size", "4Ki", "-o", "json", config=config)
+        checks.check("snapshot of a size: what does not fit is told", "" if made.code == 5 and "Pod" in {each["what"] for each in made.json["skipped"]} else made.out)
+        checks.check("snapshot of a size: the rest fits", "" if sum(each["bytes"] for each in made.json["lists"]) <= 4096 and made.json["lists"] else made.out)
+        for size in ("no", "0", "-1", "3Gi", "1m"):
+            checks.ends("snapshot of a size that is none, " + size, bench.run("snapshot", tight + size, "--max-size=" + size, config=config), 2, "--max-size does not take")
+
+
 def partial_snapshots(checks, bench):
     path = os.path.join(bench.folder, "part.tar.gz")
+    istiods_of_snapshots(checks, bench)
+    small_snapshots(checks, bench)
     with bench.server(texts(canary()), denied_at_all=["pods"]) as server:
         config = server.kubeconfig()
         made = bench.run("snapshot", path, "-o", "json", config=config)
@@ -379,4 +450,45 @@ def what_cannot_be_read(checks, bench):
         checks.same("a right that is missing: and no others", {told[each] for each in ("AKM4012", "AKM5011")}, {"pass"})
 
 
-HEALTH_CASES = [use_of_the_control_plane, what_cannot_be_read, check_of_a_canary, waiting, hiccups, preflight, migration, snapshots, partial_snapshots]
+def useless_options(checks, bench):
+    """Options that would do nothing are mistakes; variables that name the target are none."""
+    target = {"AKSMESH_CLUSTER": "c", "AKSMESH_RESOURCE_GROUP": "g", "AKSMESH_SUBSCRIPTION": "00000000-0000-0000-0000-000000000000"}
+    with bench.server(texts(canary())) as server:
+        config = server.kubeconfig()
+        server.pods.answers = syncz()
+        plan, taken = ("preflight", "--phase", "upgrade"), os.path.join(bench.folder, "useless.tar.gz")
+        for line, says in (((*plan, "--no-azure", "-g", "g"), "--resource-group is of no use with --no-azure"),
+                           ((*plan, "--no-azure", "--cluster", "c"), "--cluster is of no use with --no-azure"),
+                           ((*plan, "--no-azure", "--auth", "az"), "--auth is of no use with --no-azure"),
+                           ((*plan, "--no-cluster", "--from-azure"), "--no-cluster and --from-azure exclude each other"),
+                           ((*plan, "--no-cluster", "--snapshot", taken), "--no-cluster and --snapshot exclude each other"),
+                           (("check", "--short", "-o", "json"), "--short is of no use with the format 'json'"),
+                           (("check", "-g", "g"), "--resource-group is of no use without --cluster"),
+                           (("snapshot", taken, "--cluster", "c"), "--cluster is of no use without --from-azure")):
+            run = bench.run(*line, config=config)
+            checks.ends("useless: " + " ".join(line[:1] + line[-2:]), run, 2, says, "leave out")
+            checks.same("useless: nothing on stdout, " + line[-1], run.out, "")
+        checks.same("useless: the cluster is not even asked", server.requests, [])
+        for line, env in (((*plan, "--no-azure", "--fail-on", "never"), target), (("snapshot", taken), target),
+                          (("check", "--short", "--fail-on", "never"), {"AKSMESH_OUTPUT": "json"})):
+            checks.ends("useless: a variable is no mistake, " + line[0], bench.run(*line, config=config, env=env), 0)
+
+
+def what_could_not_look(checks, bench):
+    """What is counted only, with what it really needs."""
+    def counted(*words, config=None):
+        return [each for each in bench.run(*words, "--fail-on", "never", config=config).out.splitlines() if "could not look" in each]
+
+    with bench.server(texts(canary())) as server:
+        config = server.kubeconfig()
+        for words in (("check",), ("preflight", "--phase", "upgrade", "--no-azure")):
+            lines = counted(*words, config=config)
+            needs = [each for each in lines if "need" in each]
+            checks.check("not looked, " + words[0], "" if needs and all("Azure and could not look (-v lists them)" in each for each in needs) else lines)
+            listed = bench.run(*words, "-v", "--fail-on", "never", config=config).out
+            checks.check("not looked, -v lists them, " + words[0], "" if "needs the cluster's Azure resource" in listed and "(-v lists" not in listed else listed[-800:])
+    files = bench.write("plain.yaml", json.dumps(canary()[0]))
+    checks.check("not looked, files", "" if any("Azure or a live cluster" in each for each in counted("analyze", files)) else counted("analyze", files))
+
+
+HEALTH_CASES = [useless_options, what_could_not_look, use_of_the_control_plane, what_cannot_be_read, check_of_a_canary, waiting, hiccups, preflight, migration, snapshots, partial_snapshots]
