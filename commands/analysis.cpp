@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <set>
 #include <string_view>
@@ -85,6 +86,10 @@ Error nothing_to_analyze(Error no_cluster, const std::string& program) {
   return no_cluster;
 }
 
+bool is_refusal(ErrorKind kind) {
+  return kind == ErrorKind::denied || kind == ErrorKind::auth;
+}
+
 Result<kube::LiveObjects> read_live(const Analysis& analysis, const AnalyzeOptions& o,
                                     const AnalysisPlan& plan, const AnalyzeInput& input,
                                     const Context& context, Pass& pass) {
@@ -103,13 +108,9 @@ Result<kube::LiveObjects> read_live(const Analysis& analysis, const AnalyzeOptio
   } else {
     live = std::move(opened).error();
   }
-  const auto refused = [&] {
-    const auto kind = live.error().kind;
-    return kind == ErrorKind::denied || kind == ErrorKind::auth;
-  };
   const bool goes_on =
       analysis.cluster == Analysis::Cluster::wanted && !live &&
-      live.error().kind != ErrorKind::cancelled && !(analysis.cluster_alone && refused()) &&
+      live.error().kind != ErrorKind::cancelled && !(analysis.cluster_alone && is_refusal(live.error().kind)) &&
       // What was named and is not there is a mistake.
       (live.error().kind != ErrorKind::usage ||
        (o.kube.context.empty() && o.kube.kubeconfig.empty() && o.kube.snapshot.empty()));
@@ -117,6 +118,15 @@ Result<kube::LiveObjects> read_live(const Analysis& analysis, const AnalyzeOptio
   const auto& error = live.error();
   const auto why = error.in_one_line();
   return kube::nothing_listed(kinds, pass.live.empty() ? "the cluster" : pass.live, why);
+}
+
+/// Of a cluster that is left out, with no files in its place.
+std::map<kube::Kind, std::string> left_out(const AnalysisPlan& plan) {
+  std::map<kube::Kind, std::string> out;
+  kube::for_each_kind(plan.selection.reads(), [&](kube::Kind kind) {
+    out.emplace(kind, "the cluster is left out, and no file is named");
+  });
+  return out;
 }
 
 /// The clusters that were asked for, each with its own objects.
@@ -138,9 +148,7 @@ Result<std::vector<std::unique_ptr<mesh::Model>>> read_clusters(
     if (input.live) {
       AK_TRY(live, read_live(analysis, o, plan, input, context, pass));
     } else if (is_left_out(input, o)) {
-      kube::for_each_kind(plan.selection.reads(), [&](kube::Kind kind) {
-        live.not_listed.emplace(kind, "the cluster is left out, and no file is named");
-      });
+      live.not_listed = left_out(plan);
     }
     const auto server_version = parse_version(live.version);
     auto manifests = kube::read_manifests(context.files, input.paths, reading, std::move(live));

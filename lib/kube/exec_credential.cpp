@@ -10,6 +10,7 @@
 #include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "data/reader.hpp"
+#include "net/more_time.hpp"
 #include "sys/clock.hpp"
 
 namespace aksmesh::kube {
@@ -100,7 +101,13 @@ Result<ExecCredential> run_exec_plugin(const Access& access, sys::Process& proce
                           plugin.install_hint.empty()
                               ? std::vector<std::string>{}
                               : std::vector{std::string(trim(plugin.install_hint))});
-  if (!result) return std::move(result).error().context("signing in with " + plugin.command);
+  if (!result) {
+    auto error = std::move(result).error();
+    // Its own limit holds else, and nobody can move that.
+    if (error.kind == ErrorKind::timeout && program.timeout < kLongest)
+      error.next.emplace_back(net::kMoreTime);
+    return std::move(error).context("signing in with " + plugin.command);
+  }
   if (result->code != 0)
     return sign_in_failed(plugin, "it ended with " + std::to_string(result->code) +
                                       (said(*result).empty() ? "" : ": " + said(*result)));

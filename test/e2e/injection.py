@@ -1,45 +1,49 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compares what `injection explain` says of new pods with what the webhooks of a real cluster do to them: injection.py BINARY KUBECONFIG.
+"""Compares what `injection explain` says of new pods with what the webhooks of the bed do to them; tags and labels that the program sets."""
 
-The cluster has two revisions of the add-on. Namespaces of the prefix below are made and removed, so are a tag and two webhook
-configurations; kubectl must be on the PATH. Ends with `N passed, N failed`.
-"""
-
+import copy
 import json
-import os
-import subprocess
-import sys
-import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, "test", "azure"))
-from support import Checks, Run  # noqa: E402
+from bed.client import ApiError
+from bed.processes import wait_until
 
 PREFIX = "injection-e2e-"
 TAG = "e2e-tag"
 SYSTEM = "aks-istio-system"
 DECIDES = "sidecar.istio.io/inject"
 REV = "istio.io/rev"
+HOOKS = ("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration")
 
 
 class Cluster:
-    def __init__(self, binary, kubeconfig):
-        self.binary = os.path.abspath(binary)
-        self.env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "KUBECONFIG": kubeconfig}
+    """The bed's API server, and the program with its kubeconfig."""
 
-    def start(self, *words, text=None):
-        done = subprocess.run(words, env=self.env, input=text or "", capture_output=True, text=True, timeout=180, check=False)
-        return Run(done.returncode, done.stdout, done.stderr)
-
-    def kubectl(self, *words, text=None):
-        return self.start("kubectl", *words, text=text)
+    def __init__(self, bed, program):
+        self.api = bed.cluster
+        self.program = program
 
     def aksmesh(self, *words, text=None):
-        return self.start(self.binary, *words, text=text)
+        return self.program.run(*words, text=text)
 
-    def get(self, *words):
-        return json.loads(self.kubectl("get", *words, "-o", "json").out)
+    def make(self, thing):
+        """Whether it was taken."""
+        try:
+            self.api.create(thing)
+        except ApiError:
+            return False
+        return True
+
+    def made(self, thing):
+        """The object as it is now; None when it is not there."""
+        try:
+            return self.api.call("GET", self.api.path(thing))
+        except ApiError:
+            return None
+
+    def hooks(self, labels):
+        """Webhook configurations, without what is the server's."""
+        return [{"apiVersion": HOOKS[0], "kind": HOOKS[1], "metadata": {"labels": each["metadata"]["labels"]}, "webhooks": each["webhooks"]}
+                for each in self.api.list(*HOOKS, labels=labels)]
 
 
 def pod(namespace, name, labels=None, annotations=None, **spec):
@@ -86,11 +90,10 @@ def compare(checks, cluster, what, pods):
         checks.check(what + ": explained", f"{answer.code}: {answer.err}")
         return {}
     told = {(each["namespace"], each["name"]): each for each in json.loads(answer.out)["items"]}
-    cluster.kubectl("create", "-f", "-", text=text)
     for each in pods:
         namespace, name = each["metadata"]["namespace"], each["metadata"]["name"]
-        got = cluster.kubectl("get", "pod", name, "-n", namespace, "-o", "json")
-        done = deed(json.loads(got.out)) if got.code == 0 else "refused"
+        got = cluster.made(each) if cluster.make(each) else None
+        done = deed(got) if got else "refused"
         item = told[namespace, name]
         expected = said(item)
         if expected == "several":  # the second one finds the first one's sidecar; which is whose cannot be told any more
@@ -101,15 +104,17 @@ def compare(checks, cluster, what, pods):
 
 
 def revisions_of(cluster):
-    found = cluster.get("mutatingwebhookconfigurations", "-l", REV + ",!istio.io/tag")["items"]
-    return sorted({each["metadata"]["labels"][REV] for each in found})
+    return sorted({each["metadata"]["labels"][REV] for each in cluster.hooks(REV + ",!istio.io/tag")})
 
 
 def labelled(cluster, name, **labels):
     """A namespace with labels; `rev` stands for istio.io/rev."""
     wanted = {REV if key == "rev" else key.replace("_", "-"): value for key, value in labels.items()}
-    cluster.kubectl("create", "-f", "-", text=json.dumps(
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": PREFIX + name, "labels": wanted}}))
+    space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": PREFIX + name, "labels": wanted}}
+    cluster.make(space)
+    # Pods are refused until it has its account.
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": PREFIX + name}}
+    wait_until(f"the account of namespace {PREFIX + name}", lambda: cluster.made(account) is not None)
     return PREFIX + name
 
 
@@ -157,13 +162,12 @@ def moving(checks, cluster, first, second):
 
 def broken(checks, cluster, first):
     """A tag whose istiod is gone refuses pods; one that doubles another injects twice."""
-    model = next(each for each in cluster.get("mutatingwebhookconfigurations", "-l", "istio.io/tag=" + TAG)["items"])
+    model = cluster.hooks("istio.io/tag=" + TAG)[0]
     model["metadata"] = {"name": PREFIX + "gone", "labels": {REV: "asm-1-1", "istio.io/tag": "e2e-gone"}}
     for webhook in model["webhooks"]:
         webhook["clientConfig"] = {"service": {"name": "istiod-asm-1-1", "namespace": SYSTEM, "path": "/inject", "port": 443},
                                    "caBundle": webhook["clientConfig"].get("caBundle", "")}
-    text = json.dumps(model).replace(f'"{TAG}"', '"e2e-gone"')
-    cluster.kubectl("create", "-f", "-", text=text)
+    checks.check("revision gone: its webhook is there", "" if cluster.make(json.loads(json.dumps(model).replace(f'"{TAG}"', '"e2e-gone"'))) else model)
     namespace = labelled(cluster, "gone", rev="e2e-gone")
     told = compare(checks, cluster, "revision gone", [pod(namespace, "plain"), pod(namespace, "out", {DECIDES: "false"}),
                                                       pod(namespace, "noted", None, {DECIDES: "false"}), pod(namespace, "host", hostNetwork=True)])
@@ -176,35 +180,35 @@ def broken(checks, cluster, first):
     checks.same("revision gone: the tag is removed", (removed.code, removed.json["state"]), (0, "done"))
     compare(checks, cluster, "tag removed", [pod(namespace, "later")])
 
-    double = next(each for each in cluster.get("mutatingwebhookconfigurations", "-l", f"{REV}={first},!istio.io/tag")["items"])
+    double = cluster.hooks(f"{REV}={first},!istio.io/tag")[0]
     double["metadata"] = {"name": PREFIX + "double", "labels": {REV: first}}
-    cluster.kubectl("create", "-f", "-", text=json.dumps(double))
+    checks.check("two webhooks: the second is there", "" if cluster.make(double) else double)
     namespace = labelled(cluster, "double", rev=first)
     told = compare(checks, cluster, "two webhooks", [pod(namespace, "plain")])
     checks.same("two webhooks: told", [said(each) for each in told.values()], ["several"])
     clash = cluster.aksmesh("injection", "set", namespace, "--revision", first, "--yes")
     checks.same("two webhooks: nobody is sent there", clash.code, 1)
-    cluster.kubectl("delete", "mutatingwebhookconfiguration", PREFIX + "double")
+    cluster.api.delete(double)
 
 
 def conditions(checks, cluster, first):
     """matchConditions are told as unknown, whatever they come to."""
-    hook = next(each for each in cluster.get("mutatingwebhookconfigurations", "-l", "istio.io/tag=" + TAG)["items"])
+    hook = cluster.hooks("istio.io/tag=" + TAG)[0]
     hook["metadata"] = {"name": PREFIX + "conditions", "labels": {REV: first, "istio.io/tag": "e2e-conditions"}}
     for webhook in hook["webhooks"]:
         webhook["matchConditions"] = [{"name": "never", "expression": "false"}]
-    cluster.kubectl("create", "-f", "-", text=json.dumps(hook).replace(f'"{TAG}"', '"e2e-conditions"'))
+    checks.check("matchConditions: the webhook is there", "" if cluster.make(json.loads(json.dumps(hook).replace(f'"{TAG}"', '"e2e-conditions"'))) else hook)
     namespace = labelled(cluster, "conditions", rev="e2e-conditions")
     text = json.dumps(pod(namespace, "plain"))
     run = cluster.aksmesh("injection", "explain", "-f", "-", "--live", "-o", "json", text=text)
     checks.same("matchConditions", (run.code, [each["cause"] for each in run.json["items"]]), (5, ["match-conditions"]))
-    cluster.kubectl("delete", "mutatingwebhookconfiguration", PREFIX + "conditions")
+    cluster.api.delete(hook)
 
 
 def selectors(checks, cluster, first):
     """The injector's own selectors, which its istiod takes up while it runs."""
     name = "istio-sidecar-injector-" + first
-    config = cluster.get("configmap", name, "-n", SYSTEM)
+    config = cluster.api.get("v1", "ConfigMap", name, SYSTEM)
     before = config["data"]["config"]
     if "neverInjectSelector:" not in before:
         return checks.check("selectors: the ConfigMap has them", "it has none: " + before[:200])
@@ -213,15 +217,15 @@ def selectors(checks, cluster, first):
     namespace = labelled(cluster, "selectors", rev=first)
 
     def put(text):
-        return cluster.kubectl("patch", "configmap", name, "-n", SYSTEM, "--type=merge", "-p", json.dumps({"data": {"config": text}}))
+        return cluster.api.merge(f"/api/v1/namespaces/{SYSTEM}/configmaps/{name}", {"data": {"config": text}})
 
     def wait_for(role, wanted):
-        for _ in range(60):
-            text = json.dumps(pod(namespace, "probe", {"role": role}))
-            made = cluster.kubectl("create", "--dry-run=server", "-o", "json", "-f", "-", text=text)
-            if made.code == 0 and (deed(json.loads(made.out)) != "none") == wanted:
-                return
-            time.sleep(1)
+        # Every istiod must have taken it up, and one of them answers: so it must answer often.
+        def settled():
+            return all((deed(cluster.api.call("POST", f"/api/v1/namespaces/{namespace}/pods?dryRun=All", pod(namespace, "probe", {"role": role}))) != "none")
+                       == wanted for _ in range(10))
+
+        wait_until(f"istiod to take up its injector's selectors, {role}", settled)
 
     put(after)
     wait_for("never", False)
@@ -237,49 +241,43 @@ def selectors(checks, cluster, first):
 
 
 def ignored(checks, cluster, first):
-    cluster.kubectl("label", "namespace", "kube-public", f"{REV}={first}")
-    compare(checks, cluster, "kube-public", [pod("kube-public", PREFIX + "pod"), pod("kube-public", PREFIX + "asks", {DECIDES: "true"})])
-    cluster.kubectl("delete", "pod", "-n", "kube-public", PREFIX + "pod", PREFIX + "asks", "--force", "--grace-period=0")
-    cluster.kubectl("label", "namespace", "kube-public", REV + "-")
+    path = "/api/v1/namespaces/kube-public"
+    cluster.api.merge(path, {"metadata": {"labels": {REV: first}}})
+    pods = [pod("kube-public", PREFIX + "pod"), pod("kube-public", PREFIX + "asks", {DECIDES: "true"})]
+    compare(checks, cluster, "kube-public", copy.deepcopy(pods))
+    for each in pods:
+        cluster.api.delete(each, grace=0)
+    cluster.api.merge(path, {"metadata": {"labels": {REV: None}}})
 
 
 def clean(cluster):
-    names = [each["metadata"]["name"] for each in cluster.get("namespaces")["items"] if each["metadata"]["name"].startswith(PREFIX)]
-    for name in names:
-        cluster.kubectl("delete", "pods", "--all", "-n", name, "--force", "--grace-period=0")
-    if names:
-        cluster.kubectl("delete", "namespace", *names, "--wait=true")
-    for kind, name in (("mutatingwebhookconfiguration", PREFIX + "gone"), ("mutatingwebhookconfiguration", PREFIX + "double"),
-                       ("mutatingwebhookconfiguration", PREFIX + "conditions")):
-        cluster.kubectl("delete", kind, name, "--ignore-not-found")
+    for name in ("gone", "double", "conditions"):
+        cluster.api.delete({"apiVersion": HOOKS[0], "kind": HOOKS[1], "metadata": {"name": PREFIX + name}})
+    spaces = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": each["metadata"]["name"]}}
+              for each in cluster.api.list("v1", "Namespace") if each["metadata"]["name"].startswith(PREFIX)]
+    for space in spaces:
+        for each in cluster.api.list("v1", "Pod", space["metadata"]["name"]):
+            cluster.api.delete({"apiVersion": "v1", "kind": "Pod", "metadata": each["metadata"]}, grace=0)
+        cluster.api.delete(space)
+    for space in spaces:
+        wait_until(f"namespace {space['metadata']['name']} to be gone", lambda space=space: cluster.made(space) is None)
 
 
-def main():
-    if len(sys.argv) != 3:
-        sys.exit("usage: injection.py BINARY KUBECONFIG")
-    cluster = Cluster(sys.argv[1], sys.argv[2])
-    checks = Checks()
-    clean(cluster)
-    revisions = revisions_of(cluster)
-    if len(revisions) < 2:
-        sys.exit("the cluster needs two revisions, and has: " + " ".join(revisions))
-    first, second = revisions[:2]
+def injection(checks, bed, program):
+    """Leaves the bed as it was."""
+    cluster = Cluster(bed, program)
+    first, second = revisions_of(cluster)[:2]
     run = cluster.aksmesh("tag", "set", TAG, "--revision", first, "--yes", "-o", "json")
     checks.same("tag: made", (run.code, run.json["state"]), (0, "done"))
     try:
-        combinations(checks, cluster, first, second)
-        setting(checks, cluster, first, second)
-        moving(checks, cluster, first, second)
-        broken(checks, cluster, first)
-        conditions(checks, cluster, first)
-        selectors(checks, cluster, first)
-        ignored(checks, cluster, first)
+        for case in (combinations, setting, moving):
+            case(checks, cluster, first, second)
+        for case in (broken, conditions, selectors, ignored):
+            case(checks, cluster, first)
     finally:
         clean(cluster)
         gone = cluster.aksmesh("tag", "remove", TAG, "--yes", "-o", "json")
         checks.same("tag: removed", (gone.code, gone.json["state"]), (0, "done"))
-    return checks.finish()
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+INJECTION = [injection]

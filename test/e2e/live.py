@@ -16,6 +16,8 @@ from bed.testbed import Terminated, TestBed  # noqa: E402
 from bed.workloads import Refused, apply_folder, play_cloud, remove  # noqa: E402
 from faults import FAULTS  # noqa: E402
 from findings import COMMANDS, expected, found, listed, wait_conditions  # noqa: E402
+from injection import INJECTION  # noqa: E402
+from refused import REFUSED  # noqa: E402
 from rights import RIGHTS  # noqa: E402
 from runner import Program  # noqa: E402
 from support import Checks  # noqa: E402
@@ -92,7 +94,7 @@ def attempt(checks, case, *arguments):
 
 def run_cases(checks, bed, program):
     apply_folder(bed.cluster, HERE / "base")
-    for case in (bed_is_healthy, healthy, status_of_bed, *RIGHTS, planted_cni, planted, *FAULTS):
+    for case in (bed_is_healthy, healthy, status_of_bed, *RIGHTS, *INJECTION, *REFUSED, planted_cni, planted, *FAULTS):
         attempt(checks, case, bed, program)
 
 

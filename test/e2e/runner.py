@@ -28,11 +28,12 @@ class Program:
                 file.write(kubeconfig)
         return {"PATH": "/usr/bin:/bin", "HOME": self.folder.name, "KUBECONFIG": path}
 
-    def run(self, *arguments, kubeconfig=None, limit=LIMIT):
-        process = subprocess.Popen([self.binary, *arguments], env=self.environment(kubeconfig), stdin=subprocess.DEVNULL,
+    def run(self, *arguments, kubeconfig=None, limit=LIMIT, text=None):
+        """`text` is its standard input."""
+        process = subprocess.Popen([self.binary, *arguments], env=self.environment(kubeconfig), stdin=subprocess.DEVNULL if text is None else subprocess.PIPE,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
         try:
-            out, err = process.communicate(timeout=limit)
+            out, err = process.communicate(text, timeout=limit)
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()

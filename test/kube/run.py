@@ -187,7 +187,7 @@ def sign_in(checks, bench):
         checks.ends("sign-in: the program is not installed", missing, 4, "no-such-program-here", "install it from somewhere")
         begin = time.monotonic()
         slow = bench.analyze(server, "--timeout", "2s", config=server.kubeconfig(**bench.plugin("sleep 60")))
-        checks.ends("sign-in: the program hangs", slow, 6)
+        checks.ends("sign-in: the program hangs", slow, 6, "allow more time: --timeout 8s")
         checks.check("sign-in: the deadline ends it", "" if time.monotonic() - begin < 20 else slow.err)
         stale = bench.analyze(server, config=server.kubeconfig(**bench.plugin(GIVES_TOKEN.replace(TOKEN, "stale"))))
         checks.ends("sign-in: a stale token of the program", stale, 4, "Unauthorized")
