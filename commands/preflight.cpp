@@ -41,15 +41,18 @@ Status check_options(const Options& o, const Context& context) {
         .what = "it is not said what is planned",
         .next = {"--phase enable", "--phase upgrade", "--phase disable", "--phase migrate"}};
   if (!o.revision.empty() && !parse_revision(o.revision)) return wrong_revision(o.revision);
-  const auto& kube = o.analysis.kube;
-  for (const auto& [name, given] : {std::pair("--from-azure", kube.from_azure),
-                                    std::pair("--snapshot", !kube.snapshot.empty())})
-    if (o.no_cluster && given)
-      return Error{.kind = ErrorKind::usage,
-                   .what = std::string("--no-cluster and ") + name + " exclude each other",
-                   .why = "without the cluster there is nothing to take from there",
-                   .next = {"leave out --no-cluster", std::string("leave out ") + name}};
-  if (o.no_azure && !kube.from_azure)
+  std::vector<std::string> sources;
+  if (o.analysis.kube.from_azure) sources.emplace_back("--from-azure");
+  // What was typed; a variable may name the cluster of all commands.
+  for (const auto& [name, value] : context.aim)
+    if (name == "--snapshot" || name == "--context" || name == "--kubeconfig")
+      sources.push_back(name);
+  if (o.no_cluster && !sources.empty())
+    return Error{.kind = ErrorKind::usage,
+                 .what = "--no-cluster and " + sources.front() + " exclude each other",
+                 .why = "without the cluster there is nothing to take from there",
+                 .next = {"leave out --no-cluster", "leave out " + sources.front()}};
+  if (o.no_azure && !o.analysis.kube.from_azure)
     return refuse_azure_options(
         o.cluster,
         {.what = "with --no-azure", .why = "Azure is not asked", .next = {"leave out --no-azure"}},

@@ -462,6 +462,7 @@ def useless_options(checks, bench):
                            ((*plan, "--no-azure", "--auth", "az"), "--auth is of no use with --no-azure"),
                            ((*plan, "--no-cluster", "--from-azure"), "--no-cluster and --from-azure exclude each other"),
                            ((*plan, "--no-cluster", "--snapshot", taken), "--no-cluster and --snapshot exclude each other"),
+                           ((*plan, "--no-cluster", "--context", "test"), "--no-cluster and --context exclude each other"),
                            (("check", "--short", "-o", "json"), "--short is of no use with the format 'json'"),
                            (("check", "-g", "g"), "--resource-group is of no use without --cluster"),
                            (("snapshot", taken, "--cluster", "c"), "--cluster is of no use without --from-azure")):

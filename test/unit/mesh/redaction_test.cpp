@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include "istio/sync_status.hpp"
 #include "mesh/redaction.hpp"
 
 namespace aksmesh::test {
@@ -39,6 +40,41 @@ TEST_CASE("redaction: what only sounds like it stays") {
                            "passwords: [a]", R"({"token": {"aud": "istio-ca"}})",
                            "accessLogFile: /dev/stdout", "password:", "", "=", ":"})
     CHECK_MESSAGE(without_secrets(text) == text, text);
+}
+
+TEST_CASE("redaction: of what an istiod tells of its proxies stays what is read of it") {
+  std::size_t proxies = 0;
+  const auto kept = mesh::redacted_sync_status(
+      R"([{"proxy": "a.shop", "cluster_id": "K", "proxy_type": "sidecar", "istio_version": "1.28.1", "x": "y",
+           "resources": {"type.googleapis.com/envoy.config.cluster.v3.Cluster":
+             {"sent": "1", "acked": "", "sentTime": "2026-01-01T00:00:00Z", "lastError": "no: password: abc", "z": 1}}},
+          {"proxy": "test-1.default", "istio_version": "65536.65536.65536"}])",
+      proxies);
+  REQUIRE(kept);
+  CHECK(
+      *kept ==
+      R"([{"proxy":"a.shop","cluster_id":"K","proxy_type":"sidecar","istio_version":"1.28.1","resources":{"type.googleapis.com/envoy.config.cluster.v3.Cluster":{"sent":"1","acked":"","sentTime":"2026-01-01T00:00:00Z","lastError":"no: password: redacted"}}},{"proxy":"test-1.default","istio_version":"65536.65536.65536"}])"
+      "\n");
+  CHECK(proxies == 1);
+}
+
+TEST_CASE(
+    "redaction: an istiod up to 1.22 says the same afterwards, and any other answer is refused") {
+  std::size_t proxies = 0;
+  const std::string old =
+      R"([{"proxy": "a.shop", "cluster_sent": "1", "cluster_acked": "2", "route_sent": "1", "route_acked": "1"}])";
+  const auto kept = mesh::redacted_sync_status(old, proxies);
+  REQUIRE(kept);
+  const auto before = istio::read_sync_status(old);
+  const auto after = istio::read_sync_status(*kept);
+  REQUIRE(before);
+  REQUIRE(after);
+  REQUIRE(after->size() == before->size());
+  for (std::size_t i = 0; i < before->front().types.size(); ++i)
+    CHECK(after->front().types[i].state == before->front().types[i].state);
+  CHECK(mesh::redacted_sync_status("null", proxies).value() == "[]\n");
+  CHECK(proxies == 0);
+  CHECK(!mesh::redacted_sync_status("404 page not found", proxies));
 }
 
 }  // namespace aksmesh::test
