@@ -110,7 +110,8 @@ Result<kube::LiveObjects> read_live(const Analysis& analysis, const AnalyzeOptio
   }
   const bool goes_on =
       analysis.cluster == Analysis::Cluster::wanted && !live &&
-      live.error().kind != ErrorKind::cancelled && !(analysis.cluster_alone && is_refusal(live.error().kind)) &&
+      live.error().kind != ErrorKind::cancelled &&
+      !(analysis.cluster_alone && is_refusal(live.error().kind)) &&
       // What was named and is not there is a mistake.
       (live.error().kind != ErrorKind::usage ||
        (o.kube.context.empty() && o.kube.kubeconfig.empty() && o.kube.snapshot.empty()));
