@@ -104,7 +104,8 @@ Result<kube::LiveObjects> read_live(const Analysis& analysis, const AnalyzeOptio
   auto live = Result<kube::LiveObjects>(kube::LiveObjects{});
   if (opened) {
     pass.live = opened->name();
-    live = opened->read(kinds, o.name_space, input.cluster);
+    live = opened->read(
+        {.kinds = kinds, .name_space = o.name_space, .cluster = input.cluster});
   } else {
     live = std::move(opened).error();
   }

@@ -85,7 +85,7 @@ Result<azure::Obstacles> look_into_cluster(const ClusterLook& look, const KubeOp
   for (const auto& one : look.questions)
     selection.codes.emplace_back(checks::find_code(one.slug)->code);
   AK_TRY(const auto policy, built_in_policy("current", context));
-  auto live = session->read(selection.reads(), {}, {});
+  auto live = session->read({.kinds = selection.reads()});
   if (!live) {
     if (live.error().kind == ErrorKind::cancelled) return std::move(live).error();
     return unseen(look, live.error().in_one_line());

@@ -41,7 +41,7 @@ Result<std::unique_ptr<mesh::Model>> read_injection(KubeSession& session,
   for (const auto kind : {Kind::pod, Kind::deployment, Kind::stateful_set, Kind::daemon_set,
                           Kind::replica_set, Kind::job, Kind::cron_job})
     if (reading.more.has(kind) && !reading.name_space.empty()) only_in[kind] = reading.name_space;
-  AK_TRY(auto live, session.read(base | reading.more, {}, {}, only_in));
+  AK_TRY(auto live, session.read({.kinds = base | reading.more, .only_in = only_in}));
   kube::ReadOptions how;
   if (!reading.name_space.empty()) how.default_namespace = reading.name_space;
   return std::make_unique<mesh::Model>(

@@ -101,18 +101,11 @@ std::map<kube::Kind, std::string> own_places() {
 
 }  // namespace
 
-Result<kube::LiveObjects> KubeSession::read(const kube::KindSet& kinds,
-                                            const std::string& name_space,
-                                            const std::string& cluster,
-                                            const std::map<kube::Kind, std::string>& only_in,
-                                            kube::ListWish::Depth depth,
-                                            std::vector<Error>* failures) {
-  if (snapshot_) return snapshot_->read(kinds, cluster);
-  auto places = own_places();
-  places.insert(only_in.begin(), only_in.end());
+Result<kube::LiveObjects> KubeSession::read(kube::Reading reading) {
+  if (snapshot_) return snapshot_->read(reading.kinds, reading.cluster);
+  reading.only_in.merge(own_places());
   context_->progress.waiting("reading the objects of " + name());
-  auto out =
-      kube::read_live_objects(*client_, kinds, name_space, cluster, places, depth, failures);
+  auto out = kube::read_live_objects(*client_, reading);
   context_->progress.end();
   return out;
 }

@@ -50,11 +50,7 @@ class KubeSession {
   Status take_up(const NetworkOptions& options);
 
   /// kube::read_live_objects, with something to see while it takes.
-  Result<kube::LiveObjects> read(const kube::KindSet& kinds, const std::string& name_space,
-                                 const std::string& cluster,
-                                 const std::map<kube::Kind, std::string>& only_in = {},
-                                 kube::ListWish::Depth depth = kube::ListWish::Depth::lean,
-                                 std::vector<Error>* failures = nullptr);
+  Result<kube::LiveObjects> read(kube::Reading reading);
   /// kube::Client::write, likewise; not for a snapshot.
   Result<std::string> write(const kube::Write& wish, const std::string& goal);
   /// The kinds in some namespaces alone, those that belong to none as a whole; not of a snapshot.

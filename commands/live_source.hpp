@@ -24,6 +24,7 @@ class LiveSource {
       : session_(std::move(session)), how_(how), context_(&context) {}
 
   [[nodiscard]] KubeSession& session() { return session_; }
+  [[nodiscard]] const KubeSession& session() const { return session_; }
   /// As they stand now: of the kinds, in which namespace and of which cluster as in
   /// kube::read_live_objects; the same with every call.
   Result<kube::LiveObjects> objects(const kube::KindSet& kinds, const std::string& name_space,
@@ -37,6 +38,7 @@ class LiveSource {
  private:
   Result<kube::LiveObjects> read(const kube::KindSet& kinds, const std::string& name_space,
                                  const std::string& cluster);
+  Status add_metrics(const std::string& cluster, kube::LiveObjects& out);
 
   KubeSession session_;
   How how_;

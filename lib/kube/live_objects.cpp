@@ -112,18 +112,15 @@ LiveObjects nothing_listed(const KindSet& kinds, const std::string& cluster,
   return out;
 }
 
-Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
-                                      const std::string& name_space, const std::string& cluster,
-                                      const std::map<Kind, std::string>& only_in,
-                                      ListWish::Depth depth, std::vector<Error>* failures) {
+Result<LiveObjects> read_live_objects(Client& client, const Reading& reading) {
   AK_TRY(const auto resources, client.resources());
-  auto wishes = wishes_of(resources, kinds, only_in, depth);
+  auto wishes = wishes_of(resources, reading.kinds, reading.only_in, reading.depth);
   auto answers = client.list(wishes);
-  if (!name_space.empty()) ask_in_namespace(client, name_space, wishes, answers);
-  if (failures != nullptr)
+  if (!reading.name_space.empty()) ask_in_namespace(client, reading.name_space, wishes, answers);
+  if (reading.failures != nullptr)
     for (const auto& answer : answers)
-      if (!answer) failures->push_back(answer.error());
-  return live_objects_of(client, kinds, cluster, wishes, std::move(answers));
+      if (!answer) reading.failures->push_back(answer.error());
+  return live_objects_of(client, reading.kinds, reading.cluster, wishes, std::move(answers));
 }
 
 void read_live_objects(const std::vector<Client*>& clients, const KindSet& kinds,

@@ -12,16 +12,20 @@
 
 namespace aksmesh::kube {
 
-/// Lists the kinds that are served; what is refused everywhere is asked for in one namespace, if
-/// one is given. Of Secrets only the metadata is asked for. An error when
+/// What is to be read of a cluster.
+struct Reading {
+  KindSet kinds{};
+  std::string name_space{};  ///< asked for what is refused in all of them; empty: none is
+  std::string cluster{};     ///< its name, where several are read
+  std::map<Kind, std::string> only_in{};  ///< kinds to ask for in that namespace and nowhere else
+  ListWish::Depth depth = ListWish::Depth::lean;
+  std::vector<Error>* failures = nullptr;  ///< takes those of single lists, if somebody wants them
+};
+
+/// Lists the kinds that are served. Of Secrets only the metadata is asked for. An error when
 /// nothing at all could be listed (denied when that was for want of rights); a list that fails is
-/// told in the result, and in `failures` if there are any wanted. Kinds of `only_in` are asked for
-/// in that namespace and nowhere else.
-Result<LiveObjects> read_live_objects(Client& client, const KindSet& kinds,
-                                      const std::string& name_space, const std::string& cluster,
-                                      const std::map<Kind, std::string>& only_in = {},
-                                      ListWish::Depth depth = ListWish::Depth::lean,
-                                      std::vector<Error>* failures = nullptr);
+/// told in the result.
+Result<LiveObjects> read_live_objects(Client& client, const Reading& reading);
 /// The same of all namespaces of several clusters, which share their connections: so many are read
 /// at the same time, each at its own pace. They sign in before that, one after the other, because a
 /// program may ask somebody. `take` is called for each, by its place among the clients, as soon as

@@ -108,15 +108,32 @@ def utf8_problems(text):
 # JSON and YAML
 
 def load_schema(kind):
+    """A schema with all that it refers to in its place: parts of it, and other schemas by their files."""
     with open(os.path.join(SCHEMAS, f"{kind}.v1.json"), encoding="utf-8") as file:
-        return json.load(file)
+        whole = json.load(file)
+
+    def filled(part):
+        if isinstance(part, list):
+            return [filled(each) for each in part]
+        if not isinstance(part, dict):
+            return part
+        place = part.get("$ref")
+        if not isinstance(place, str):
+            return {name: filled(each) for name, each in part.items()}
+        if not place.startswith("#/"):
+            return load_schema(place.removesuffix(".v1.json"))
+        found = whole
+        for name in place[2:].split("/"):
+            found = found[name]
+        return filled(found)
+
+    return filled(whole)
 
 
 def validator_of(schema):
     kind = jsonschema.validators.validator_for(schema)
     kind.check_schema(schema)
-    # A schema may be part of another one, which names its file.
-    return kind(schema, resolver=jsonschema.RefResolver("file://" + SCHEMAS + "/", schema))
+    return kind(schema)
 
 
 def schema_problems(validator, document):

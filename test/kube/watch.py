@@ -9,6 +9,8 @@ import signal
 import subprocess
 import time
 
+from health import measured, with_limits
+from health import texts as texts_of
 from mesh import SYNCZ, canary, pod, sync, syncz
 
 LIMIT = 30  # seconds to wait for something that comes at once
@@ -246,6 +248,20 @@ def of_check(checks, bench):
             checks.same("check --watch with an end: it comes", run.process.wait(timeout=60), 6)
 
 
+def of_metrics(checks, bench):
+    """They can be listed only."""
+    objects = [*with_limits(canary()), measured("istiod-asm-1-28-a", "2000Mi")]
+    with bench.server(texts_of(objects)) as server:
+        with Following(bench, server, "--only", "AKM9110", command="check") as run:
+            checks.same("check --watch: what istiod uses is looked at", found(run.next()), ["AKM9110"])
+            wait_for_watch(server, "pods")
+            checks.same("check --watch: and not watched", [each for each in server.requests if "metrics.k8s.io" in each and "watch=true" in each], [])
+    with bench.server(texts_of(objects), denied_at_all=["pods.metrics.k8s.io"]) as server:
+        with Following(bench, server, "--only", "AKM9110", command="check") as run:
+            checks.same("check --watch: without the right it is not known", [each["why"] for each in run.next()["unknown"]],
+                        ["could not list PodMetrics.metrics.k8s.io"])
+
+
 def of_one_namespace(checks, bench):
     """Who may read one namespace only can follow that one."""
     only = ["--only", "AKM3006", "-n", "shop"]
@@ -313,4 +329,4 @@ def unfit(checks, bench):
         checks.same("check --watch: after a mistake nothing is asked", server.requests, [])
 
 
-WATCH_CASES = [changes, cuts, taken_up, late_list, refused, istiods_alone, on_a_terminal, of_check, of_one_namespace, check_in_words, unfit]
+WATCH_CASES = [changes, cuts, taken_up, late_list, refused, istiods_alone, on_a_terminal, of_check, of_metrics, of_one_namespace, check_in_words, unfit]

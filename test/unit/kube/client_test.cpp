@@ -173,7 +173,7 @@ TEST_CASE("client: each kind in the version that the server prefers") {
   world.http.expect("GET https://api/version").answer(200, R"({"gitVersion":"v1.34.2"})");
   auto client = world.client();
   const auto live =
-      kube::read_live_objects(client, {kube::Kind::pod, kube::Kind::istio_gateway}, "", "");
+      kube::read_live_objects(client, {.kinds = {kube::Kind::pod, kube::Kind::istio_gateway}});
   REQUIRE(live);
   CHECK(live->answers.size() == 1);
   CHECK(live->version == "v1.34.2");
