@@ -104,8 +104,7 @@ Result<kube::LiveObjects> read_live(const Analysis& analysis, const AnalyzeOptio
   auto live = Result<kube::LiveObjects>(kube::LiveObjects{});
   if (opened) {
     pass.live = opened->name();
-    live = opened->read(
-        {.kinds = kinds, .name_space = o.name_space, .cluster = input.cluster});
+    live = opened->read({.kinds = kinds, .name_space = o.name_space, .cluster = input.cluster});
   } else {
     live = std::move(opened).error();
   }
@@ -178,6 +177,7 @@ Result<Pass> look(const Analysis& analysis, const AnalyzeOptions& o, const Analy
   for (const auto& model : models) {
     inputs.push_back(&model->manifests());
     auto set = checks::run_checks(*model, plan.policy, plan.selection);
+    if (analysis.beside) AK_CHECK(analysis.beside(plan, *model, set));
     if (analysis.phase == "migrate") set.migration = checks::migration_of(*model, plan.policy, set);
     scope.keep(set, model->manifests());
     if (repairing != Repairing::off) {

@@ -28,6 +28,8 @@ struct Analysis {
       read{};
   /// Whether nothing else is looked at, so that a cluster that refuses everything ends the run.
   bool cluster_alone = false;
+  /// Adds what the istiods of a cluster tell; may be empty.
+  std::function<Status(const AnalysisPlan&, const mesh::Model&, report::FindingSet&)> beside{};
   /// Adds what others than objects tell of the wanted checks; may be empty.
   std::function<void(const AnalysisPlan&, report::FindingSet&)> more{};
 };

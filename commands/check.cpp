@@ -16,6 +16,7 @@ struct Options {
   bool brief = false;
   bool wait = false;
   bool watch = false;
+  bool no_proxies = false;
 };
 
 void declare(OptionSet& set, Options& o) {
@@ -23,6 +24,7 @@ void declare(OptionSet& set, Options& o) {
   set.flag("--wait", o.wait)
       .help("Look again until nothing reaches --fail-on, or --timeout is over");
   declare_watch(set, o.watch);
+  declare_no_proxies(set, o.no_proxies);
   declare_both_sides(set, o.analysis, o.cluster);
 }
 
@@ -69,7 +71,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
           .analysis = o.analysis,
           .cluster = o.cluster,
           .layout = o.brief ? FindingsOutcome::Layout::brief : FindingsOutcome::Layout::by_category,
-          .how = o.watch ? LiveSource::How::followed : LiveSource::How::read_anew},
+          .how = o.watch ? LiveSource::How::followed : LiveSource::How::read_anew,
+          .asks_istiods = !o.no_proxies},
       context);
   if (o.wait) return wait_until_well(*looks, context);
   if (!o.watch) return looks->look();

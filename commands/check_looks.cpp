@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "checks/proxy_findings.hpp"
+
 #include "cluster_credentials.hpp"
 
 namespace aksmesh::commands {
@@ -11,6 +13,7 @@ namespace {
 // How often Azure is asked at most while a cluster is followed: it counts reads, and what it tells
 // seldom changes.
 constexpr std::int64_t kAzureAgain = 60'000;
+constexpr std::int64_t kIstiodsAgain = 10'000;
 
 }  // namespace
 
@@ -56,11 +59,36 @@ Result<kube::LiveObjects> CheckLooks::read(const kube::KindSet& kinds, const std
   if (!source_) {
     AK_TRY(auto session, KubeSession::open(kube, context_));
     source_.emplace(std::move(session), wish_.how, context_);
+    asker_.emplace(source_->session(), kube.network.request_timeout, context_);
   } else if (asks_azure()) {
     AK_CHECK(source_->session().take_up(kube.network));
   }
   name = source_->session().name();
   return source_->objects(kinds, wish_.analysis.name_space, cluster);
+}
+
+Status CheckLooks::ask_istiods(const AnalysisPlan& plan, const mesh::Model& model,
+                               report::FindingSet& out) {
+  if (!checks::wants_proxies(plan.selection)) return Done{};
+  const auto* snapshot = source_->session().snapshot();
+  const bool never_asked = snapshot != nullptr && !snapshot->asked_istiods();
+  if (!wish_.asks_istiods || never_asked) {
+    checks::add_proxy_findings(model, nullptr,
+                               never_asked ? "the istiods were not asked when the snapshot was made"
+                                           : "the istiods were left alone (--no-proxies)",
+                               plan.selection, out);
+    return Done{};
+  }
+  std::vector<report::UnavailablePart> unavailable;
+  AK_TRY(const auto view, asker_->view(model, unavailable));
+  std::string why_not;
+  for (const auto& part : unavailable)
+    why_not += (why_not.empty() ? "" : "; ") + part.what + ": " + part.why;
+  if (const auto pods = model.manifests().not_listed.find(kube::Kind::pod);
+      pods != model.manifests().not_listed.end())
+    why_not = pods->second;
+  checks::add_proxy_findings(model, view.get(), why_not, plan.selection, out);
+  return Done{};
 }
 
 Result<OutcomePtr> CheckLooks::look() {
@@ -74,6 +102,8 @@ Result<OutcomePtr> CheckLooks::look() {
       .layout = wish_.layout,
       .read = [this](const auto& kinds, const auto& cluster,
                      auto& name) { return read(kinds, cluster, name); },
+      .beside = [this](const auto& plan, const auto& model,
+                       auto& set) { return ask_istiods(plan, model, set); },
       .more = [this](const auto& plan, auto& set) { azure_.add_to(plan, set); }};
   return run_analysis(analysis, wish_.analysis, context_);
 }
@@ -83,7 +113,12 @@ const std::optional<Error>& CheckLooks::hiccup() const {
 }
 
 Status CheckLooks::wait() {
-  return source_->wait(asks_azure() ? azure_due_ : 0);
+  auto until = asks_azure() ? azure_due_ : 0;
+  // What the istiods say changes without any object.
+  if (const auto soon = context_.clock.steady() + kIstiodsAgain;
+      wish_.asks_istiods && (until == 0 || soon < until))
+    until = soon;
+  return source_->wait(until);
 }
 
 }  // namespace aksmesh::commands

@@ -7,6 +7,7 @@
 
 #include "analysis.hpp"
 #include "azure_side.hpp"
+#include "istiod_answers.hpp"
 #include "live_source.hpp"
 
 namespace aksmesh::commands {
@@ -17,6 +18,7 @@ struct CheckWish {
   ClusterOptions cluster{};
   FindingsOutcome::Layout layout = FindingsOutcome::Layout::by_category;
   LiveSource::How how = LiveSource::How::read_anew;
+  bool asks_istiods = true;
 };
 
 /// Looks whether a mesh is well, as often as it is asked to. All looks together take the time of
@@ -43,6 +45,8 @@ class CheckLooks {
   Result<kube::LiveObjects> read(const kube::KindSet& kinds, const std::string& cluster,
                                  std::string& name);
 
+  Status ask_istiods(const AnalysisPlan& plan, const mesh::Model& model, report::FindingSet& out);
+
   CheckWish wish_;
   const Context& context_;
   std::int64_t begin_;
@@ -51,6 +55,7 @@ class CheckLooks {
   AzureSide azure_{};
   std::int64_t azure_due_ = 0;  ///< steady, when Azure may be asked again
   std::optional<LiveSource> source_{};
+  std::optional<IstiodAsker> asker_{};
 };
 
 /// Looks again and again until the mesh is well, or the time is over (Verdict::timed_out; kind

@@ -96,6 +96,10 @@ void add_teller(checks::Teller teller, std::string& page) {
     page +=
         "\n## Who looks\n\nThe commands that change the mesh look at it in Azure before they send "
         "anything; files do not show it.\n";
+  if (teller == checks::Teller::istiods)
+    page +=
+        "\n## Who looks\n\n`aksmesh check` of a live cluster or a snapshot, which asks the "
+        "istiods for their proxies.\n";
   if (teller == checks::Teller::service)
     page += "\n## Who looks\n\nAzure tells it when it refuses; no check looks for it.\n";
   if (teller == checks::Teller::page)

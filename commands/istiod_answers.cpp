@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "istiod_answers.hpp"
 
+#include <algorithm>
+
 #include "base/strings.hpp"
 #include "istio/sync_status.hpp"
 #include "mesh/names.hpp"
+#include "sys/clock.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -18,6 +21,24 @@ Result<std::string> body_of(Result<net::Response> answer) {
                .what = "cannot read what istiod tells of its proxies",
                .why = "istiod answers with status " + std::to_string(answer->status) +
                       (answer->status == 404 ? ": its debug pages may be switched off" : "")};
+}
+
+/// What an istiod answered, or why that is of no use.
+Result<std::vector<istio::ProxySync>> proxies_of(Result<std::string> answer) {
+  if (!answer) return std::move(answer).error();
+  return istio::read_sync_status(std::move(*answer));
+}
+
+/// One line for all istiods that the same keeps from answering.
+void add_part(const std::string& pod, const Error& error,
+              std::vector<report::UnavailablePart>& out) {
+  const auto& why = error.why.empty() ? error.what : error.why;
+  const auto same =
+      std::find_if(out.begin(), out.end(), [&](const auto& part) { return part.why == why; });
+  if (same == out.end())
+    out.push_back({.what = "the proxies of " + pod, .why = why});
+  else
+    same->what += ", " + pod;
 }
 
 }  // namespace
@@ -37,6 +58,44 @@ std::vector<Result<std::string>> ask_istiods(const std::vector<checks::IstiodVie
 std::string asking_text(const std::vector<checks::IstiodView>& istiods) {
   return "asking " + plural(istiods.size(), "istiod") + " for " +
          (istiods.size() == 1 ? "its" : "their") + " proxies";
+}
+
+IstiodAsker::IstiodAsker(KubeSession& session, std::int64_t patience, const Context& context)
+    : session_(session),
+      patience_(patience),
+      context_(context),
+      pods_(session.client() == nullptr
+                ? nullptr
+                : std::make_unique<kube::PodHttp>(*session.client(), context.random)) {}
+
+Result<std::unique_ptr<checks::ProxyView>> IstiodAsker::view(
+    const mesh::Model& model, std::vector<report::UnavailablePart>& unavailable) {
+  auto istiods = checks::running_istiods(model);
+  std::vector<Result<std::string>> answers;
+  if (const auto* snapshot = session_.snapshot(); snapshot != nullptr) {
+    for (const auto& one : istiods) answers.push_back(snapshot->istiod(one.pod));
+  } else {
+    if (!istiods.empty() && !has_asked_) context_.progress.waiting(asking_text(istiods));
+    answers = ask_istiods(istiods, *pods_, patience_);
+    context_.progress.end();
+    has_asked_ = true;
+  }
+  for (std::size_t i = 0; i < istiods.size(); ++i) {
+    auto proxies = proxies_of(std::move(answers[i]));
+    if (proxies)
+      istiods[i].proxies = std::move(*proxies);
+    else if (proxies.error().kind == ErrorKind::cancelled)
+      return std::move(proxies).error();
+    else
+      add_part(istiods[i].pod, proxies.error(), unavailable);
+  }
+  return std::make_unique<checks::ProxyView>(std::move(istiods), now());
+}
+
+std::int64_t IstiodAsker::now() const {
+  const auto* snapshot = session_.snapshot();
+  const auto made = snapshot == nullptr ? std::nullopt : sys::parse_rfc3339(snapshot->facts().made);
+  return made.value_or(context_.clock.now());
 }
 
 }  // namespace aksmesh::commands

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "checks/proxy_view.hpp"
 #include "kube/pod_http.hpp"
+#include "kube_session.hpp"
 
 namespace aksmesh::commands {
 
@@ -18,5 +20,25 @@ std::vector<Result<std::string>> ask_istiods(const std::vector<checks::IstiodVie
 
 /// `asking 2 istiods for their proxies`, for people who wait.
 std::string asking_text(const std::vector<checks::IstiodView>& istiods);
+
+/// Asks the istiods of the cluster of a session, or those of its snapshot, as often as it is asked
+/// to.
+class IstiodAsker {
+ public:
+  IstiodAsker(KubeSession& session, std::int64_t patience, const Context& context);
+  /// What the istiods of a model tell; those that tell nothing are added to the list, with why.
+  /// Kind cancelled alone ends it.
+  Result<std::unique_ptr<checks::ProxyView>> view(
+      const mesh::Model& model, std::vector<report::UnavailablePart>& unavailable);
+  /// Seconds since 1970; of a snapshot when it was made.
+  [[nodiscard]] std::int64_t now() const;
+
+ private:
+  KubeSession& session_;
+  std::int64_t patience_;
+  const Context& context_;
+  std::unique_ptr<kube::PodHttp> pods_;  ///< null for a snapshot, which no pods answer in
+  bool has_asked_ = false;
+};
 
 }  // namespace aksmesh::commands

@@ -182,7 +182,7 @@ class Recorder final : public net::Trace {
 
 Result<kube::LiveObjects> read_objects(KubeSession& session, const Options& o,
                                        const kube::KindSet& kinds) {
-  if (o.name_space.empty()) 
+  if (o.name_space.empty())
     return session.read({.kinds = kinds, .depth = kube::ListWish::Depth::whole});
   using namespace mesh::names;
   std::vector<std::string> namespaces{o.name_space};

@@ -235,10 +235,11 @@ std::string StatusOutcome::proxies_text(const report::Style& style) const {
                          : status_.proxies.size();
   for (std::size_t i = 0; i < shown; ++i) {
     const auto& one = status_.proxies[i];
-    const auto since = !one.since ? std::string("-")
-                       : style.is_terminal
-                           ? sys::duration_text(std::max<std::int64_t>(reading_.now - *one.since, 0))
-                           : sys::rfc3339(*one.since);
+    const auto since =
+        !one.since ? std::string("-")
+        : style.is_terminal
+            ? sys::duration_text(std::max<std::int64_t>(reading_.now - *one.since, 0))
+            : sys::rfc3339(*one.since);
     table.rows.push_back({printable(one.name_space + '/' + one.pod), or_dash(one.revision),
                           std::string(state_name(one.state)), or_dash(join(one.types, ",")), since,
                           or_dash(one.istiod), or_dash(printable(beginning_of(one.error)))});

@@ -8,7 +8,7 @@
 
 #include "checks/proxy_view.hpp"
 #include "command.hpp"
-#include "kube/pod_http.hpp"
+#include "istiod_answers.hpp"
 #include "live_source.hpp"
 #include "mesh/policy.hpp"
 #include "status_outcome.hpp"
@@ -40,19 +40,11 @@ class StatusReader {
   Status wait();
 
  private:
-  Result<std::unique_ptr<checks::ProxyView>> ask(const mesh::Model& model,
-                                                 std::vector<report::UnavailablePart>& unavailable);
-
-  /// Seconds since 1970; of a snapshot when it was made.
-  [[nodiscard]] std::int64_t now() const;
-
   LiveSource source_;
   mesh::Policy policy_;
-  Istiods istiods_;
-  std::int64_t patience_;
+  bool asks_;
   const Context& context_;
-  std::unique_ptr<kube::PodHttp> pods_;  ///< null for a snapshot, which no pods answer in
-  bool has_read_ = false;
+  IstiodAsker asker_;
 };
 
 }  // namespace aksmesh::commands

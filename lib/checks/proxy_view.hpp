@@ -40,6 +40,8 @@ class ProxyView {
   [[nodiscard]] bool is_whole() const { return whole_; }
   /// Proxies that the istiods of a revision have; nothing when one of those could not be asked.
   [[nodiscard]] std::optional<std::size_t> connected(std::string_view revision) const;
+  /// Whether there are istiods at all.
+  [[nodiscard]] bool has_any() const { return !istiods_.empty(); }
   [[nodiscard]] std::int64_t now() const { return now_; }
 
  private:

@@ -10,6 +10,7 @@
 
 #include "base/strings.hpp"
 #include "checks/fold.hpp"
+#include "checks/mesh_status.hpp"
 #include "checks/teller.hpp"
 #include "sys/parallel.hpp"
 
@@ -177,6 +178,16 @@ std::vector<Task> tasks_of(const Model& model, const mesh::Policy& policy,
     // Plain Istio has none of the add-on's limitations.
     if (policy.is_upstream() || code.retired || !selection.wants(code, nullptr)) continue;
     if (teller_of(code) == Teller::page) continue;  // nothing can be said of it
+    if (teller_of(code) == Teller::istiods) {
+      // Who names it wants to know that objects do not tell it.
+      if (!selection.codes.empty())
+        add(nullptr, [&](report::FindingSet& out) {
+          add_result(code,
+                     not_looked(code, "needs the istiods, which `check` asks", "the istiods", out),
+                     out);
+        });
+      continue;
+    }
     const auto* check = find_check(code.slug);
     if (check != nullptr && !selection.wants(*check)) continue;
     // Codes without an entry are no limitations.
@@ -379,6 +390,12 @@ KindSet Selection::reads() const {
   KindSet out;
   for (const auto* check : catalogue())
     if (wants(*check)) out = out | check->reads;
+  // What the istiods tell is told of pods.
+  const auto of_istiods = [](const std::string& name) {
+    const auto* code = find_code(name);
+    return code != nullptr && teller_of(*code) == Teller::istiods;
+  };
+  if (std::any_of(codes.begin(), codes.end(), of_istiods)) out = out | kStatusKinds;
   return out;
 }
 

@@ -13,9 +13,10 @@ Teller teller_of(const Code& code) {
     std::unordered_map<std::string_view, Teller> out;
     for (const auto& row : mesh::table("codes.json")["codes"].items())
       if (const auto word = row["toldBy"].text(); !word.empty())
-        out.emplace(row["code"].text(), word == "service" ? Teller::service
-                                        : word == "page"  ? Teller::page
-                                                          : Teller::commands);
+        out.emplace(row["code"].text(), word == "service"   ? Teller::service
+                                        : word == "page"    ? Teller::page
+                                        : word == "istiods" ? Teller::istiods
+                                                            : Teller::commands);
     return out;
   }();
   const auto found = others.find(code.code);

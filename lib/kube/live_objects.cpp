@@ -87,8 +87,7 @@ void ask_in_namespace(Client& client, const std::string& name_space, std::vector
 }
 
 std::vector<ListWish> wishes_of(const std::vector<ApiResource>& resources, const KindSet& kinds,
-                                const std::map<Kind, std::string>& only_in,
-                                ListWish::Depth depth) {
+                                const std::map<Kind, std::string>& only_in, ListWish::Depth depth) {
   std::vector<ListWish> out;
   for (const auto& resource : resources) {
     const auto kind = find_kind(resource.group, resource.kind);

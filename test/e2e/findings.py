@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is planted and expected, and what a command found, as pairs of code and object."""
 
+import datetime
 import re
 
 import yaml
@@ -33,6 +34,14 @@ def name_of(thing):
 
 def found(document):
     return {(each["code"], name_of(each["object"]) if "object" in each else "") for each in document["findings"]}
+
+
+def wait_until_not_new(cluster):
+    """A proxy that has just started may still connect, so that for half a minute nothing is told of it."""
+    def old():
+        begun = [each["status"].get("startTime") for each in cluster.list("v1", "Pod") if each.get("status", {}).get("phase") == "Running"]
+        return all(each and (datetime.datetime.now(datetime.timezone.utc) - datetime.datetime.fromisoformat(each)).total_seconds() > 32 for each in begun)
+    wait_until("pods to be older than half a minute", old)
 
 
 def condition(gateway, kind):

@@ -15,7 +15,7 @@ from bed.processes import BedError  # noqa: E402
 from bed.testbed import Terminated, TestBed  # noqa: E402
 from bed.workloads import Refused, apply_folder, play_cloud, remove  # noqa: E402
 from faults import FAULTS  # noqa: E402
-from findings import COMMANDS, expected, found, listed, wait_conditions  # noqa: E402
+from findings import COMMANDS, expected, found, listed, wait_conditions, wait_until_not_new  # noqa: E402
 from injection import INJECTION  # noqa: E402
 from refused import REFUSED  # noqa: E402
 from pictures import pictures  # noqa: E402
@@ -74,6 +74,7 @@ def told(checks, program, folder):
 def planted_cni(checks, bed, program):
     """These do not go together with the others, so they go again."""
     things = apply_folder(bed.cluster, HERE / "planted-cni")
+    wait_until_not_new(bed.cluster)
     told(checks, program, "planted-cni")
     remove(bed.cluster, things)
 
@@ -82,6 +83,7 @@ def planted(checks, bed, program):
     apply_folder(bed.cluster, HERE / "planted")
     play_cloud(bed.cluster)
     wait_conditions(bed.cluster)
+    wait_until_not_new(bed.cluster)
     told(checks, program, "planted")
 
 

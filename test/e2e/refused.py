@@ -29,6 +29,8 @@ def refused_configuration(checks, bed, program):
         checks.same("refused: the namespaces count them", counts, {"shop": len(pods)})
         text = program.run("status").out
         checks.check("refused: the text tells it", "" if text.count("rejected") >= len(pods) else text)
+        found = {each["object"]["name"] for each in program.run("check", "-o", "json", "--only", "AKM9114").json["findings"]}
+        checks.same("refused: check finds it", found, pods)
         saved = os.path.join(program.folder.name, "refused.tar.gz")
         checks.ends("refused: a snapshot of it", program.run("snapshot", saved), 0)
         later = program.run("status", "-o", "json", "--snapshot", saved)

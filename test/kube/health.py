@@ -441,6 +441,46 @@ def use_of_the_control_plane(checks, bench):
             checks.same("use, " + name + ": the same from a snapshot", bench.run("check", "-o", "json", "--snapshot", other).out, run.out)
 
 
+def proxies_of_check(checks, bench):
+    """What the istiods say of their proxies counts; what they do not say is unknown."""
+    three = ["AKM9113", "AKM9114", "AKM9115"]
+    only = ["check", "-o", "json", *(word for code in three for word in ("--only", code))]
+
+    def reasons(run):
+        return {each["why"] for each in run.json["unknown"]}
+
+    with bench.server(texts(canary())) as server:
+        config = server.kubeconfig()
+        server.pods.answers = syncz()
+        run = bench.run(*only, config=config)
+        checks.same("proxies: who has no connection, refuses or lags", sorted((each["code"], each["object"]["name"]) for each in run.json["findings"]),
+                    [("AKM9113", "gone-1"), ("AKM9113", "pay-1"), ("AKM9114", "web-2"), ("AKM9115", "cart-1")])
+        told = {each["code"]: each["message"] for each in run.json["findings"]}
+        checks.check("proxies: in the words of Envoy", "" if "refuses LDS of istiod-asm-1-28-b: Error adding/updating LDS: no such thing" in told["AKM9114"] else told)
+        checks.check("proxies: which types since when", "" if "EDS, RDS of istiod-asm-1-28-a since 2026-01-01T00:00:00Z" in told["AKM9115"] else told)
+        checks.same("proxies: of one namespace", [each["object"]["name"] for each in bench.run(*only, "-n", "cart", config=config).json["findings"]], ["cart-1"])
+        path = os.path.join(bench.folder, "proxies.tar.gz")
+        bench.run("snapshot", path, config=config)
+        checks.same("proxies: the same from a snapshot", bench.run(*only, "--snapshot", path).out, run.out)
+        left = bench.run(*only, "--no-proxies", config=config)
+        checks.same("proxies: left alone, nothing is called well or wrong", (left.code, left.json["findings"], verdicts(left), reasons(left)),
+                    (0, [], dict.fromkeys(three, "unknown"), {"the istiods were left alone (--no-proxies)"}))
+        path = os.path.join(bench.folder, "no-proxies.tar.gz")
+        bench.run("snapshot", path, "--no-proxies", config=config)
+        left = bench.run(*only, "--snapshot", path)
+        checks.same("proxies: a snapshot that did not ask", (left.json["findings"], verdicts(left), reasons(left)),
+                    ([], dict.fromkeys(three, "unknown"), {"the istiods were not asked when the snapshot was made"}))
+        server.pods.answers = {key: value for key, value in syncz().items() if key[0] != "istiod-asm-1-28-b"}
+        run = bench.run(*only, config=config)
+        checks.same("proxies: an istiod that tells nothing: what the others say", sorted((each["code"], each["object"]["name"]) for each in run.json["findings"]),
+                    [("AKM9115", "cart-1")])
+        checks.same("proxies: an istiod that tells nothing: the rest is unknown", [verdicts(run)[each] for each in three], ["unknown", "unknown", "findings"])
+        checks.check("proxies: an istiod that tells nothing is named", "" if all("the proxies of istiod-asm-1-28-b" in each for each in reasons(run)) else reasons(run))
+        looked = bench.run("analyze", *only[1:], config=config)
+        checks.same("proxies: an analysis does not ask, and says so", (looked.code, verdicts(looked), reasons(looked)),
+                    (5, dict.fromkeys(three, "unknown"), {"needs the istiods, which `check` asks"}))
+
+
 def what_cannot_be_read(checks, bench):
     with bench.server(texts(canary()), denied_at_all=["horizontalpodautoscalers"]) as server:
         run = bench.run("check", "-o", "json", config=server.kubeconfig())
@@ -492,4 +532,4 @@ def what_could_not_look(checks, bench):
     checks.check("not looked, files", "" if any("Azure or a live cluster" in each for each in counted("analyze", files)) else counted("analyze", files))
 
 
-HEALTH_CASES = [useless_options, what_could_not_look, use_of_the_control_plane, what_cannot_be_read, check_of_a_canary, waiting, hiccups, preflight, migration, snapshots, partial_snapshots]
+HEALTH_CASES = [proxies_of_check, useless_options, what_could_not_look, use_of_the_control_plane, what_cannot_be_read, check_of_a_canary, waiting, hiccups, preflight, migration, snapshots, partial_snapshots]
