@@ -2,6 +2,7 @@
 #include "check_looks.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "checks/proxy_findings.hpp"
 
@@ -88,6 +89,8 @@ Status CheckLooks::ask_istiods(const AnalysisPlan& plan, const mesh::Model& mode
       pods != model.manifests().not_listed.end())
     why_not = pods->second;
   checks::add_proxy_findings(model, view.get(), why_not, plan.selection, out);
+  out.complete = out.complete && unavailable.empty();
+  std::move(unavailable.begin(), unavailable.end(), std::back_inserter(out.unavailable));
   return Done{};
 }
 
@@ -109,7 +112,8 @@ Result<OutcomePtr> CheckLooks::look() {
 }
 
 const std::optional<Error>& CheckLooks::hiccup() const {
-  return source_ && source_->hiccup() ? source_->hiccup() : azure_.hiccup();
+  if (source_ && source_->hiccup()) return source_->hiccup();
+  return asker_ && asker_->hiccup() ? asker_->hiccup() : azure_.hiccup();
 }
 
 Status CheckLooks::wait() {

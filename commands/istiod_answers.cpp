@@ -5,6 +5,7 @@
 
 #include "base/strings.hpp"
 #include "istio/sync_status.hpp"
+#include "live_source.hpp"
 #include "mesh/names.hpp"
 #include "sys/clock.hpp"
 
@@ -61,12 +62,7 @@ std::string asking_text(const std::vector<checks::IstiodView>& istiods) {
 }
 
 IstiodAsker::IstiodAsker(KubeSession& session, std::int64_t patience, const Context& context)
-    : session_(session),
-      patience_(patience),
-      context_(context),
-      pods_(session.client() == nullptr
-                ? nullptr
-                : std::make_unique<kube::PodHttp>(*session.client(), context.random)) {}
+    : session_(session), patience_(patience), context_(context) {}
 
 Result<std::unique_ptr<checks::ProxyView>> IstiodAsker::view(
     const mesh::Model& model, std::vector<report::UnavailablePart>& unavailable) {
@@ -76,20 +72,35 @@ Result<std::unique_ptr<checks::ProxyView>> IstiodAsker::view(
     for (const auto& one : istiods) answers.push_back(snapshot->istiod(one.pod));
   } else {
     if (!istiods.empty() && !has_asked_) context_.progress.waiting(asking_text(istiods));
+    if (pods_ == nullptr)
+      pods_ = std::make_unique<kube::PodHttp>(*session_.client(), context_.random);
     answers = ask_istiods(istiods, *pods_, patience_);
     context_.progress.end();
     has_asked_ = true;
   }
+  hiccup_.reset();
+  bool all_told = true;
   for (std::size_t i = 0; i < istiods.size(); ++i) {
     auto proxies = proxies_of(std::move(answers[i]));
-    if (proxies)
+    all_told = all_told && proxies;
+    if (proxies) {
       istiods[i].proxies = std::move(*proxies);
-    else if (proxies.error().kind == ErrorKind::cancelled)
-      return std::move(proxies).error();
-    else
-      add_part(istiods[i].pod, proxies.error(), unavailable);
+      continue;
+    }
+    const auto& error = proxies.error();
+    if (error.kind == ErrorKind::cancelled) return error;
+    if (!hiccup_ && may_pass(error.kind)) hiccup_ = error;
+    add_part(istiods[i].pod, error, unavailable);
   }
-  return std::make_unique<checks::ProxyView>(std::move(istiods), now());
+  // The next time every way to the pods is tried again: a way that was closed may be open.
+  if (!all_told) pods_.reset();
+  const bool sees = model.covers(kube::Kind::pod, mesh::names::kSystemNamespace);
+  if (!sees && !model.manifests().not_listed.contains(kube::Kind::pod))
+    unavailable.push_back(
+        {.what = "the istiods", .why = "the pods of aks-istio-system could not be listed"});
+  using Reach = checks::ProxyView::Reach;
+  return std::make_unique<checks::ProxyView>(std::move(istiods), now(),
+                                             sees ? Reach::all : Reach::some);
 }
 
 std::int64_t IstiodAsker::now() const {

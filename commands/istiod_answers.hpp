@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ class IstiodAsker {
   /// Kind cancelled alone ends it.
   Result<std::unique_ptr<checks::ProxyView>> view(
       const mesh::Model& model, std::vector<report::UnavailablePart>& unavailable);
+  /// What kept an istiod from answering when they were asked last, when that may pass.
+  [[nodiscard]] const std::optional<Error>& hiccup() const { return hiccup_; }
   /// Seconds since 1970; of a snapshot when it was made.
   [[nodiscard]] std::int64_t now() const;
 
@@ -38,6 +41,7 @@ class IstiodAsker {
   std::int64_t patience_;
   const Context& context_;
   std::unique_ptr<kube::PodHttp> pods_;  ///< null for a snapshot, which no pods answer in
+  std::optional<Error> hiccup_{};
   bool has_asked_ = false;
 };
 

@@ -166,7 +166,8 @@ class Recorder final : public net::Trace {
   /// `gateways.networking.istio.io` of a URL that lists those; empty for any other.
   static std::string listed_by(std::string_view url) {
     const auto path = url.substr(0, url.find('?'));
-    const auto api = path.find("/api");
+    const auto host = path.find("://");
+    const auto api = path.find("/api", host == std::string_view::npos ? 0 : host + 3);
     if (api == std::string_view::npos) return {};
     auto words = split(path.substr(api + 1), '/');
     const bool core = words.front() == "api";

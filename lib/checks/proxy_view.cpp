@@ -35,8 +35,8 @@ void add_types(const istio::ProxySync& proxy, TypeSync::State state, std::int64_
 
 }  // namespace
 
-ProxyView::ProxyView(std::vector<IstiodView> istiods, std::int64_t now)
-    : istiods_(std::move(istiods)), now_(now) {
+ProxyView::ProxyView(std::vector<IstiodView> istiods, std::int64_t now, Reach reach)
+    : istiods_(std::move(istiods)), now_(now), reach_(reach), whole_(reach == Reach::all) {
   for (const auto& istiod : istiods_) {
     whole_ = whole_ && istiod.proxies.has_value();
     if (!istiod.proxies) continue;
@@ -52,6 +52,7 @@ const ProxyView::Connection* ProxyView::find(std::string_view name_space,
 }
 
 std::optional<std::size_t> ProxyView::connected(std::string_view revision) const {
+  if (reach_ == Reach::some) return std::nullopt;
   std::size_t out = 0;
   for (const auto& istiod : istiods_) {
     if (istiod.revision != revision) continue;

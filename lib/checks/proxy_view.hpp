@@ -25,8 +25,10 @@ struct IstiodView {
 /// All istiods together; each proxy is connected with one of them.
 class ProxyView {
  public:
+  /// Whether the istiods are all that run, or only those that could be seen.
+  enum class Reach : std::uint8_t { all, some };
   /// `now` is in seconds since 1970.
-  ProxyView(std::vector<IstiodView> istiods, std::int64_t now);
+  ProxyView(std::vector<IstiodView> istiods, std::int64_t now, Reach reach = Reach::all);
   ProxyView(const ProxyView&) = delete;
   ProxyView& operator=(const ProxyView&) = delete;
 
@@ -47,7 +49,8 @@ class ProxyView {
  private:
   std::vector<IstiodView> istiods_;
   std::int64_t now_;
-  bool whole_ = true;
+  Reach reach_;
+  bool whole_;
   std::unordered_map<std::string, Connection> by_pod_;  // NAMESPACE/NAME
 };
 

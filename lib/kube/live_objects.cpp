@@ -15,9 +15,10 @@ bool is_refused(const Result<Pages>& answer) {
   return !answer && answer.error().kind == ErrorKind::denied;
 }
 
-/// What few may list, and what the rest can be told without: rules say what they lack of it.
-bool is_extra(Kind kind) {
-  return kind == Kind::secret || kind == Kind::pod_metrics;
+/// What few may list or few serve, and what the rest can be told without: rules say what they lack
+/// of it. A metrics server that is away is nothing unusual.
+bool is_dispensable(Kind kind, const Error& error) {
+  return kind == Kind::pod_metrics || (kind == Kind::secret && error.kind == ErrorKind::denied);
 }
 
 /// Of the failures that which says most: a refusal shows that the server is there.
@@ -50,7 +51,7 @@ LiveObjects gathered(const KindSet& kinds, const std::string& cluster,
     if (!answers[i] || !wishes[i].name_space.empty()) out.whole.remove(kind);
     if (!answers[i]) {
       const auto& error = answers[i].error();
-      if (!is_extra(kind) || error.kind != ErrorKind::denied)
+      if (!is_dispensable(kind, error))
         out.unavailable.push_back(
             {wishes[i].what(), error.why.empty() ? error.what : error.why, kind});
       out.not_listed.emplace(kind, "could not " + wishes[i].right());
@@ -117,8 +118,10 @@ Result<LiveObjects> read_live_objects(Client& client, const Reading& reading) {
   auto answers = client.list(wishes);
   if (!reading.name_space.empty()) ask_in_namespace(client, reading.name_space, wishes, answers);
   if (reading.failures != nullptr)
-    for (const auto& answer : answers)
-      if (!answer) reading.failures->push_back(answer.error());
+    for (std::size_t i = 0; i < answers.size(); ++i)
+      if (const auto kind = find_kind(wishes[i].resource.group, wishes[i].resource.kind);
+          !answers[i] && !is_dispensable(kind, answers[i].error()))
+        reading.failures->push_back(answers[i].error());
   return live_objects_of(client, reading.kinds, reading.cluster, wishes, std::move(answers));
 }
 

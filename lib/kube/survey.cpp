@@ -37,7 +37,12 @@ std::vector<net::Request> Survey::go_on(std::vector<Result<net::Response>> answe
       return go_on_listing();
     }
     case Step::lists: take_pages(listings_, std::move(answers)); return go_on_listing();
-    case Step::version: version = version_of(answers.front()); break;
+    case Step::version:
+      if (const auto& answer = answers.front();
+          !answer && answer.error().kind == ErrorKind::cancelled)
+        problem = answer.error();
+      version = version_of(answers.front());
+      break;
   }
   return {};
 }

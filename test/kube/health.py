@@ -290,7 +290,7 @@ def istiods_of_snapshots(checks, bench):
         live, later = (bench.run("status", "-o", "json", *source, config=config) for source in ((), ("--snapshot", path)))
         checks.same("snapshot: and leaves the same unknown as live", (later.code, later.json["unavailable"], later.json["proxies"]),
                     (5, live.json["unavailable"], live.json["proxies"]))
-        checks.ends("snapshot: to check that is nothing", bench.run("check", "--snapshot", path, "--fail-on", "never"), 0)
+        checks.ends("snapshot: check tells it too", bench.run("check", "--snapshot", path, "--fail-on", "never"), 5, "the proxies of istiod-asm-1-28-b")
         alone = os.path.join(bench.folder, "alone.tar.gz")
         server.requests.clear()
         checks.ends("snapshot --no-proxies", bench.run("snapshot", alone, "--no-proxies", config=config), 0)
@@ -429,6 +429,7 @@ def use_of_the_control_plane(checks, bench):
             if not faults:
                 server.not_served.add("metrics.k8s.io")
             config = server.kubeconfig()
+            server.pods.answers = syncz()
             run = bench.run("check", "-o", "json", config=config)
             checks.same("use, " + name + ": unknown", verdicts(run)["AKM9110"], "unknown")
             checks.same("use, " + name + ": what is missing", [each["why"] for each in run.json["unknown"] if each["code"] == "AKM9110"], [why])
@@ -476,9 +477,24 @@ def proxies_of_check(checks, bench):
                     [("AKM9115", "cart-1")])
         checks.same("proxies: an istiod that tells nothing: the rest is unknown", [verdicts(run)[each] for each in three], ["unknown", "unknown", "findings"])
         checks.check("proxies: an istiod that tells nothing is named", "" if all("the proxies of istiod-asm-1-28-b" in each for each in reasons(run)) else reasons(run))
+        checks.same("proxies: an istiod that tells nothing: the reading is not complete",
+                    (run.json["complete"], [each["what"] for each in run.json["unavailable"]]), (False, ["the proxies of istiod-asm-1-28-b"]))
+        one = bench.run("check", "--only", "AKM9114", config=config)
+        checks.ends("proxies: an istiod that tells nothing, and nothing else is wrong", one, 5, "the proxies of istiod-asm-1-28-b")
         looked = bench.run("analyze", *only[1:], config=config)
         checks.same("proxies: an analysis does not ask, and says so", (looked.code, verdicts(looked), reasons(looked)),
                     (5, dict.fromkeys(three, "unknown"), {"needs the istiods, which `check` asks"}))
+
+
+def istiods_out_of_sight(checks, bench):
+    """Pods of one namespace tell of no istiod, which is no reason to call its proxies disconnected."""
+    only = ["check", "-n", "shop", "-o", "json", "--only", "AKM9113"]
+    with bench.server(texts(canary()), denied=["pods"]) as server:
+        config = server.kubeconfig()
+        server.pods.answers = syncz()
+        run = bench.run(*only, config=config)
+        checks.same("proxies, istiods out of sight: unknown", (run.code, run.json["findings"], verdicts(run)), (5, [], {"AKM9113": "unknown"}))
+        checks.check("proxies, istiods out of sight: why", "" if "the pods of aks-istio-system could not be listed" in run.out else run.out)
 
 
 def what_cannot_be_read(checks, bench):
@@ -532,4 +548,4 @@ def what_could_not_look(checks, bench):
     checks.check("not looked, files", "" if any("Azure or a live cluster" in each for each in counted("analyze", files)) else counted("analyze", files))
 
 
-HEALTH_CASES = [proxies_of_check, useless_options, what_could_not_look, use_of_the_control_plane, what_cannot_be_read, check_of_a_canary, waiting, hiccups, preflight, migration, snapshots, partial_snapshots]
+HEALTH_CASES = [proxies_of_check, istiods_out_of_sight, useless_options, what_could_not_look, use_of_the_control_plane, what_cannot_be_read, check_of_a_canary, waiting, hiccups, preflight, migration, snapshots, partial_snapshots]
