@@ -21,12 +21,12 @@ struct Resolved {
 /// suggestions.
 Result<Resolved> resolve(const std::vector<std::string>& args, const std::string& program);
 
-/// What of `--help`, `-h` and `--version` stands before a `--`; they work anywhere and ignore other
-/// mistakes.
 /// Kind usage when words stand before the options and are no command and no part of one. Beside an
 /// unknown option, whose value they may be, they are let through.
 Status check_words(const std::vector<std::string>& args, const std::string& program);
 
+/// What of `--help`, `-h` and `--version` stands before a `--`; they work anywhere and ignore other
+/// mistakes.
 enum class Asked { nothing, short_help, long_help, version };
 Asked asked_for(const std::vector<std::string>& args);
 

@@ -10,6 +10,7 @@
 
 #include "analysis_plan.hpp"
 #include "analysis_scope.hpp"
+#include "base/error_kind.hpp"
 #include "base/strings.hpp"
 #include "checks/migration.hpp"
 #include "kube/live_objects.hpp"
@@ -84,10 +85,6 @@ Error nothing_to_analyze(Error no_cluster, const std::string& program) {
   no_cluster.what = "nothing to analyze";
   no_cluster.next.insert(no_cluster.next.begin(), program + " analyze manifests/");
   return no_cluster;
-}
-
-bool is_refusal(ErrorKind kind) {
-  return kind == ErrorKind::denied || kind == ErrorKind::auth;
 }
 
 Result<kube::LiveObjects> read_live(const Analysis& analysis, const AnalyzeOptions& o,

@@ -23,8 +23,7 @@ std::vector<std::string> namespaces_of(const std::vector<const kube::Manifests*>
 }
 
 void lack(report::FindingSet& set, std::string what, std::string why) {
-  set.unavailable.push_back({std::move(what), std::move(why)});
-  set.complete = false;
+  set.lack({std::move(what), std::move(why)});
   // It may have held whatever a check looks for.
   for (auto& check : set.checks) check.partial = true;
 }

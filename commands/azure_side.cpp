@@ -4,11 +4,12 @@
 #include "azure/maintenance.hpp"
 #include "azure/operation.hpp"
 #include "azure_session.hpp"
+#include "base/error_kind.hpp"
 #include "cluster_credentials.hpp"
 #include "cluster_look.hpp"
-#include "live_source.hpp"
 
 namespace aksmesh::commands {
+
 void declare_both_sides(OptionSet& set, AnalyzeOptions& analysis, ClusterOptions& cluster) {
   declare_namespace(set, analysis.name_space);
   declare_snapshot(set, analysis.kube);
@@ -66,7 +67,7 @@ Result<AzureSide> AzureSide::ask(const ClusterOptions& options, std::string phas
     if (error.kind == ErrorKind::cancelled || error.kind == ErrorKind::usage) return error;
     out.notice(error);
     out.why_not_ = error.in_one_line();
-    if (error.kind == ErrorKind::denied || error.kind == ErrorKind::auth) out.refusal_ = error;
+    if (is_refusal(error.kind)) out.refusal_ = error;
   } else if (out.revision_.empty()) {
     out.revision_ = checks::usual_target(out.facts(), out.phase_);
   }
@@ -91,16 +92,13 @@ checks::AzureFacts AzureSide::facts() const {
 void AzureSide::add_to(const AnalysisPlan& plan, report::FindingSet& set) const {
   if (!asked_) return;
   if (!cluster_) {
-    set.unavailable.push_back({"the cluster in Azure", why_not_});
-    set.complete = false;
+    set.lack({"the cluster in Azure", why_not_});
     checks::leave_azure_open(phase_, set);
     return;
   }
   checks::add_azure_findings(facts(), phase_, plan.policy, plan.selection, set);
   const auto told = [&](const char* what, const std::string& why) {
-    if (why.empty()) return;
-    set.unavailable.push_back({what, why});
-    set.complete = false;
+    if (!why.empty()) set.lack({what, why});
   };
   told("the revisions that the region offers", offered_.why);
   told("what the cluster can be upgraded to", upgrades_.why);

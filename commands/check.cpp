@@ -30,16 +30,18 @@ void declare(OptionSet& set, Options& o) {
 
 /// Kind usage for options that exclude each other, or that would do nothing.
 Status check_options(const Options& o, const Context& context) {
+  const bool pictured = !o.analysis.kube.snapshot.empty();
+  constexpr const char* kStill = "a snapshot does not change";
   if (o.watch && o.wait)
-    return not_while_watching("--wait", "one ends by itself, the other goes on");
-  if ((o.watch || o.wait) && !o.analysis.kube.snapshot.empty())
-    return Error{
-        .kind = ErrorKind::usage,
-        .what = std::string(o.wait ? "--wait" : "--watch") + " and --snapshot exclude each other",
-        .why = "a snapshot does not change",
-        .next = {o.wait ? "leave out --wait" : "leave out one of both"}};
+    return exclude_each_other("--watch", "--wait", "one ends by itself, the other goes on");
+  if (o.watch && pictured) return exclude_each_other("--watch", "--snapshot", kStill);
+  if (o.wait && pictured) {
+    auto error = exclude_each_other("--wait", "--snapshot", kStill);
+    error.next = {"leave out --wait"};
+    return error;
+  }
   if (o.watch && !o.analysis.write_baseline.empty())
-    return not_while_watching("--write-baseline", "a baseline is of one moment");
+    return exclude_each_other("--watch", "--write-baseline", "a baseline is of one moment");
   const auto& format = context.global.output;
   const auto known = format_names(Formats::documents);
   if (o.watch && std::find(known.begin(), known.end(), format) == known.end())

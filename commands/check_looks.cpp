@@ -2,10 +2,8 @@
 #include "check_looks.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include "checks/proxy_findings.hpp"
-
 #include "cluster_credentials.hpp"
 
 namespace aksmesh::commands {
@@ -89,8 +87,7 @@ Status CheckLooks::ask_istiods(const AnalysisPlan& plan, const mesh::Model& mode
       pods != model.manifests().not_listed.end())
     why_not = pods->second;
   checks::add_proxy_findings(model, view.get(), why_not, plan.selection, out);
-  out.complete = out.complete && unavailable.empty();
-  std::move(unavailable.begin(), unavailable.end(), std::back_inserter(out.unavailable));
+  for (auto& part : unavailable) out.lack(std::move(part));
   return Done{};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "base/error_kind.hpp"
 #include "check_looks.hpp"
 
 namespace aksmesh::commands {

@@ -45,6 +45,13 @@ const Command* find_command(std::string_view path) {
   return found == kAll.end() ? nullptr : *found;
 }
 
+Error exclude_each_other(const std::string& option, const std::string& other, std::string why) {
+  return {.kind = ErrorKind::usage,
+          .what = option + " and " + other + " exclude each other",
+          .why = std::move(why),
+          .next = {"leave out one of both"}};
+}
+
 Error mistake_in(const std::string& option, Error error, const Context& context) {
   const auto origin = context.origins.find(option);
   if (origin != context.origins.end()) error.what = origin->second.name + ": " + error.what;

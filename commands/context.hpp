@@ -51,6 +51,9 @@ struct Context {
 /// settings file, so that is named.
 Error mistake_in(const std::string& option, Error error, const Context& context);
 
+/// Two options that do not go together, and why. Kind usage.
+Error exclude_each_other(const std::string& option, const std::string& other, std::string why);
+
 /// Of two options that both have values and exclude each other: whether the first comes from a
 /// stronger place than the second (line, variable, settings file).
 bool outranks(const std::string& option, const std::string& other, const Context& context);

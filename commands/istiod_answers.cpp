@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "base/error_kind.hpp"
 #include "base/strings.hpp"
 #include "istio/sync_status.hpp"
-#include "live_source.hpp"
 #include "mesh/names.hpp"
 #include "sys/clock.hpp"
 
@@ -33,7 +33,7 @@ Result<std::vector<istio::ProxySync>> proxies_of(Result<std::string> answer) {
 /// One line for all istiods that the same keeps from answering.
 void add_part(const std::string& pod, const Error& error,
               std::vector<report::UnavailablePart>& out) {
-  const auto& why = error.why.empty() ? error.what : error.why;
+  const auto& why = error.reason();
   const auto same =
       std::find_if(out.begin(), out.end(), [&](const auto& part) { return part.why == why; });
   if (same == out.end())
@@ -44,40 +44,35 @@ void add_part(const std::string& pod, const Error& error,
 
 }  // namespace
 
-std::vector<Result<std::string>> ask_istiods(const std::vector<checks::IstiodView>& istiods,
-                                             kube::PodHttp& pods, std::int64_t patience) {
+IstiodAsker::IstiodAsker(KubeSession& session, std::int64_t patience, const Context& context)
+    : session_(session), patience_(patience), context_(context) {}
+
+std::vector<Result<std::string>> IstiodAsker::ask(const std::vector<checks::IstiodView>& istiods) {
+  std::vector<Result<std::string>> out;
+  if (const auto* snapshot = session_.snapshot(); snapshot != nullptr) {
+    for (const auto& one : istiods) out.push_back(snapshot->istiod(one.pod));
+    return out;
+  }
   std::vector<kube::PodQuestion> questions;
   for (const auto& one : istiods) {
     questions.push_back(istio::sync_question(mesh::names::kSystemNamespace, one.pod, one.port));
-    questions.back().timeout = patience > 0 ? patience : kPatience;
+    questions.back().timeout = patience_ > 0 ? patience_ : kPatience;
   }
-  std::vector<Result<std::string>> out;
-  for (auto& answer : pods.ask(questions)) out.push_back(body_of(std::move(answer)));
+  if (!istiods.empty() && !has_asked_)
+    context_.progress.waiting("asking " + plural(istiods.size(), "istiod") + " for " +
+                              (istiods.size() == 1 ? "its" : "their") + " proxies");
+  if (pods_ == nullptr)
+    pods_ = std::make_unique<kube::PodHttp>(*session_.client(), context_.random);
+  for (auto& answer : pods_->ask(questions)) out.push_back(body_of(std::move(answer)));
+  context_.progress.end();
+  has_asked_ = true;
   return out;
 }
-
-std::string asking_text(const std::vector<checks::IstiodView>& istiods) {
-  return "asking " + plural(istiods.size(), "istiod") + " for " +
-         (istiods.size() == 1 ? "its" : "their") + " proxies";
-}
-
-IstiodAsker::IstiodAsker(KubeSession& session, std::int64_t patience, const Context& context)
-    : session_(session), patience_(patience), context_(context) {}
 
 Result<std::unique_ptr<checks::ProxyView>> IstiodAsker::view(
     const mesh::Model& model, std::vector<report::UnavailablePart>& unavailable) {
   auto istiods = checks::running_istiods(model);
-  std::vector<Result<std::string>> answers;
-  if (const auto* snapshot = session_.snapshot(); snapshot != nullptr) {
-    for (const auto& one : istiods) answers.push_back(snapshot->istiod(one.pod));
-  } else {
-    if (!istiods.empty() && !has_asked_) context_.progress.waiting(asking_text(istiods));
-    if (pods_ == nullptr)
-      pods_ = std::make_unique<kube::PodHttp>(*session_.client(), context_.random);
-    answers = ask_istiods(istiods, *pods_, patience_);
-    context_.progress.end();
-    has_asked_ = true;
-  }
+  auto answers = ask(istiods);
   hiccup_.reset();
   bool all_told = true;
   for (std::size_t i = 0; i < istiods.size(); ++i) {

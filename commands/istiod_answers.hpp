@@ -14,19 +14,14 @@
 
 namespace aksmesh::commands {
 
-/// What each istiod answers when it is asked for its proxies, as JSON, or why that is of no use. An
-/// istiod may take `patience` milliseconds; 0: the usual time.
-std::vector<Result<std::string>> ask_istiods(const std::vector<checks::IstiodView>& istiods,
-                                             kube::PodHttp& pods, std::int64_t patience);
-
-/// `asking 2 istiods for their proxies`, for people who wait.
-std::string asking_text(const std::vector<checks::IstiodView>& istiods);
-
 /// Asks the istiods of the cluster of a session, or those of its snapshot, as often as it is asked
 /// to.
 class IstiodAsker {
  public:
+  /// An istiod may take `patience` milliseconds; 0: the usual time.
   IstiodAsker(KubeSession& session, std::int64_t patience, const Context& context);
+  /// What each istiod answers when it is asked for its proxies, as JSON, or why that is of no use.
+  std::vector<Result<std::string>> ask(const std::vector<checks::IstiodView>& istiods);
   /// What the istiods of a model tell; those that tell nothing are added to the list, with why.
   /// Kind cancelled alone ends it.
   Result<std::unique_ptr<checks::ProxyView>> view(
@@ -40,7 +35,7 @@ class IstiodAsker {
   KubeSession& session_;
   std::int64_t patience_;
   const Context& context_;
-  std::unique_ptr<kube::PodHttp> pods_;  ///< null for a snapshot, which no pods answer in
+  std::unique_ptr<kube::PodHttp> pods_;  ///< null until somebody has to be asked
   std::optional<Error> hiccup_{};
   bool has_asked_ = false;
 };

@@ -5,6 +5,14 @@
 #include "mesh/names.hpp"
 
 namespace aksmesh::commands {
+namespace {
+
+/// What applications use is nobody's business here.
+std::map<kube::Kind, std::string> own_places() {
+  return {{kube::Kind::pod_metrics, std::string(mesh::names::kSystemNamespace)}};
+}
+
+}  // namespace
 
 void declare_kube_target(OptionSet& set, KubeOptions& options) {
   constexpr const char* kGroup = "Kubernetes";
@@ -91,15 +99,6 @@ Status KubeSession::take_up(const NetworkOptions& options) {
   AK_TRY(trace_, set_up_network(options, *context_));
   return Done{};
 }
-
-namespace {
-
-/// What applications use is nobody's business here.
-std::map<kube::Kind, std::string> own_places() {
-  return {{kube::Kind::pod_metrics, std::string(mesh::names::kSystemNamespace)}};
-}
-
-}  // namespace
 
 Result<kube::LiveObjects> KubeSession::read(kube::Reading reading) {
   if (snapshot_) return snapshot_->read(reading.kinds, reading.cluster);

@@ -4,12 +4,9 @@
 #include <algorithm>
 #include <iterator>
 
-namespace aksmesh::commands {
+#include "base/error_kind.hpp"
 
-bool may_pass(ErrorKind kind) {
-  return kind == ErrorKind::network || kind == ErrorKind::server || kind == ErrorKind::throttled ||
-         kind == ErrorKind::timeout;
-}
+namespace aksmesh::commands {
 
 Result<kube::LiveObjects> LiveSource::objects(const kube::KindSet& kinds,
                                               const std::string& name_space,

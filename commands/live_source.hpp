@@ -11,10 +11,6 @@
 
 namespace aksmesh::commands {
 
-/// Whether what failed so may go well a little later: nobody answered, or the other side failed or
-/// had too much to do.
-bool may_pass(ErrorKind kind);
-
 /// The cluster of a session, or its picture, for commands that look at it more than once.
 class LiveSource {
  public:

@@ -201,11 +201,8 @@ Result<std::optional<std::vector<mesh::IstiodAnswer>>> read_istiods(KubeSession&
   if (o.no_proxies) return out;
   out.emplace();
   const auto istiods = checks::running_istiods(model);
-  if (istiods.empty()) return out;
-  kube::PodHttp pods(*session.client(), context.random);
-  context.progress.waiting(asking_text(istiods));
-  auto answers = ask_istiods(istiods, pods, o.cluster.azure.network.request_timeout);
-  context.progress.end();
+  auto answers =
+      IstiodAsker(session, o.cluster.azure.network.request_timeout, context).ask(istiods);
   for (std::size_t i = 0; i < istiods.size(); ++i) {
     mesh::IstiodAnswer one{.pod = istiods[i].pod};
     if (answers[i]) {
@@ -213,7 +210,7 @@ Result<std::optional<std::vector<mesh::IstiodAnswer>>> read_istiods(KubeSession&
     } else {
       const auto& error = answers[i].error();
       if (error.kind == ErrorKind::cancelled) return error;
-      one.why = error.why.empty() ? error.what : error.why;
+      one.why = error.reason();
     }
     out->push_back(std::move(one));
   }

@@ -28,10 +28,7 @@ void declare(OptionSet& set, StatusOptions& options) {
 Status check_alone(const StatusOptions& options, const Context& context) {
   const std::string name = options.contexts.all ? "--all-contexts" : "--contexts";
   const auto exclude = [&](const char* other, const char* why) {
-    return Error{.kind = ErrorKind::usage,
-                 .what = name + " and " + other + " exclude each other",
-                 .why = why,
-                 .next = {"leave out one of both"}};
+    return exclude_each_other(name, other, why);
   };
   if (options.contexts.all && !options.contexts.lists.empty())
     return exclude("--contexts", "one names some, the other means all");
@@ -51,7 +48,7 @@ Result<OutcomePtr> run(const StatusOptions& options, const Context& context) {
   }
   const bool pictured = !options.kube.snapshot.empty();
   if (pictured && options.watch)
-    return not_while_watching("--snapshot", "a snapshot does not change");
+    return exclude_each_other("--watch", "--snapshot", "a snapshot does not change");
   AK_TRY(auto policy, built_in_policy("current", context));
   AK_TRY(auto session, KubeSession::open(options.kube, context));
   const bool told = session.snapshot() == nullptr || session.snapshot()->asked_istiods();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "status_reader.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "checks/mesh_status.hpp"
@@ -44,18 +43,17 @@ kube::KindSet kinds_of_status() {
 }
 
 Result<MeshReading> read_mesh(kube::LiveObjects live, std::string place, const mesh::Policy& policy,
-                              const Context& context, const AskIstiods& ask) {
+                              const Context& context, IstiodAsker* istiods) {
   MeshReading out{.place = std::move(place), .version = live.version, .now = context.clock.now()};
   const mesh::Model model(
       kube::read_manifests(context.files, {}, {}, std::move(live)),
       {.kubernetes_version = parse_version(out.version), .today = context.clock.today()});
   auto& set = out.conditions = checks::run_checks(model, policy, conditions());
   std::unique_ptr<checks::ProxyView> view;
-  if (ask) {
+  if (istiods != nullptr) {
     std::vector<report::UnavailablePart> unavailable;
-    AK_TRY(view, ask(model, unavailable));
-    set.complete = set.complete && unavailable.empty();
-    std::move(unavailable.begin(), unavailable.end(), std::back_inserter(set.unavailable));
+    AK_TRY(view, istiods->view(model, unavailable));
+    for (auto& part : unavailable) set.lack(std::move(part));
   }
   out.status = checks::mesh_status(model, view.get());
   return out;
@@ -71,13 +69,8 @@ StatusReader::StatusReader(LiveSource source, mesh::Policy policy, Istiods istio
 
 Result<OutcomePtr> StatusReader::read() {
   AK_TRY(auto live, source_.objects(kinds_of_status(), {}, {}));
-  AskIstiods asking;
-  if (asks_)
-    asking = [this](const auto& model, auto& unavailable) {
-      return asker_.view(model, unavailable);
-    };
-  AK_TRY(auto reading,
-         read_mesh(std::move(live), source_.session().name(), policy_, context_, asking));
+  AK_TRY(auto reading, read_mesh(std::move(live), source_.session().name(), policy_, context_,
+                                 asks_ ? &asker_ : nullptr));
   reading.now = asker_.now();
   return OutcomePtr(std::make_unique<StatusOutcome>(std::move(reading), context_));
 }

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "checks/proxy_view.hpp"
 #include "command.hpp"
 #include "istiod_answers.hpp"
 #include "live_source.hpp"
@@ -18,12 +14,9 @@ namespace aksmesh::commands {
 /// What has to be read of a cluster to tell how its mesh stands.
 kube::KindSet kinds_of_status();
 
-/// Asks the istiods of a cluster; what could not be asked is told in the list.
-using AskIstiods = std::function<Result<std::unique_ptr<checks::ProxyView>>(
-    const mesh::Model&, std::vector<report::UnavailablePart>&)>;
-/// What the objects of a cluster, and its istiods unless nobody asks them, come to.
+/// What the objects of a cluster come to, and what its istiods say; null: they are left alone.
 Result<MeshReading> read_mesh(kube::LiveObjects live, std::string place, const mesh::Policy& policy,
-                              const Context& context, const AskIstiods& ask = {});
+                              const Context& context, IstiodAsker* istiods = nullptr);
 
 /// Reads how the mesh of a cluster stands, as often as it is asked to.
 class StatusReader {

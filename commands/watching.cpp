@@ -30,13 +30,6 @@ void declare_watch(OptionSet& set, bool& watch) {
       .help("Go on, and show the result anew whenever it changes, until Ctrl-C");
 }
 
-Error not_while_watching(const std::string& other, std::string why) {
-  return {.kind = ErrorKind::usage,
-          .what = "--watch and " + other + " exclude each other",
-          .why = std::move(why),
-          .next = {"leave out one of both"}};
-}
-
 Result<OutcomePtr> watch_results(const Watching& watching) {
   return next_of(watching, {});
 }

@@ -16,10 +16,6 @@ struct Watching {
 };
 void declare_watch(OptionSet& set, bool& watch);
 
-/// That --watch was not typed beside something that does not go with it: `other` is the option,
-/// `why` the reason. Kind usage.
-Error not_while_watching(const std::string& other, std::string why);
-
 /// The first result, which leads to the others: each says something else than the one before.
 Result<OutcomePtr> watch_results(const Watching& watching);
 

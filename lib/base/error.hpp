@@ -48,6 +48,8 @@ struct Error {
     trail.push_back(std::move(doing));
     return std::move(*this);
   }
+  /// Why, as far as it is known apart from what happened.
+  [[nodiscard]] const std::string& reason() const { return why.empty() ? what : why; }
   /// `what: why`, as the cause of another error or of a gap.
   [[nodiscard]] std::string in_one_line() const { return why.empty() ? what : what + ": " + why; }
 };

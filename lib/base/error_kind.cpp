@@ -22,4 +22,13 @@ std::string_view kind_name(ErrorKind kind) {
   return "internal";
 }
 
+bool may_pass(ErrorKind kind) {
+  return kind == ErrorKind::network || kind == ErrorKind::server || kind == ErrorKind::throttled ||
+         kind == ErrorKind::timeout;
+}
+
+bool is_refusal(ErrorKind kind) {
+  return kind == ErrorKind::denied || kind == ErrorKind::auth;
+}
+
 }  // namespace aksmesh

@@ -10,6 +10,11 @@ inline bool is_ingress_gateway_pod(const Object& pod) {
   return pod.name_space == kIngressNamespace && pod.name.starts_with(kIngressGatewayPrefix);
 }
 
+/// True for those of istiod that answer.
+inline bool is_running_istiod(const Object& pod) {
+  return is_addon_istiod_pod(pod) && is_live_pod(pod) && pod.status()["phase"].text() == "Running";
+}
+
 /// True for the pods that the add-on makes: of istiod, of ingress gateways, of Istio CNI.
 inline bool is_addon_pod(const Object& pod) {
   return is_ingress_gateway_pod(pod) || is_addon_istiod_pod(pod) ||

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +42,12 @@ class Facts {
   [[nodiscard]] const std::vector<const Object*>& each(Kind kind) const;
   /// The objects of the input as they stand there, also those that Istio's analysis leaves out.
   [[nodiscard]] const std::vector<const Object*>& as_read(Kind kind) const;
+  /// Whether there is an object of the kind, as it stands in the input, for which `is(object)`.
+  template <class Is>
+  [[nodiscard]] bool holds(Kind kind, Is is) const {
+    const auto& all = as_read(kind);
+    return std::any_of(all.begin(), all.end(), [&](const Object* one) { return is(*one); });
+  }
   [[nodiscard]] const Object* find(Kind kind, std::string_view name_space,
                                    std::string_view name) const;
   /// True when the input holds any object of the kind in the namespace, so that a missing one is

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "checks/live_pods.hpp"
+#include "checks/addon_pods.hpp"
 #include "sys/clock.hpp"
 
 namespace aksmesh::checks {
@@ -65,8 +65,7 @@ std::optional<std::size_t> ProxyView::connected(std::string_view revision) const
 std::vector<IstiodView> running_istiods(const Model& model) {
   std::vector<IstiodView> out;
   for (const auto* pod : model.all(Kind::pod)) {
-    if (!is_addon_istiod_pod(*pod) || !is_live_pod(*pod)) continue;
-    if (pod->status()["phase"].text() != "Running") continue;
+    if (!is_running_istiod(*pod)) continue;
     out.push_back({.pod = std::string(pod->name),
                    .revision = std::string(pod->label(kRevisionLabel).text()),
                    .port = std::string(pod->annotation(kPortAnnotation).text())});

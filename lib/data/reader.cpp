@@ -101,6 +101,12 @@ ReadResult read_documents(std::string source, const Limits& limits, Format forma
   return result;
 }
 
+ReadResult read_answer(std::string body) {
+  Limits limits;
+  limits.document = limits.file;
+  return read_documents(std::move(body), limits, Format::json);
+}
+
 ReadResult read_embedded(const Node& value, const std::string& path, const Limits& limits) {
   Placement placement{.fixed = true, .at = value.mark()};
   if (value.style() == ScalarStyle::literal) {

@@ -13,6 +13,10 @@ namespace aksmesh::data {
 struct ReadResult {
   std::unique_ptr<Tree> tree;
   std::vector<Problem> problems;
+  /// The one document of a text; absent when it holds another number or anything was wrong with it.
+  [[nodiscard]] Node only_document() const {
+    return problems.empty() && tree->document_count() == 1 ? tree->document(0) : Node{};
+  }
 };
 
 enum class Format { by_content, yaml, json };
@@ -23,6 +27,9 @@ enum class Format { by_content, yaml, json };
 /// that is not UTF-8 is lost as a whole.
 ReadResult read_documents(std::string source, const Limits& limits,
                           Format format = Format::by_content, const Placement& placement = {});
+
+/// Reads JSON that a server has made, which is as large as it is.
+ReadResult read_answer(std::string body);
 
 /// Reads the YAML inside a string value, such as `data.mesh` of a ConfigMap. Places are those of
 /// the outer file when the value is a literal block, else that of the value.

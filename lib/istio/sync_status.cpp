@@ -96,13 +96,10 @@ bool ProxySync::has(TypeSync::State state) const {
 }
 
 Result<std::vector<ProxySync>> read_sync_status(std::string json) {
-  data::Limits limits;
-  limits.document = limits.file;
-  const auto read = data::read_documents(std::move(json), limits, data::Format::json);
+  const auto read = data::read_answer(std::move(json));
   // Go writes an empty list as null in places.
   if (read.problems.empty() && trim(read.tree->source()) == "null") return std::vector<ProxySync>{};
-  const auto root =
-      read.problems.empty() && read.tree->document_count() == 1 ? read.tree->document(0) : Node{};
+  const auto root = read.only_document();
   if (!root.is_sequence())
     return Error{.kind = ErrorKind::bad_data,
                  .what = "cannot read what istiod tells of its proxies",

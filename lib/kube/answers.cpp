@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "data/reader.hpp"
+
 namespace aksmesh::kube {
 namespace {
 
@@ -25,17 +27,6 @@ void add_resources(const data::Node& group, std::vector<ApiResource>& out) {
 
 }  // namespace
 
-data::Node document_of(const data::ReadResult& read) {
-  return read.problems.empty() && read.tree->document_count() == 1 ? read.tree->document(0)
-                                                                   : data::Node{};
-}
-
-data::ReadResult read_list(std::string body) {
-  data::Limits limits;
-  limits.document = limits.file;
-  return data::read_documents(std::move(body), limits, data::Format::json);
-}
-
 Result<std::vector<ApiResource>> resources_of(const std::vector<Result<net::Response>>& answers,
                                               const std::string& server) {
   std::vector<ApiResource> out;
@@ -43,8 +34,8 @@ Result<std::vector<ApiResource>> resources_of(const std::vector<Result<net::Resp
     if (!answer) return answer.error();
     const std::string where = "GET " + server + (out.empty() ? "/api" : "/apis");
     if (!answer->ok()) return api_error(*answer, "ask the cluster what it serves", "", where);
-    const auto read = read_list(answer->body);
-    const auto root = document_of(read);
+    const auto read = data::read_answer(answer->body);
+    const auto root = read.only_document();
     if (root["kind"].text() != "APIGroupDiscoveryList")
       return Error{.kind = ErrorKind::bad_data,
                    .what = "cannot ask the cluster what it serves",
@@ -61,10 +52,11 @@ Result<std::vector<ApiResource>> resources_of(const std::vector<Result<net::Resp
   return out;
 }
 
-std::string version_of(const Result<net::Response>& answer) {
-  if (!answer || !answer->ok()) return {};
-  const auto read = data::read_documents(answer->body, data::Limits{}, data::Format::json);
-  return std::string(document_of(read)["gitVersion"].text());
+Result<std::string> version_of(const Result<net::Response>& answer) {
+  if (!answer && answer.error().kind == ErrorKind::cancelled) return answer.error();
+  if (!answer || !answer->ok()) return std::string();
+  const auto read = data::read_answer(answer->body);
+  return std::string(read.only_document()["gitVersion"].text());
 }
 
 }  // namespace aksmesh::kube

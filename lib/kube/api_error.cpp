@@ -12,9 +12,7 @@ struct StatusWords {
 };
 StatusWords status_of(const std::string& body) {
   const auto read = data::read_documents(body, data::Limits{}, data::Format::json);
-  const auto root = read.problems.empty() && read.tree->document_count() == 1
-                        ? read.tree->document(0)
-                        : data::Node{};
+  const auto root = read.only_document();
   if (root["kind"].text() != "Status") return {};
   return {.reason = std::string(root["reason"].text()),
           .message = std::string(root["message"].text())};

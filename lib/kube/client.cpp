@@ -168,10 +168,7 @@ Result<std::string> Client::get(const std::string& path, const std::string& goal
 }
 
 Result<std::string> Client::version() {
-  const auto answers = send({request("/version")});
-  if (!answers.front() && answers.front().error().kind == ErrorKind::cancelled)
-    return answers.front().error();
-  return version_of(answers.front());
+  return version_of(send({request("/version")}).front());
 }
 
 std::vector<net::Request> Client::discovery() const {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/strings.hpp"
-#include "kube/answers.hpp"
+#include "data/reader.hpp"
 #include "kube/trimmed.hpp"
 
 namespace aksmesh::kube {
@@ -24,8 +24,8 @@ void take(Listing& listing, Result<net::Response> answer) {
     const auto right = listing.wish.right();
     listing.error = api_error(*answer, right, right, "GET " + listing.path);
   } else {
-    auto read = read_list(std::move(answer->body));
-    const auto root = document_of(read);
+    auto read = data::read_answer(std::move(answer->body));
+    const auto root = read.only_document();
     const auto items = root["items"];
     // Go writes an empty list as null in places.
     if (!items || !(items.is_sequence() || items.is_null())) {

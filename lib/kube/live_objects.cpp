@@ -11,6 +11,10 @@
 namespace aksmesh::kube {
 namespace {
 
+Kind kind_of(const ListWish& wish) {
+  return find_kind(wish.resource.group, wish.resource.kind);
+}
+
 bool is_refused(const Result<Pages>& answer) {
   return !answer && answer.error().kind == ErrorKind::denied;
 }
@@ -47,13 +51,12 @@ LiveObjects gathered(const KindSet& kinds, const std::string& cluster,
   LiveObjects out{.whole = kinds, .version = std::move(version)};
   for (std::size_t i = 0; i < wishes.size(); ++i) {
     const auto& resource = wishes[i].resource;
-    const auto kind = find_kind(resource.group, resource.kind);
+    const auto kind = kind_of(wishes[i]);
     if (!answers[i] || !wishes[i].name_space.empty()) out.whole.remove(kind);
     if (!answers[i]) {
       const auto& error = answers[i].error();
       if (!is_dispensable(kind, error))
-        out.unavailable.push_back(
-            {wishes[i].what(), error.why.empty() ? error.what : error.why, kind});
+        out.unavailable.push_back({wishes[i].what(), error.reason(), kind});
       out.not_listed.emplace(kind, "could not " + wishes[i].right());
       continue;
     }
@@ -119,8 +122,7 @@ Result<LiveObjects> read_live_objects(Client& client, const Reading& reading) {
   if (!reading.name_space.empty()) ask_in_namespace(client, reading.name_space, wishes, answers);
   if (reading.failures != nullptr)
     for (std::size_t i = 0; i < answers.size(); ++i)
-      if (const auto kind = find_kind(wishes[i].resource.group, wishes[i].resource.kind);
-          !answers[i] && !is_dispensable(kind, answers[i].error()))
+      if (!answers[i] && !is_dispensable(kind_of(wishes[i]), answers[i].error()))
         reading.failures->push_back(answers[i].error());
   return live_objects_of(client, reading.kinds, reading.cluster, wishes, std::move(answers));
 }

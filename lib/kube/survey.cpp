@@ -38,10 +38,10 @@ std::vector<net::Request> Survey::go_on(std::vector<Result<net::Response>> answe
     }
     case Step::lists: take_pages(listings_, std::move(answers)); return go_on_listing();
     case Step::version:
-      if (const auto& answer = answers.front();
-          !answer && answer.error().kind == ErrorKind::cancelled)
-        problem = answer.error();
-      version = version_of(answers.front());
+      if (auto told = version_of(answers.front()))
+        version = std::move(*told);
+      else
+        problem = std::move(told).error();
       break;
   }
   return {};

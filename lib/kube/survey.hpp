@@ -27,7 +27,7 @@ class Survey final : public net::Dialogue {
   std::vector<net::Request> next(std::vector<Result<net::Response>> answers) override;
 
   // What came of it.
-  std::optional<Error> problem{};  ///< it is not known what is served
+  std::optional<Error> problem{};  ///< why nothing came of it
   std::vector<ListWish> wishes{};
   std::vector<Result<Pages>> lists{};  ///< in the order of the wishes
   std::string version{};

@@ -38,12 +38,8 @@ std::string source_of(const data::Node& node) {
 }  // namespace
 
 Result<WatchEvent> read_watch_event(std::string line) {
-  data::Limits limits;
-  limits.document = limits.file;
-  const auto read = data::read_documents(std::move(line), limits, data::Format::json);
-  const auto root = read.problems.empty() && read.tree->document_count() == 1
-                        ? read.tree->document(0)
-                        : data::Node{};
+  const auto read = data::read_answer(std::move(line));
+  const auto root = read.only_document();
   const auto object = root["object"];
   if (root["type"].text().empty() || !object.is_mapping())
     return Error{.kind = ErrorKind::bad_data,
@@ -294,8 +290,6 @@ Result<bool> Watch::wait(std::int64_t until) {
 Result<LiveObjects> Watch::objects(const std::string& cluster) {
   std::vector<ListWish> wishes;
   std::vector<Result<Pages>> answers;
-  data::Limits limits;
-  limits.document = limits.file;
   for (const auto& kept : kept_) {
     wishes.push_back(kept->wish);
     if (kept->error) {
@@ -307,7 +301,7 @@ Result<LiveObjects> Watch::objects(const std::string& cluster) {
     for (const auto& [key, object] : kept->objects)
       text.append(text.back() == '[' ? "" : ",").append(object);
     Pages pages;
-    pages.push_back(std::move(data::read_documents(text + "]}", limits, data::Format::json).tree));
+    pages.push_back(data::read_answer(text + "]}").tree);
     answers.emplace_back(std::move(pages));
   }
   return live_objects_of(client_, kinds_, cluster, wishes, std::move(answers));

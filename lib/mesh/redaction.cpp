@@ -282,12 +282,9 @@ Result<std::string> redacted_sync_status(const std::string& json, std::size_t& p
   // Whoever reads it later says the same of it.
   AK_TRY(const auto known, istio::read_sync_status(json));
   proxies = known.size();
-  data::Limits limits;
-  limits.document = limits.file;
-  const auto read = data::read_documents(json, limits, data::Format::json);
+  const auto read = data::read_answer(json);
   auto out = Json::array();
-  if (read.tree->document_count() == 1)
-    for (const auto& entry : read.tree->document(0).items()) out.push_back(kept_of_proxy(entry));
+  for (const auto& entry : read.only_document().items()) out.push_back(kept_of_proxy(entry));
   return out.dump() + '\n';
 }
 

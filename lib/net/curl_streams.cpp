@@ -223,7 +223,7 @@ class CurlStreams::Run {
   }
 
   void fail(Stream& stream, Error error) {
-    const auto problem = error.why.empty() ? error.what : error.why;
+    const auto problem = error.reason();
     stream.fail(std::move(error));
     record(stream, problem);
     stream.connection.reset();

@@ -116,6 +116,11 @@ struct FindingSet {
   std::vector<UnavailablePart> unavailable;
   std::vector<CheckResult> checks;
   bool complete = true;
+  /// A part could not be read.
+  void lack(UnavailablePart part) {
+    unavailable.push_back(std::move(part));
+    complete = false;
+  }
   std::size_t suppressed = 0;  ///< counted whether or not they are among the findings
   std::size_t hidden = 0;      ///< below --show-from; not among the findings
   bool failed = false;         ///< a finding reached --fail-on, be it shown or not

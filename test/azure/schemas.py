@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 try:
-    import jsonschema
+    from documents import load_schema, schema_problems, validator_of
 except ImportError:
     # Debian's packages belong to its own Python, which need not be the first on the PATH.
     if os.path.realpath(sys.executable) == os.path.realpath("/usr/bin/python3") or not os.path.exists("/usr/bin/python3"):
@@ -58,12 +58,8 @@ RUNS = [
 ]
 
 
-def problems_of(kind, document, text):
-    with open(os.path.join(ROOT, "man", "schema", f"{kind}.v1.json"), encoding="utf-8") as file:
-        schema = json.load(file)
-    validator = jsonschema.validators.validator_for(schema)
-    validator.check_schema(schema)
-    out = [f"{error.json_path}: {error.message[:300]}" for error in validator(schema).iter_errors(document)]
+def faults_of(kind, document, text):
+    out = schema_problems(validator_of(load_schema(kind)), document)
     if next(iter(document)) != "schema":
         out.append("schema does not come first")
     if "fake-secret" in text:
@@ -79,7 +75,7 @@ def run(binary, environment, kind, cluster, arguments):
     text = done.stderr.strip().split("\n")[-1] if failed else done.stdout
     if (done.returncode != 0) != failed or not text.startswith("{"):
         return [f"code {done.returncode}, stdout {done.stdout[:200]!r}, stderr {done.stderr[:300]!r}"]
-    return problems_of(kind, json.loads(text), done.stdout + done.stderr)
+    return faults_of(kind, json.loads(text), done.stdout + done.stderr)
 
 
 def main():

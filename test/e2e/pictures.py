@@ -17,9 +17,9 @@ def pictures(checks, bed, program):
         file = os.path.join(folder, "bed.tar.gz")
         made = program.run("snapshot", file, "-o", "json")
         checks.same("snapshot: it is whole", (made.code, made.json["complete"], made.json["skipped"]), (0, True, []))
-        for name, command in {**COMMANDS, "status": ["status"]}.items():
-            live = program.run(*command, "-o", "json", "--fail-on", "never") if name != "status" else program.run(*command, "-o", "json")
-            later = program.run(*command, "-o", "json", "--snapshot", file, *([] if name == "status" else ["--fail-on", "never"]))
+        commands = {name: [*words, "--fail-on", "never"] for name, words in COMMANDS.items()}
+        for name, words in {**commands, "status": ["status"]}.items():
+            live, later = (program.run(*words, "-o", "json", *source) for source in ((), ("--snapshot", file)))
             checks.same(f"snapshot: {name} ends as live", later.code, live.code)
             seen, wanted = without_place(later.json), without_place(live.json)
             checks.same(f"snapshot: {name} tells the same as live", {key: seen.get(key) for key in wanted if seen.get(key) != wanted[key]},

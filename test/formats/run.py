@@ -33,7 +33,9 @@ except ImportError:
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-SCHEMAS = os.path.join(ROOT, "man", "schema")
+sys.path.insert(0, os.path.join(ROOT, "test", "azure"))
+from documents import SCHEMAS, load_schema, schema_problems, validator_of  # noqa: E402
+
 CACHE = os.path.join(ROOT, "build", "cache")
 SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
@@ -106,39 +108,6 @@ def utf8_problems(text):
 
 
 # JSON and YAML
-
-def load_schema(kind):
-    """A schema with all that it refers to in its place: parts of it, and other schemas by their files."""
-    with open(os.path.join(SCHEMAS, f"{kind}.v1.json"), encoding="utf-8") as file:
-        whole = json.load(file)
-
-    def filled(part):
-        if isinstance(part, list):
-            return [filled(each) for each in part]
-        if not isinstance(part, dict):
-            return part
-        place = part.get("$ref")
-        if not isinstance(place, str):
-            return {name: filled(each) for name, each in part.items()}
-        if not place.startswith("#/"):
-            return load_schema(place.removesuffix(".v1.json"))
-        found = whole
-        for name in place[2:].split("/"):
-            found = found[name]
-        return filled(found)
-
-    return filled(whole)
-
-
-def validator_of(schema):
-    kind = jsonschema.validators.validator_for(schema)
-    kind.check_schema(schema)
-    return kind(schema)
-
-
-def schema_problems(validator, document):
-    return [f"{error.json_path}: {error.message[:300]}" for error in validator.iter_errors(document)]
-
 
 def null_places(value, path="$"):
     if value is None:

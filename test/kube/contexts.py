@@ -5,12 +5,10 @@ import json
 import os
 import threading
 
-import jsonschema
 import yaml
+from documents import problems_of
 from mesh import CANARY_STATUS, canary, syncz
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SCHEMAS = os.path.join(ROOT, "man", "schema")
 PLAIN = ["{apiVersion: v1, kind: Namespace, metadata: {name: plain}}"]
 NOBODY = "https://127.0.0.1:1"
 COLUMNS = "CONTEXT SERVER REVISION ISTIOD VERSION SUPPORTED UNTIL GATEWAYS MESHED UNMESHED STALE CONDITIONS"
@@ -38,13 +36,6 @@ def place(server):
     return server.url.removeprefix("https://")
 
 
-def problems(document):
-    with open(os.path.join(SCHEMAS, "status-contexts.v1.json"), encoding="utf-8") as file:
-        schema = json.load(file)
-    resolver = jsonschema.RefResolver("file://" + SCHEMAS + "/", schema)
-    return "; ".join(each.message for each in jsonschema.Draft202012Validator(schema, resolver=resolver).iter_errors(document))
-
-
 def rows(run):
     """The cells of each row behind the head, as far as no cell holds a blank."""
     return [line.split() for line in run.out.split("\n\n")[0].splitlines()[1:]]
@@ -55,7 +46,7 @@ def several(checks, bench):
         one.pods.answers = syncz()
         config = kubeconfig({"prod-eu": one, "prod-us": two, "part": part, "gone": NOBODY, "nowhere": ""})
         run = bench.run("status", "--contexts", "prod-us,gone", "--contexts", "prod-eu,nowhere,prod-us", "-o", "json", config=config)
-        checks.check("contexts: the schema", problems(run.json))
+        checks.check("contexts: the schema", problems_of("status-contexts", run.json))
         checks.same("contexts: one entry each, as they were named", [each["context"] for each in run.json["contexts"]],
                     ["prod-us", "gone", "prod-eu", "nowhere"])
         told = {each["context"]: each for each in run.json["contexts"]}

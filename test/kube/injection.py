@@ -6,8 +6,7 @@ import os
 import pty
 import subprocess
 
-import jsonschema
-
+from documents import problems_of
 from mesh import namespace, pod
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -91,9 +90,7 @@ def serve(bench, objects=None, **options):
 
 
 def valid(checks, what, kind, document):
-    with open(os.path.join(ROOT, "man", "schema", kind + ".v1.json"), encoding="utf-8") as file:
-        schema = jsonschema.Draft202012Validator(json.load(file))
-    checks.check(what + ", its schema", "; ".join(each.message for each in schema.iter_errors(document)))
+    checks.check(what + ", its schema", problems_of(kind, document))
 
 
 class Teller:

@@ -15,7 +15,7 @@ import threading
 import time
 
 try:
-    import jsonschema  # noqa: F401  (of the cases in status.py)
+    import jsonschema  # noqa: F401  (of documents.py)
     import yaml
 except ImportError:
     # Debian's packages belong to its own Python, which need not be the first on the PATH.

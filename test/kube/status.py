@@ -2,25 +2,15 @@
 """How `aksmesh status` tells the state of a mesh."""
 
 import json
-import os
 
-import jsonschema
+from documents import problems_of
 from mesh import CANARY_STATUS, canary, injector, istiod, namespace, pod, syncz
-
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-
-
-def schema():
-    with open(os.path.join(ROOT, "man", "schema", "status.v1.json"), encoding="utf-8") as file:
-        return jsonschema.Draft202012Validator(json.load(file))
 
 
 def status(checks, bench):
-    valid = schema()
-
     def of(name, server, *arguments):
         run = bench.run("status", "-o", "json", *arguments, config=server.kubeconfig())
-        checks.check(name + ", its schema", "; ".join(each.message for each in valid.iter_errors(run.json)))
+        checks.check(name + ", its schema", problems_of("status", run.json))
         return run
 
     texts = ["\n---\n".join(json.dumps(each) for each in canary())]

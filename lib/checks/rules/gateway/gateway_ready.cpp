@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <array>
 
 #include "checks/addon_gateways.hpp"
@@ -32,12 +31,8 @@ void run(const Facts& facts, Findings& out) {
 }
 
 bool has_gateways(const Facts& facts) {
-  const auto& deployments = facts.as_read(Kind::deployment);
-  const auto& services = facts.as_read(Kind::service);
-  return std::any_of(deployments.begin(), deployments.end(),
-                     [](const Object* one) { return is_gateway(*one); }) ||
-         std::any_of(services.begin(), services.end(),
-                     [](const Object* one) { return is_ingress_service(*one); });
+  return facts.holds(Kind::deployment, is_gateway) ||
+         facts.holds(Kind::service, is_ingress_service);
 }
 
 }  // namespace

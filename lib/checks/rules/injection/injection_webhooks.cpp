@@ -74,13 +74,9 @@ void run(const Facts& facts, Findings& out) {
 }
 
 bool has_parts_of_istiod(const Facts& facts) {
-  const auto& injectors = facts.as_read(Kind::mutating_webhook_configuration);
-  const auto& validators = facts.as_read(Kind::validating_webhook_configuration);
-  return !istiods(facts).empty() ||
-         std::any_of(injectors.begin(), injectors.end(),
-                     [](const Object* one) { return is_injector(*one); }) ||
-         std::any_of(validators.begin(), validators.end(),
-                     [](const Object* one) { return validator_revision(*one).has_value(); });
+  return has_istiods(facts) || facts.holds(Kind::mutating_webhook_configuration, is_injector) ||
+         facts.holds(Kind::validating_webhook_configuration,
+                     [](const Object& one) { return validator_revision(one).has_value(); });
 }
 
 }  // namespace

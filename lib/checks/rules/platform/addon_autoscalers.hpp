@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
-
 #include "checks/check.hpp"
 
 namespace aksmesh::checks {
@@ -25,9 +23,7 @@ inline bool is_addon_autoscaler(const Object& autoscaler) {
 
 /// Whether the input holds any of them; reads HorizontalPodAutoscaler.
 inline bool has_addon_autoscalers(const Facts& facts) {
-  const auto& all = facts.as_read(Kind::horizontal_pod_autoscaler);
-  return std::any_of(all.begin(), all.end(),
-                     [](const Object* one) { return is_addon_autoscaler(*one); });
+  return facts.holds(Kind::horizontal_pod_autoscaler, is_addon_autoscaler);
 }
 
 }  // namespace aksmesh::checks

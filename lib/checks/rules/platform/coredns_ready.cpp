@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <array>
 
 #include "checks/replicas.hpp"
@@ -14,18 +13,17 @@ constexpr std::array kCodes{kDown, kDegraded};
 // The name of the Deployment in every AKS cluster (istio-about.md: scaled for the mesh).
 constexpr std::string_view kDns = "coredns";
 
-bool is_dns(const Object* deployment) {
-  return deployment->name_space == kKubeSystemNamespace && deployment->name == kDns;
+bool is_dns(const Object& deployment) {
+  return deployment.name_space == kKubeSystemNamespace && deployment.name == kDns;
 }
 
 bool has_dns(const Facts& facts) {
-  const auto& all = facts.as_read(Kind::deployment);
-  return std::any_of(all.begin(), all.end(), is_dns);
+  return facts.holds(Kind::deployment, is_dns);
 }
 
 void run(const Facts& facts, Findings& out) {
   for (const auto* one : facts.as_read(Kind::deployment))
-    if (is_dns(one)) report_readiness(*one, kDown, kDegraded, out);
+    if (is_dns(*one)) report_readiness(*one, kDown, kDegraded, out);
 }
 
 }  // namespace

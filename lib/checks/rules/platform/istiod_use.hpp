@@ -37,8 +37,4 @@ class Measured {
   std::unordered_map<std::string_view, const Object*> by_pod_;
 };
 
-inline bool is_running_istiod(const Object& pod) {
-  return is_addon_istiod_pod(pod) && is_live_pod(pod) && pod.status()["phase"].text() == "Running";
-}
-
 }  // namespace aksmesh::checks

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <array>
 #include <map>
 
@@ -25,8 +24,7 @@ bool bears_mesh(const Object& pod) {
 }
 
 bool any_bears_mesh(const Facts& facts) {
-  const auto& pods = facts.as_read(Kind::pod);
-  return std::any_of(pods.begin(), pods.end(), [](const Object* pod) { return bears_mesh(*pod); });
+  return facts.holds(Kind::pod, bears_mesh);
 }
 
 struct Flaws {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -11,9 +10,7 @@ namespace aksmesh::checks {
 namespace {
 
 bool has_proxies(const Facts& facts) {
-  const auto& pods = facts.as_read(Kind::pod);
-  return std::any_of(pods.begin(), pods.end(),
-                     [](const Object* pod) { return has_proxy_container(*pod); });
+  return facts.holds(Kind::pod, has_proxy_container);
 }
 
 bool has_redirection(const Object& pod) {
