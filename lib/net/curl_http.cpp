@@ -162,6 +162,8 @@ class CurlHttp::Batch {
     int running = 0;
     curl_.multi_perform(http_.state_->multi, &running);
     collect();
+    // What has ended makes room for what waits.
+    begin_what_is_due();
     if (http_.cancel_.requested() || is_late()) give_up();
   }
 
@@ -329,9 +331,10 @@ class CurlHttp::Batch {
   void wait() {
     auto pause = std::int64_t{1'000};
     const auto now = http_.clock_.steady();
+    // One that is due and has not begun waits for room, which an event will make.
     for (const auto& transfer : transfers_)
-      if (!transfer.result && transfer.handle.easy == nullptr)
-        pause = std::clamp<std::int64_t>(transfer.due - now, 0, pause);
+      if (!transfer.result && transfer.handle.easy == nullptr && transfer.due > now)
+        pause = std::min(transfer.due - now, pause);
     curl_waitfd wake{.fd = http_.cancel_.descriptor(), .events = CURL_WAIT_POLLIN, .revents = 0};
     const bool listens = wake.fd >= 0 && gave_up_ == 0;
     curl_.multi_poll(http_.state_->multi, listens ? &wake : nullptr, listens ? 1 : 0,
