@@ -90,7 +90,7 @@ Status check_format(const Command& command, const sys::Origins& origins, GlobalO
 
 std::string render(const commands::Outcome& outcome, const std::string& format,
                    const report::Style& style) {
-  if (format == "json") return report::to_json_text(outcome.document());
+  if (format == "json") return outcome.json();
   if (format == "yaml") return report::to_yaml_text(outcome.document());
   if (const auto* findings = outcome.findings()) {
     if (format == "sarif") return report::render_sarif(*findings, outcome.render_context());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "sys/files.hpp"
@@ -21,8 +22,15 @@ class TellingFiles final : public sys::Files {
     return files_.read(path, limit);
   }
   Result<std::string> read_standard_input(std::uint64_t limit) override {
-    err_.write("reading standard input; Ctrl-D at the start of a line ends it\n");
+    tell();
     return files_.read_standard_input(limit);
+  }
+  Result<std::unique_ptr<sys::Source>> open(const std::string& path) override {
+    return files_.open(path);
+  }
+  Result<std::unique_ptr<sys::Source>> open_standard_input() override {
+    tell();
+    return files_.open_standard_input();
   }
   Status write(const std::string& path, std::string_view content) override {
     return files_.write(path, content);
@@ -39,6 +47,8 @@ class TellingFiles final : public sys::Files {
   Status remove(const std::string& path) override { return files_.remove(path); }
 
  private:
+  void tell() { err_.write("reading standard input; Ctrl-D at the start of a line ends it\n"); }
+
   sys::Files& files_;
   sys::OutputStream& err_;
 };

@@ -24,6 +24,9 @@ Outcome::~Outcome() = default;
 nlohmann::ordered_json Outcome::document() const {
   return {};
 }
+std::string Outcome::json() const {
+  return report::to_json_text(document());
+}
 
 std::vector<std::string> format_names(Formats formats) {
   std::vector<std::string> names{"text"};

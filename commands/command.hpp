@@ -32,6 +32,8 @@ class Outcome {
   [[nodiscard]] virtual std::string text(const report::Style& style) const = 0;
   /// For -o json and yaml; commands that declare Formats::text only need none.
   [[nodiscard]] virtual nlohmann::ordered_json document() const;
+  /// That document as text, for those that can make it from large parts without building it.
+  [[nodiscard]] virtual std::string json() const;
   /// For the formats of findings; null for other commands.
   [[nodiscard]] virtual const report::FindingSet* findings() const { return nullptr; }
   [[nodiscard]] virtual report::RenderContext render_context() const { return {}; }

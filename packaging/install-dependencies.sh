@@ -18,7 +18,7 @@ for option in "$@"; do
 done
 
 debian() {
-  local want="g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev libyaml-dev libarchive-dev zlib1g-dev libssl-dev libcurl4-openssl-dev libwslay-dev"
+  local want="g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev libyaml-dev libarchive-dev zlib1g-dev libssl-dev libcurl4-openssl-dev libwslay-dev libsimdjson-dev"
   [ "$with_tests" = yes ] && want="$want doctest-dev python3 python3-jsonschema python3-yaml libxml2-utils openssl zsh fish bash-completion mandoc nghttp2-proxy"
   # Any version of Boost will do, and Debian's exclude each other.
   [ "$with_tests" = yes ] && [ ! -e /usr/include/boost/beast.hpp ] && want="$want libboost-dev"
@@ -43,7 +43,7 @@ debian() {
 }
 
 homebrew() {
-  local want="cmake ninja pkg-config cli11 nlohmann-json libyaml libarchive openssl@3 curl wslay"
+  local want="cmake ninja pkg-config cli11 nlohmann-json libyaml libarchive openssl@3 curl wslay simdjson"
   [ "$with_tests" = yes ] && want="$want doctest boost python3 fish mandoc"
   # shellcheck disable=SC2086
   brew install --quiet $want
@@ -54,6 +54,6 @@ if command -v apt-get >/dev/null; then
 elif command -v brew >/dev/null; then
   homebrew
 else
-  echo "install a C++20 compiler, CMake 3.25, Ninja, pkg-config, CLI11, nlohmann-json 3.11, libyaml, libarchive, libcurl, wslay and OpenSSL, then run this again" >&2
+  echo "install a C++20 compiler, CMake 3.25, Ninja, pkg-config, CLI11, nlohmann-json 3.11, libyaml, libarchive, libcurl, wslay, simdjson and OpenSSL, then run this again" >&2
   for tool in cmake ninja pkg-config; do command -v "$tool" >/dev/null || exit 1; done
 fi

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
+#include "sys/source.hpp"
 
 namespace aksmesh::sys {
 
@@ -34,6 +37,13 @@ class Files {
   /// read).
   virtual Result<std::string> read(const std::string& path, std::uint64_t limit) = 0;
   virtual Result<std::string> read_standard_input(std::uint64_t limit) = 0;
+  /// The content piece by piece, for files of any size.
+  virtual Result<std::unique_ptr<Source>> open(const std::string& path) {
+    return source_of(read(path, UINT64_MAX));
+  }
+  virtual Result<std::unique_ptr<Source>> open_standard_input() {
+    return source_of(read_standard_input(UINT64_MAX));
+  }
   /// Replaces the file in one step, so that a reader never sees half of it.
   virtual Status write(const std::string& path, std::string_view content) = 0;
   virtual Status append(const std::string& path, std::string_view content) = 0;
@@ -45,6 +55,12 @@ class Files {
   virtual Status write_private(const std::string& path, std::string_view content) = 0;
   /// Nothing is wrong when there is no such file.
   virtual Status remove(const std::string& path) = 0;
+
+ private:
+  static Result<std::unique_ptr<Source>> source_of(Result<std::string> text) {
+    if (!text) return std::move(text).error();
+    return std::unique_ptr<Source>(std::make_unique<TextSource>(std::move(text).value()));
+  }
 };
 
 }  // namespace aksmesh::sys

@@ -12,6 +12,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <span>
 #include <system_error>
 
 namespace aksmesh::sys {
@@ -70,6 +72,34 @@ Error system_error(int number, std::string what, const std::string& path) {
                .why = std::generic_category().message(number)};
 }
 
+/// As much as there is now, at most as the room takes; 0 at the end.
+Result<std::size_t> read_some(int fd, const std::string& name, std::span<char> room) {
+  while (true) {
+    const auto got = ::read(fd, room.data(), room.size());
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno == EAGAIN) {
+      // Standard input may be a pipe that somebody else has made non-blocking.
+      pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
+      (void)::poll(&waiting, 1, -1);
+    } else if (errno != EINTR) {
+      return system_error(errno, "cannot read", name);
+    }
+  }
+}
+
+class DescriptorSource final : public Source {
+ public:
+  /// Of the two, `owned` is closed in the end; -1 where the descriptor is somebody else's.
+  DescriptorSource(int fd, int owned, std::string name)
+      : fd_(fd), owned_(owned), name_(std::move(name)) {}
+  Result<std::size_t> read(std::span<char> room) override { return read_some(fd_, name_, room); }
+
+ private:
+  int fd_;
+  Descriptor owned_;
+  std::string name_;
+};
+
 Result<std::string> read_descriptor(int fd, const std::string& name, std::uint64_t expected,
                                     std::uint64_t limit) {
   std::string content;
@@ -79,17 +109,9 @@ Result<std::string> read_descriptor(int fd, const std::string& name, std::uint64
   std::size_t used = 0;
   while (true) {
     if (content.size() < used + room) content.resize(used + room);
-    const auto got = ::read(fd, content.data() + used, content.size() - used);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && errno == EAGAIN) {
-      // Standard input may be a pipe that somebody else has made non-blocking.
-      pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
-      (void)::poll(&waiting, 1, -1);
-      continue;
-    }
-    if (got < 0) return system_error(errno, "cannot read", name);
+    AK_TRY(const auto got, read_some(fd, name, std::span(content).subspan(used)));
     if (got == 0) break;
-    used += static_cast<std::size_t>(got);
+    used += got;
     if (used > limit)
       return Error{.kind = ErrorKind::bad_data,
                    .what = name + " is too large",
@@ -177,6 +199,17 @@ Result<std::string> RealFiles::read(const std::string& path, std::uint64_t limit
 
 Result<std::string> RealFiles::read_standard_input(std::uint64_t limit) {
   return read_descriptor(STDIN_FILENO, "standard input", 0, limit);
+}
+
+Result<std::unique_ptr<Source>> RealFiles::open(const std::string& path) {
+  const auto fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return system_error(errno, "cannot open", path);
+  return std::unique_ptr<Source>(std::make_unique<DescriptorSource>(fd, fd, path));
+}
+
+Result<std::unique_ptr<Source>> RealFiles::open_standard_input() {
+  return std::unique_ptr<Source>(
+      std::make_unique<DescriptorSource>(STDIN_FILENO, -1, "standard input"));
 }
 
 Status RealFiles::write(const std::string& path, std::string_view content) {

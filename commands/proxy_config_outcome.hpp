@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "command.hpp"
+#include "report/table.hpp"
+
+namespace aksmesh::commands {
+
+/// What one of the commands `proxy config` has found.
+struct ConfigListing {
+  struct Item {
+    std::string facts{};   ///< an object, JSON without blanks
+    std::string config{};  ///< the object of Envoy that they are about, likewise
+  };
+  std::string kind{};         ///< cluster, listener, ...
+  std::string proxy{};        ///< whose it is, for people
+  report::Table table{};      ///< for text and wide
+  std::vector<Item> items{};  ///< for documents
+  std::vector<Error> lost{};  ///< what could not be read
+};
+
+/// Whether the documents of a run are wanted, whose items nobody else looks at.
+bool wants_documents(const Context& context);
+bool wants_all_columns(const Context& context);
+/// Facts of an item as it takes them.
+std::string compact(const nlohmann::ordered_json& facts);
+
+class ProxyConfigOutcome final : public Outcome {
+ public:
+  ProxyConfigOutcome(ConfigListing listing, const Context& context);
+  [[nodiscard]] std::string text(const report::Style& style) const override;
+  [[nodiscard]] std::string json() const override;
+  [[nodiscard]] nlohmann::ordered_json document() const override;
+
+ private:
+  ConfigListing listing_;
+  report::Headers headers_;
+};
+
+}  // namespace aksmesh::commands
