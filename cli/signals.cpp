@@ -31,11 +31,13 @@ void end_on(int number) {
 }
 
 volatile std::sig_atomic_t stop_asked = 0;
-std::array<int, 2> wake_pipe{-1, -1};  // written to by the handler, so that poll() ends
+volatile std::sig_atomic_t last_signal = 0;  // also of a wish that was taken up
+std::array<int, 2> wake_pipe{-1, -1};        // written to by the handler, so that poll() ends
 
 /// The second signal ends the process: SA_RESETHAND has taken this handler away.
 extern "C" void ask_to_stop(int number) {
   stop_asked = number;
+  last_signal = number;
   const char byte = 0;
   if (::write(wake_pipe[1], &byte, 1) != 1) return;  // full: the reader is awake anyway
 }
@@ -66,8 +68,14 @@ bool SignalCancel::requested() const {
   return stop_asked != 0;
 }
 
+void SignalCancel::take_up() {
+  stop_asked = 0;
+  char byte = 0;
+  while (::read(wake_pipe[0], &byte, 1) == 1) continue;
+}
+
 bool SignalCancel::terminated() {
-  return stop_asked == SIGTERM;
+  return last_signal == SIGTERM;
 }
 
 int SignalCancel::descriptor() const {

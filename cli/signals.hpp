@@ -14,6 +14,7 @@ class SignalCancel final : public sys::Cancel {
  public:
   void listen() override;
   [[nodiscard]] bool requested() const override;
+  void take_up() override;
   /// Whether it was SIGTERM that asked.
   [[nodiscard]] static bool terminated();
   [[nodiscard]] int descriptor() const override;

@@ -13,6 +13,7 @@
 #include "hints.hpp"
 #include "injection_advice.hpp"
 #include "injection_reading.hpp"
+#include "kube/workload_type.hpp"
 #include "live_change.hpp"
 #include "report/style.hpp"
 
@@ -24,33 +25,6 @@ using kube::Object;
 using mesh::InjectionVerdict;
 using mesh::LabelMatch;
 using Json = nlohmann::ordered_json;
-
-struct Word {
-  std::string_view word;
-  Kind kind;
-};
-// As kubectl writes them.
-constexpr std::array<Word, 21> kTypes{{{"pod", Kind::pod},
-                                       {"pods", Kind::pod},
-                                       {"po", Kind::pod},
-                                       {"deployment", Kind::deployment},
-                                       {"deployments", Kind::deployment},
-                                       {"deploy", Kind::deployment},
-                                       {"statefulset", Kind::stateful_set},
-                                       {"statefulsets", Kind::stateful_set},
-                                       {"sts", Kind::stateful_set},
-                                       {"daemonset", Kind::daemon_set},
-                                       {"daemonsets", Kind::daemon_set},
-                                       {"ds", Kind::daemon_set},
-                                       {"replicaset", Kind::replica_set},
-                                       {"replicasets", Kind::replica_set},
-                                       {"rs", Kind::replica_set},
-                                       {"job", Kind::job},
-                                       {"jobs", Kind::job},
-                                       {"cronjob", Kind::cron_job},
-                                       {"cronjobs", Kind::cron_job},
-                                       {"cj", Kind::cron_job},
-                                       {"deployments.apps", Kind::deployment}}};
 
 struct Options {
   std::vector<std::string> names{};
@@ -77,20 +51,26 @@ struct Target {
   std::string name{};
 };
 
+/// Services and gateways only lead to pods.
+bool makes_pods(Kind kind) {
+  return kind != Kind::service && kind != Kind::kube_gateway;
+}
+
 Result<Target> target_of(const std::string& typed) {
   const auto slash = typed.find('/');
   if (slash == std::string::npos) return Target{.name = typed};
-  const auto type = to_lower(typed.substr(0, slash));
-  for (const auto& one : kTypes)
-    if (one.word == type) return Target{.kind = one.kind, .name = typed.substr(slash + 1)};
-  std::vector<std::string> words;
-  for (const auto& one : kTypes) words.emplace_back(one.word);
-  const auto near = suggestions(type, words);
-  return Error{
-      .kind = ErrorKind::usage,
-      .what = "'" + type + "' is no kind of workload",
-      .why = near.empty() ? "" : "did you mean " + join(near, " or ") + '?',
-      .next = {"one of pod, deployment, statefulset, daemonset, replicaset, job, cronjob"}};
+  const auto word = typed.substr(0, slash);
+  const auto* type = kube::find_workload_type(word);
+  if (type != nullptr && makes_pods(type->kind))
+    return Target{.kind = type->kind, .name = typed.substr(slash + 1)};
+  std::vector<std::string> known;
+  for (const auto& one : kube::workload_types())
+    if (makes_pods(one.kind)) known.emplace_back(one.name);
+  const auto near = suggestions(word, known);
+  return Error{.kind = ErrorKind::usage,
+               .what = "'" + word + "' is no kind of workload",
+               .why = near.empty() ? "" : "did you mean " + join(near, " or ") + '?',
+               .next = {"one of " + join(known, ", ")}};
 }
 
 /// One workload and what becomes of its pods.

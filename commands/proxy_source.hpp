@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,33 +11,66 @@
 #include "base/result.hpp"
 #include "context.hpp"
 #include "envoy/dump.hpp"
+#include "kube/pod_http.hpp"
+#include "kube/pod_lookup.hpp"
+#include "kube_session.hpp"
 #include "option_set.hpp"
 
 namespace aksmesh::commands {
 
-/// Which proxy is looked at.
+/// Which proxies are looked at in a cluster.
+struct PodOptions {
+  std::vector<std::string> pods{};
+  std::string selector{};
+  std::string name_space{};
+  std::string admin_port{};
+  KubeOptions kube{};
+};
+void declare_pod_options(OptionSet& set, PodOptions& options);
+
+/// The pods that were named, and those of a workload or selector, the best of each first.
+Result<std::vector<kube::FoundPod>> find_proxies(KubeSession& session, const PodOptions& options);
+/// Asks the admin ports of proxies, each for the path that stands beside it.
+struct AdminQuestion {
+  kube::FoundPod pod{};
+  net::Method method = net::Method::get;
+  std::string path{};  ///< as in `/config_dump`
+};
+Result<std::vector<Result<net::Response>>> ask_proxies(KubeSession& session,
+                                                       const PodOptions& options,
+                                                       const std::vector<AdminQuestion>& questions,
+                                                       const Context& context);
+
+/// One proxy of a cluster, or what was saved of one.
 struct ProxyOptions {
+  PodOptions pods{};
   std::string file{};
 };
 void declare_proxy_options(OptionSet& set, ProxyOptions& options);
 
-/// One proxy, or what was saved of one.
 class ProxySource {
  public:
+  /// Kind usage when no proxy is named, or more than one.
   static Result<ProxySource> open(const ProxyOptions& options, const Context& context);
 
-  /// Gives each entry of the lists of its dump. A part that cannot be had is told in the facts, an
-  /// error is that there is nothing at all.
+  /// Gives each entry of the lists of its dump, of which nothing else is asked for. A part that
+  /// cannot be had is told in the facts; an error is that there is nothing at all.
   Result<envoy::DumpFacts> read(std::span<const std::string_view> lists,
                                 const envoy::TakeEntry& take);
-  /// `pod shop/productpage-1`, the file's name or `standard input`, for people.
+  /// `shop/productpage-1`, the file's name or `standard input`, for people.
   [[nodiscard]] const std::string& name() const { return name_; }
 
  private:
-  explicit ProxySource(const Context& context) : context_(&context) {}
+  ProxySource(const ProxyOptions& options, const Context& context)
+      : options_(&options), context_(&context) {}
+  Result<envoy::DumpFacts> read_live(std::span<const std::string_view> lists,
+                                     const envoy::TakeEntry& take);
+  Result<std::string> ask(const std::string& path);
 
+  const ProxyOptions* options_;
   const Context* context_;
-  std::string file_{};
+  std::optional<KubeSession> session_{};  // nothing for files
+  kube::FoundPod pod_{};
   std::string name_{};
 };
 

@@ -32,7 +32,10 @@ std::string type_name(std::string_view quoted) {
 class DumpReader {
  public:
   DumpReader(sys::Source& source, std::span<const std::string_view> wanted, const TakeEntry& take)
-      : pieces_(source, kLargestEntry), wanted_(wanted), take_(take) {}
+      : pieces_(source, kLargestEntry),
+        wanted_(wanted),
+        take_(take),
+        flat_(wanted.size() == 1 && wanted.front() == "configs") {}
 
   Result<DumpFacts> read() {
     auto status = document();
@@ -86,7 +89,7 @@ class DumpReader {
       AK_TRY(const bool more, pieces_.next());
       if (!more) return Done{};
       facts_.sections.emplace_back();
-      AK_CHECK(section());
+      AK_CHECK(flat_ ? entry("configs") : section());
     }
   }
 
@@ -149,6 +152,7 @@ class DumpReader {
   JsonPieces pieces_;
   std::span<const std::string_view> wanted_;
   const TakeEntry& take_;
+  bool flat_;  // resources stand in `configs` themselves
   simdjson::dom::parser parser_{};
   DumpFacts facts_{};
   bool is_dump_ = false;

@@ -51,7 +51,9 @@ struct DumpFacts {
 using TakeEntry = std::function<void(const DumpEntry&)>;
 
 /// Reads a dump from its source, one entry at a time, and gives each of the lists that are wanted.
-/// Kind bad_data when it is no such dump at all; one that ends in the middle gives what it has.
+/// `configs` alone gives its elements as they are, for dumps without sections, where each resource
+/// tells its type. Kind bad_data when it is no such dump at all; one that ends in the middle gives
+/// what it has.
 Result<DumpFacts> read_dump(sys::Source& source, std::span<const std::string_view> wanted,
                             const TakeEntry& take);
 

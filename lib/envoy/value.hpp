@@ -23,6 +23,7 @@ class Value {
 
   [[nodiscard]] bool is_there() const { return element_.has_value(); }
   [[nodiscard]] bool is_object() const { return element_ && element_->is_object(); }
+  [[nodiscard]] bool is_array() const { return element_ && element_->is_array(); }
   /// The member of an object.
   Value operator[](std::string_view key) const {
     simdjson::dom::element found;

@@ -128,8 +128,8 @@ Result<std::vector<ProxySync>> read_sync_status(std::string json) {
   return out;
 }
 
-kube::PodQuestion sync_question(std::string_view name_space, std::string_view pod,
-                                std::string_view port) {
+kube::PodQuestion debug_question(std::string_view name_space, std::string_view pod,
+                                 std::string_view port, const std::string& path) {
   int number = 0;
   const auto [at, error] = std::from_chars(port.data(), port.data() + port.size(), number);
   const bool fits =
@@ -137,9 +137,14 @@ kube::PodQuestion sync_question(std::string_view name_space, std::string_view po
   return {.name_space = std::string(name_space),
           .pod = std::string(pod),
           .port = fits ? number : kMonitoringPort,
-          .path = kPath,
+          .path = path,
           .container = "discovery",
-          .command = {"pilot-discovery", "request", "GET", kPath}};
+          .command = {"pilot-discovery", "request", "GET", path}};
+}
+
+kube::PodQuestion sync_question(std::string_view name_space, std::string_view pod,
+                                std::string_view port) {
+  return debug_question(name_space, pod, port, kPath);
 }
 
 }  // namespace aksmesh::istio

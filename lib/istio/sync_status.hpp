@@ -45,6 +45,10 @@ struct ProxySync {
 /// istioctl are left out. Kind bad_data for anything else.
 Result<std::vector<ProxySync>> read_sync_status(std::string json);
 
+/// Asks the istiod of a pod for one of its debug pages, `/debug/...`. `port` is as its pod tells;
+/// empty: the usual one.
+kube::PodQuestion debug_question(std::string_view name_space, std::string_view pod,
+                                 std::string_view port, const std::string& path);
 /// Asks the istiod of a pod for that. The page is read-only.
 kube::PodQuestion sync_question(std::string_view name_space, std::string_view pod,
                                 std::string_view port);

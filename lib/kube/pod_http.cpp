@@ -37,7 +37,8 @@ std::vector<Result<net::Response>> PodHttp::ask(const std::vector<PodQuestion>& 
   std::vector<Case> cases;
   for (const auto& question : questions) {
     auto& place = places_[question.name_space];
-    cases.push_back({.question = &question, .place = &place, .way = place.first});
+    const auto first = question.on_loopback ? Way::port_forward : Way::proxy;
+    cases.push_back({.question = &question, .place = &place, .way = std::max(place.first, first)});
   }
   for (auto now = turn(cases); !now.empty(); now = turn(cases))
     for (const auto way : {Way::proxy, Way::port_forward, Way::exec}) {
