@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <iterator>
+#include <optional>
+#include <set>
 
 #include "analyze_options.hpp"
 #include "base/printable.hpp"
@@ -27,16 +30,37 @@ Result<int> admin_port(const PodOptions& options) {
                .why = "a port is a number from 1 to 65535"};
 }
 
-/// What has to be asked for to get the lists.
-std::string path_for(std::span<const std::string_view> lists) {
+using Lists = std::vector<std::string_view>;
+
+/// A list without what tells the ways apart in which its entries came: those of one section have
+/// the rest in common.
+std::string_view section_of(std::string_view list) {
+  for (const std::string_view way : {"static_", "dynamic_active_", "dynamic_warming_", "dynamic_"})
+    if (list.starts_with(way)) return list.substr(way.size());
+  return list;
+}
+
+/// The lists by their sections: Envoy refuses a mask with members of several.
+std::vector<Lists> by_section(std::span<const std::string_view> lists) {
+  std::vector<Lists> out;
+  for (const auto list : lists) {
+    const auto same = [&](const Lists& one) { return section_of(one.front()) == section_of(list); };
+    const auto found = std::find_if(out.begin(), out.end(), same);
+    if (found == out.end())
+      out.push_back({list});
+    else
+      found->push_back(list);
+  }
+  return out;
+}
+
+/// What has to be asked for to get lists of one section.
+std::string path_for(const Lists& lists) {
   if (lists.front() == "cluster_statuses") return "/clusters?format=json";
   std::string mask;
-  bool with_endpoints = false;
-  for (const auto list : lists) {
-    mask += (mask.empty() ? "" : ",") + std::string(list);
-    with_endpoints = with_endpoints || list.ends_with("endpoint_configs");
-  }
-  return "/config_dump?mask=" + mask + (with_endpoints ? "&include_eds" : "");
+  for (const auto list : lists) mask += (mask.empty() ? "" : ",") + std::string(list);
+  const bool endpoints = section_of(lists.front()) == "endpoint_configs";
+  return "/config_dump?mask=" + mask + (endpoints ? "&include_eds" : "");
 }
 
 bool is_json(std::string_view text) {
@@ -105,9 +129,10 @@ Result<std::vector<Result<net::Response>>> ask_proxies(KubeSession& session,
                      .container = kContainer,
                      .command = {"pilot-agent", "request",
                                  std::string(net::method_name(one.method)), one.path.substr(1)}});
-  context.progress.waiting(questions.size() == 1
-                               ? "asking the proxy of " + questions.front().pod.name
-                               : "asking " + std::to_string(questions.size()) + " proxies");
+  std::set<std::string> pods;
+  for (const auto& one : questions) pods.insert(one.pod.name_space + '/' + one.pod.name);
+  context.progress.waiting(pods.size() == 1 ? "asking the proxy of " + *pods.begin()
+                                            : "asking " + std::to_string(pods.size()) + " proxies");
   auto answers = kube::PodHttp(*session.client(), context.random).ask(asked);
   context.progress.end();
   return answers;
@@ -144,51 +169,64 @@ Result<envoy::DumpFacts> ProxySource::read(std::span<const std::string_view> lis
   return facts;
 }
 
-Result<std::string> ProxySource::ask(const std::string& path) {
-  AK_TRY(auto answers,
-         ask_proxies(*session_, options_->pods, {{.pod = pod_, .path = path}}, *context_));
-  AK_TRY(auto answer, std::move(answers.front()));
-  if (answer.ok() && is_json(answer.body)) return std::move(answer.body);
+/// An answer that is a dump, or why it is none.
+Result<std::string> dump_of(Result<net::Response> answer, const std::string& proxy,
+                            const std::string& path) {
+  if (!answer) return std::move(answer).error();
+  if (answer->ok() && is_json(answer->body)) return std::move(answer->body);
   return Error{.kind = ErrorKind::server,
-               .what = "the proxy of " + name_ + " does not answer with JSON",
-               .why = "status " + std::to_string(answer.status) + ", " +
-                      printable(answer.body.substr(0, 200)),
+               .what = "the proxy of " + proxy + " does not answer with JSON",
+               .why = "status " + std::to_string(answer->status) + ", " +
+                      printable(answer->body.substr(0, 200)),
                .where = "GET " + path};
 }
 
+std::vector<Result<std::string>> ProxySource::ask(const std::vector<std::string>& paths) {
+  std::vector<AdminQuestion> questions;
+  for (const auto& path : paths) questions.push_back({.pod = pod_, .path = path});
+  auto answers = ask_proxies(*session_, options_->pods, questions, *context_);
+  if (!answers) return std::vector<Result<std::string>>(paths.size(), answers.error());
+  std::vector<Result<std::string>> out;
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    out.push_back(dump_of(std::move((*answers)[i]), name_, paths[i]));
+  return out;
+}
+
 /// A type that Envoy knows by name only spoils the whole answer, also with status 200. Then each
-/// list is asked for by itself, and only the one with that type is missing.
+/// list of it is asked for by itself, and only the one with that type is missing.
 Result<envoy::DumpFacts> ProxySource::read_live(std::span<const std::string_view> lists,
                                                 const envoy::TakeEntry& take) {
-  auto whole = ask(path_for(lists));
-  if (whole) {
-    sys::TextSource source(std::move(*whole));
-    return envoy::read_dump(source, lists, take);
-  }
-  if (whole.error().kind != ErrorKind::server || lists.size() == 1) return std::move(whole).error();
-  // Sections of the same type complete each other here, where in one dump the last one counts.
+  // Answers complete each other, where of sections in one dump the last one counts.
   const auto take_all = [&](const envoy::DumpEntry& entry) {
     auto one = entry;
     one.section = SIZE_MAX;
     take(one);
   };
   envoy::DumpFacts out;
-  bool any = false;
-  for (std::size_t i = 0; i < lists.size(); ++i) {
-    const auto list = lists.subspan(i, 1);
-    auto text = ask(path_for(list));
-    if (!text) {
-      if (text.error().kind != ErrorKind::server) return std::move(text).error();
-      out.lost.push_back(std::move(text).error());
-      continue;
+  std::optional<Error> failure;
+  auto wanted = by_section(lists);
+  while (!wanted.empty()) {
+    std::vector<std::string> paths;
+    for (const auto& some : wanted) paths.push_back(path_for(some));
+    auto texts = ask(paths);
+    std::vector<Lists> again;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      if (texts[i]) {
+        sys::TextSource source(std::move(*texts[i]));
+        AK_TRY(auto facts, envoy::read_dump(source, wanted[i], take_all));
+        std::move(facts.sections.begin(), facts.sections.end(), std::back_inserter(out.sections));
+        std::move(facts.lost.begin(), facts.lost.end(), std::back_inserter(out.lost));
+        continue;
+      }
+      if (texts[i].error().kind != ErrorKind::server) return std::move(texts[i]).error();
+      failure = texts[i].error();
+      if (wanted[i].size() == 1) out.lost.push_back(*failure);
+      if (wanted[i].size() > 1)
+        for (const auto list : wanted[i]) again.push_back({list});
     }
-    any = true;
-    sys::TextSource source(std::move(*text));
-    AK_TRY(auto facts, envoy::read_dump(source, list, take_all));
-    for (auto& section : facts.sections) out.sections.push_back(std::move(section));
-    for (auto& lost : facts.lost) out.lost.push_back(std::move(lost));
+    wanted = std::move(again);
   }
-  if (!any) return std::move(whole).error();
+  if (out.sections.empty() && failure) return *failure;
   return out;
 }
 

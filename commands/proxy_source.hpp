@@ -65,7 +65,7 @@ class ProxySource {
       : options_(&options), context_(&context) {}
   Result<envoy::DumpFacts> read_live(std::span<const std::string_view> lists,
                                      const envoy::TakeEntry& take);
-  Result<std::string> ask(const std::string& path);
+  std::vector<Result<std::string>> ask(const std::vector<std::string>& paths);
 
   const ProxyOptions* options_;
   const Context* context_;
