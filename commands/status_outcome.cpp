@@ -65,7 +65,7 @@ Json json_of(const checks::RevisionStatus& one, const checks::MeshStatus& status
   if (!one.version.empty()) out["version"] = one.version;
   if (status.sees(Kind::mutating_webhook_configuration)) out["tags"] = one.tags;
   if (status.sees(Kind::name_space)) out["namespaces"] = one.namespaces;
-  if (status.sees(Kind::pod)) out["proxies"] = one.proxies;
+  if (status.sees_all(Kind::pod)) out["proxies"] = one.proxies;
   if (status.sees(Kind::pod) && one.connected) out["connected"] = *one.connected;
   if (one.support)
     out["supportedUntil"] = {{"date", one.support->text}, {"expected", one.support_is_expected}};
@@ -86,7 +86,7 @@ Json json_of(const checks::NamespaceStatus& one, const checks::MeshStatus& statu
   if (!one.label.empty()) out["label"] = one.label;
   if (!one.revision.empty()) out["revision"] = one.revision;
   if (one.known && !one.label.empty()) out["installed"] = !one.revision.empty();
-  if (!status.sees(Kind::pod)) return out;
+  if (!one.sees_pods) return out;
   out["meshed"] = one.meshed;
   out["unmeshed"] = one.unmeshed;
   if (one.known) out["stale"] = one.stale;
@@ -169,7 +169,8 @@ std::string StatusOutcome::revisions_text(const report::Style& style) const {
                           one.istiod                       ? text_of(*one.istiod)
                           : status_.sees(Kind::deployment) ? "not there"
                                                            : kUnseen,
-                          or_dash(one.version), seen(Kind::pod, std::to_string(one.proxies)),
+                          or_dash(one.version),
+                          status_.sees_all(Kind::pod) ? std::to_string(one.proxies) : kUnseen,
                           seen(Kind::name_space, std::to_string(one.namespaces)),
                           seen(Kind::mutating_webhook_configuration, or_dash(join(one.tags, ","))),
                           support_text(one)});
@@ -200,23 +201,21 @@ std::string StatusOutcome::namespaces_text(const report::Style& style) const {
     auto revision = !one.revision.empty() ? one.revision : one.known ? "none" : kUnseen;
     if (one.label.empty() && one.known) revision = "-";  // its pods ask for themselves
     if (one.label != one.revision && !one.label.empty()) revision += " (" + one.label + ')';
-    table.rows.push_back(
-        {one.name, revision, seen(Kind::pod, std::to_string(one.meshed)),
-         status_.sees(Kind::name_space) ? seen(Kind::pod, std::to_string(one.unmeshed)) : kUnseen,
-         one.known ? seen(Kind::pod, std::to_string(one.stale)) : kUnseen});
+    const auto number = [&](bool is_known, std::size_t count) {
+      return is_known && one.sees_pods ? std::to_string(count) : std::string(kUnseen);
+    };
+    table.rows.push_back({one.name, revision, number(true, one.meshed),
+                          number(status_.sees(Kind::name_space), one.unmeshed),
+                          number(one.known, one.stale)});
     if (!status_.asked_istiods) continue;
-    table.rows.back().push_back(count_of_istiods(one.disconnected));
-    table.rows.back().push_back(count_of_istiods(one.rejected + one.unsynced));
+    table.rows.back().push_back(number(status_.asked_all_istiods, one.disconnected));
+    table.rows.back().push_back(number(status_.asked_all_istiods, one.rejected + one.unsynced));
   }
   auto out = section(table, style);
-  if (status_.others > 0 && status_.sees(Kind::pod) && status_.sees(Kind::name_space))
+  if (status_.others > 0 && status_.sees_all(Kind::pod) && status_.sees(Kind::name_space))
     out += (out.empty() ? "\n" : "") + plural(status_.others, "namespace") +
            " without sidecars and without label\n";
   return out;
-}
-
-std::string StatusOutcome::count_of_istiods(std::size_t count) const {
-  return seen(Kind::pod, status_.asked_all_istiods ? std::to_string(count) : std::string(kUnseen));
 }
 
 /// Proxies in trouble; a terminal gets the first of many.
@@ -298,7 +297,7 @@ Json status_document(const MeshReading& reading) {
   }
   if (status.sees(Kind::name_space)) {
     out["namespaces"] = list_of(status.namespaces, status);
-    if (status.sees(Kind::pod)) out["otherNamespaces"] = status.others;
+    if (status.sees_all(Kind::pod)) out["otherNamespaces"] = status.others;
   }
   if (status.asked_istiods && status.sees(Kind::pod))
     out["proxies"] = list_of(status.proxies, status);

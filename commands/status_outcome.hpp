@@ -51,9 +51,6 @@ class StatusOutcome final : public Outcome {
   /// The text, or a mark for what rests on a kind that could not be listed.
   [[nodiscard]] std::string seen(kube::Kind kind, std::string text) const;
 
-  /// The number, or a mark when not all istiods could be asked.
-  [[nodiscard]] std::string count_of_istiods(std::size_t count) const;
-
   MeshReading reading_;
   const checks::MeshStatus& status_;  // of the reading
   std::string program_;

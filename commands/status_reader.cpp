@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "base/strings.hpp"
 #include "checks/mesh_status.hpp"
 #include "checks/runner.hpp"
 
@@ -56,6 +57,8 @@ Result<MeshReading> read_mesh(kube::LiveObjects live, std::string place, const m
     for (auto& part : unavailable) set.lack(std::move(part));
   }
   out.status = checks::mesh_status(model, view.get());
+  if (const auto& only = out.status.only_in; !only.empty())
+    set.lack({"the other namespaces", "only the objects of " + join(only, ", ") + " were read"});
   return out;
 }
 

@@ -28,7 +28,10 @@ class Reader {
       : facts_(model, &kAsTheyAre, kStatusKinds), tags_(facts_), view_(view) {
     out_.asked_istiods = view != nullptr;
     out_.asked_all_istiods = view != nullptr && view->is_whole();
-    for (const auto& [kind, why] : model.manifests().not_listed) out_.unseen.add(kind);
+    const auto& manifests = model.manifests();
+    for (const auto& [kind, why] : manifests.not_listed) out_.unseen.add(kind);
+    for (const auto& [kind, name_space] : manifests.whole_in)
+      if (kind == Kind::pod) out_.only_in.push_back(name_space);
   }
 
   MeshStatus read() {
@@ -104,6 +107,7 @@ class Reader {
     for (const auto* one : facts_.all(Kind::name_space)) {
       auto& out = namespaces_[std::string(one->name)];
       out.name = one->name;
+      out.sees_pods = sees_pods_of(out.name);
       if (is_addon_namespace(one->name)) continue;
       out.label = one->label(kRevisionLabel).text();
       if (out.label.empty()) continue;
@@ -114,6 +118,12 @@ class Reader {
       const auto name = untagged(out.label);
       if (out.known || parse_revision(name)) ++revision(name).namespaces;
     }
+  }
+
+  [[nodiscard]] bool sees_pods_of(const std::string& name) const {
+    const auto& only = out_.only_in;
+    return out_.sees(Kind::pod) &&
+           (only.empty() || std::find(only.begin(), only.end(), name) != only.end());
   }
 
   void read_pods() {

@@ -41,6 +41,7 @@ struct NamespaceStatus {
   std::string label{};     ///< of istio.io/rev: a revision or a tag
   std::string revision{};  ///< what the label comes to; empty when nothing installed answers to it
   bool known = true;       ///< whether that, and with it what is stale, can be told
+  bool sees_pods = true;   ///< whether its pods were read; if not, no number here is known
   std::size_t meshed = 0;
   std::size_t unmeshed = 0;      ///< pods without a sidecar that do not stay outside on purpose
   std::size_t stale = 0;         ///< sidecars that a new pod would not get
@@ -60,7 +61,11 @@ struct MeshStatus {
   std::size_t others = 0;               ///< namespaces of applications that the mesh has no part in
   /// Kinds that could not be listed: what rests on them is not known, whatever stands here.
   KindSet unseen{};
+  /// The namespaces whose objects alone were read; empty when those of all were.
+  std::vector<std::string> only_in{};
   [[nodiscard]] bool sees(Kind kind) const { return !unseen.has(kind); }
+  /// Likewise, in every namespace: what is counted of all of them can be told.
+  [[nodiscard]] bool sees_all(Kind kind) const { return sees(kind) && only_in.empty(); }
 };
 
 inline constexpr KindSet kStatusKinds =

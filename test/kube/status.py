@@ -2,6 +2,7 @@
 """How `aksmesh status` tells the state of a mesh."""
 
 import json
+import os
 
 from documents import problems_of
 from mesh import CANARY_STATUS, canary, injector, istiod, namespace, pod, syncz
@@ -77,4 +78,32 @@ def status(checks, bench):
         checks.ends("status of a cluster without the mesh, text", bench.run("status", config=server.kubeconfig()), 0, "no revision of the add-on is installed")
 
 
-STATUS_CASES = [status]
+def snapshot_of_a_namespace(checks, bench):
+    """What the picture does not hold is not known, and never none."""
+    path = os.path.join(bench.folder, "shop-alone.tar.gz")
+    with bench.server([json.dumps(each) for each in canary()]) as server:
+        config = server.kubeconfig()
+        server.pods.answers = syncz()
+        bench.run("snapshot", path, "-n", "shop", config=config)
+        live = bench.run("status", "-o", "json", config=config).json
+    run = bench.run("status", "-o", "json", "--snapshot", path)
+    checks.check("status of a namespace's snapshot, its schema", problems_of("status", run.json))
+    rows, all_rows = ({each["namespace"]: each for each in one["namespaces"]} for one in (run.json, live))
+    checks.same("status of a namespace's snapshot: that one is as it was live", rows["shop"], all_rows["shop"])
+    counts = ("meshed", "unmeshed", "stale", "disconnected", "rejectedConfiguration", "staleConfiguration")
+    checks.same("status of a namespace's snapshot: no count is made up for the others",
+                [(name, key) for name, row in rows.items() if name != "shop" for key in counts if key in row], [])
+    checks.same("status of a namespace's snapshot: they are there", {"pay", "gone"} <= set(rows), True)
+    checks.same("status of a namespace's snapshot: nor are sums", ["otherNamespaces" in run.json, [each for each in run.json["revisions"] if "proxies" in each]], [False, []])
+    checks.same("status of a namespace's snapshot: what istiods tell stays", [each.get("connected") for each in run.json["revisions"]],
+                [each.get("connected") for each in live["revisions"]])
+    checks.same("status of a namespace's snapshot: it is not whole, and says so", (run.code, run.json["complete"], [each["what"] for each in run.json["unavailable"]]),
+                (5, False, ["the other namespaces"]))
+    text = bench.run("status", "--snapshot", path).out
+    flat = " ".join(text.split())
+    for line in ("shop asm-1-28 2 1 1 ", "pay asm-1-28 (prod) ? ? ? ? ?", "could not read the other namespaces: only the objects of aks-istio-egress"):
+        checks.check("status of a namespace's snapshot, text: " + line, "" if line in flat else text)
+    checks.check("status of a namespace's snapshot: none is counted as outside", text if "without sidecars" in text else "")
+
+
+STATUS_CASES = [status, snapshot_of_a_namespace]
