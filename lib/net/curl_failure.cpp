@@ -30,6 +30,17 @@ std::vector<std::string> advice(CURLcode code, bool own) {
   }
 }
 
+/// What helps where nothing answers at all. A longer time for the request leaves that for the
+/// connection as it is.
+std::vector<std::string> advice_unconnected(const Request& request, const Limits& limits) {
+  auto out = advice(CURLE_COULDNT_CONNECT, request.peer != nullptr);
+  if (request.peer != nullptr)
+    out.emplace_back("a private cluster answers in its own network alone: connect from there");
+  if (limits.whole < limits.connection)
+    out.push_back("allow more time: --request-timeout " + longer_than(limits.whole));
+  return out;
+}
+
 std::string reason(CURLcode code) {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST: return "its name cannot be resolved";
@@ -60,6 +71,12 @@ Error refused_by_proxy(const Request& request, long status) {
 }
 
 }  // namespace
+
+Limits limits_of(const Request& request, const HttpSettings& settings) {
+  return {.whole = request.timeout > 0 ? request.timeout : settings.request_timeout,
+          .connection =
+              request.connect_timeout > 0 ? request.connect_timeout : settings.connect_timeout};
+}
 
 bool never_sent(CURLcode code) {
   switch (code) {
@@ -94,15 +111,20 @@ bool is_refused_by_proxy(const Failure& failure) {
 Error failure_of(const Request& request, const Failure& failure) {
   const auto host = host_of(request);
   if (is_refused_by_proxy(failure)) return refused_by_proxy(request, failure.proxy_status);
-  const bool late = failure.code == CURLE_OPERATION_TIMEDOUT;
-  std::string why = late ? "no answer within the time limit" : reason(failure.code);
+  const bool timed_out = failure.code == CURLE_OPERATION_TIMEDOUT;
+  const bool unconnected = timed_out && failure.unconnected;
+  const bool late = timed_out && !unconnected;
+  std::string why = unconnected ? "no connection came about within the time limit"
+                    : late      ? "no answer within the time limit"
+                                : reason(failure.code);
   if (failure.number > 1) why += "; tried " + std::to_string(failure.number) + " times";
-  return {.kind = late ? ErrorKind::timeout : ErrorKind::network,
+  return {.kind = timed_out ? ErrorKind::timeout : ErrorKind::network,
           .what = late ? host + " did not answer in time" : "cannot reach " + host,
           .why = why,
-          .next = late ? std::vector<std::string>{"allow more time: --request-timeout " +
-                                                  longer_than(failure.limit)}
-                       : advice(failure.code, request.peer != nullptr),
+          .next = unconnected ? advice_unconnected(request, failure.limits)
+                  : late      ? std::vector<std::string>{"allow more time: --request-timeout " +
+                                                         longer_than(failure.limits.whole)}
+                              : advice(failure.code, request.peer != nullptr),
           .where = place_of(request)};
 }
 

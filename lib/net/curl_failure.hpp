@@ -7,13 +7,22 @@
 
 namespace aksmesh::net {
 
+/// How long a try may take, in milliseconds.
+struct Limits {
+  std::int64_t whole = 0;       ///< from connecting to the last byte
+  std::int64_t connection = 0;  ///< until there is a connection
+};
+Limits limits_of(const Request& request, const HttpSettings& settings);
+
 /// How a try failed.
 struct Failure {
   CURLcode code = CURLE_OK;
-  int status = 0;               ///< of the answer; 0: none had begun
-  long proxy_status = 0;        ///< of the proxy's answer to CONNECT; 0: none
-  int number = 1;               ///< the how manieth try
-  std::int64_t limit = 75'000;  ///< of the try, in milliseconds
+  int status = 0;         ///< of the answer; 0: none had begun
+  long proxy_status = 0;  ///< of the proxy's answer to CONNECT; 0: none
+  int number = 1;         ///< the how manieth try
+  /// The time ran out before there was a connection, TLS and a proxy on the way included.
+  bool unconnected = false;
+  Limits limits{};
 };
 
 /// Failures that come before anything of the request can have left.

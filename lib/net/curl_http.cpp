@@ -5,6 +5,7 @@
 #include <list>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/strings.hpp"
 #include "net/curl_failure.hpp"
@@ -42,6 +43,7 @@ struct CurlHttp::State {
   const CurlLibrary* curl = nullptr;
   CURLM* multi = nullptr;
   std::unique_ptr<CurlStreams> streams{};
+  std::set<std::string> reached{};  ///< HOST:PORT of those that a connection stood with
 };
 
 CurlHttp::CurlHttp(sys::Clock& clock, sys::Random& random, const sys::Cancel& cancel)
@@ -102,6 +104,7 @@ class CurlHttp::Batch {
     CurlHandle handle{};  ///< while it runs
     Response response{};
     long proxy_status = 0;   ///< of the proxy's answer to CONNECT; 0: none
+    bool connected = false;  ///< or waiting for a connection that others have
     int number = 0;          ///< tries so far
     std::int64_t began = 0;  ///< steady, of the present try
     std::int64_t due = 0;    ///< steady, when the next try may begin
@@ -231,12 +234,9 @@ class CurlHttp::Batch {
     set(CURLOPT_POSTFIELDS, request.body.c_str());
   }
 
-  [[nodiscard]] std::int64_t own_limit_of(const Request& request) const {
-    return request.timeout > 0 ? request.timeout : http_.settings_.request_timeout;
-  }
   /// However long the run may still take.
   [[nodiscard]] std::int64_t limit_of(const Request& request) const {
-    auto limit = own_limit_of(request);
+    auto limit = limits_of(request, http_.settings_).whole;
     if (const auto deadline = http_.settings_.deadline; deadline > 0)
       limit = std::max<std::int64_t>(1, std::min(limit, deadline - http_.clock_.steady()));
     return limit;
@@ -253,9 +253,23 @@ class CurlHttp::Batch {
       curl_.easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status);
       transfer->response.status = static_cast<int>(status);
       curl_.easy_getinfo(message->easy_handle, CURLINFO_HTTP_CONNECTCODE, &transfer->proxy_status);
+      transfer->connected = is_connected(message->easy_handle, *transfer->request);
       drop(*transfer);
       settle(*transfer, code);
     }
+  }
+
+  /// Whether a connection came about. A transfer that waits until others leave theirs has not even
+  /// looked for the address; that those have one tells that there can be one.
+  bool is_connected(CURL* easy, const Request& request) {
+    curl_off_t ready = 0;
+    curl_off_t resolved = 0;
+    curl_.easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
+    curl_.easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
+    auto& reached = http_.state_->reached;
+    const auto place = authority_of(request.url);
+    if (ready > 0) reached.insert(place);
+    return ready > 0 || (resolved == 0 && reached.contains(place));
   }
 
   void drop(Transfer& transfer) { release(curl_, http_.state_->multi, transfer.handle); }
@@ -273,7 +287,8 @@ class CurlHttp::Batch {
                           .status = transfer.response.status,
                           .proxy_status = transfer.proxy_status,
                           .number = transfer.number,
-                          .limit = own_limit_of(*transfer.request)};
+                          .unconnected = !transfer.connected,
+                          .limits = limits_of(*transfer.request, http_.settings_)};
     const bool refused = is_refused_by_proxy(failure);
     const bool broken = answered && is_broken(*transfer.request, transfer.response);
     const Try last{.response = answered && !broken ? &transfer.response : nullptr,

@@ -116,7 +116,8 @@ class CurlStreams::Run {
         stream->on_open(use_.settings.user_agent);
         continue;
       }
-      Failure failure{.code = code, .number = line.number};
+      auto failure = failure_with(*stream, code);
+      failure.number = line.number;
       curl_.easy_getinfo(message->easy_handle, CURLINFO_HTTP_CONNECTCODE, &failure.proxy_status);
       line.drop();
       not_connected(*stream, line, failure);
@@ -184,7 +185,7 @@ class CurlStreams::Run {
         line.open = false;
         stream.on_end();
         if (!stream.closed())
-          fail(stream, failure_of(stream.request(), {.code = CURLE_RECV_ERROR}));
+          fail(stream, failure_of(stream.request(), failure_with(stream, CURLE_RECV_ERROR)));
         return false;
       }
       stream.on_data({piece.data(), count});
@@ -194,12 +195,18 @@ class CurlStreams::Run {
 
   void broke(Stream& stream, Line& line, CURLcode code) {
     line.open = false;
-    fail(stream, failure_of(stream.request(), {.code = code}));
+    fail(stream, failure_of(stream.request(), failure_with(stream, code)));
+  }
+
+  [[nodiscard]] Failure failure_with(const Stream& stream, CURLcode code) const {
+    const auto* line = line_of(stream);
+    return {.code = code,
+            .unconnected = line == nullptr || !line->open,
+            .limits = limits_of(stream.request(), use_.settings)};
   }
 
   [[nodiscard]] std::int64_t end_of(const Stream& stream, const Line& line) const {
-    const auto& request = stream.request();
-    auto out = line.began + (request.timeout > 0 ? request.timeout : use_.settings.request_timeout);
+    auto out = line.began + limits_of(stream.request(), use_.settings).whole;
     if (use_.settings.deadline > 0) out = std::min(out, use_.settings.deadline);
     return out;
   }
@@ -218,7 +225,8 @@ class CurlStreams::Run {
       else if (over)
         fail(*stream, time_is_over(stream->request()));
       else if (line != nullptr && now() >= end_of(*stream, *line))
-        fail(*stream, failure_of(stream->request(), {.code = CURLE_OPERATION_TIMEDOUT}));
+        fail(*stream,
+             failure_of(stream->request(), failure_with(*stream, CURLE_OPERATION_TIMEDOUT)));
     }
   }
 

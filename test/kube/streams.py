@@ -105,10 +105,11 @@ def roundabout(checks, bench):
 
 
 class Proxy:
-    """Passes on what CONNECT asks for."""
+    """Passes on what CONNECT asks for, and answers nothing at all while `is_silent` says so."""
 
-    def __init__(self):
+    def __init__(self, is_silent=lambda: False):
         self.targets = []
+        self.is_silent = is_silent
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         threading.Thread(target=self.accept, daemon=True).start()
@@ -132,6 +133,9 @@ class Proxy:
         while b"\r\n\r\n" not in head:
             head += client.recv(4096)
         self.targets.append(head.split()[1].decode())
+        if self.is_silent():
+            client.recv(1)
+            return
         host, _, port = self.targets[-1].rpartition(":")
         with client, socket.create_connection((host, int(port))) as server:
             client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
@@ -236,4 +240,29 @@ def many(checks, bench):
         checks.check("many: at most 16 at once", "" if 1 < server.pods.most_at_once <= 16 else server.pods.most_at_once)
 
 
-STREAM_CASES = [ways, no_way, sign_in_ends, roundabout, stream_faults, gone_and_late, pages, many]
+def no_connection(checks, bench):
+    """What never answers the first byte cannot be reached; more time for requests is no help there."""
+    with socket.create_server(("127.0.0.1", 0)) as silent, bench.server(texts()) as server:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        config = yaml.safe_load(server.kubeconfig())
+        config["clusters"][0]["cluster"]["server"] = "https://" + address
+        for name, changed in (("TLS is not answered", config), ("a proxy does not answer", yaml.safe_load(server.kubeconfig()))):
+            if changed is not config:
+                changed["clusters"][0]["cluster"]["proxy-url"] = "http://" + address
+            run = bench.run("status", "--request-timeout", "200ms", config=yaml.safe_dump(changed))
+            checks.ends("no connection, " + name, run, 6, "cannot reach", "no connection came about", "check the network, a firewall")
+            checks.check("no connection, " + name + ": nobody is said to be late", run.err if "did not answer in time" in run.err else "")
+    with bench.server(texts()) as server, Proxy(lambda: any("/proxy/" in each for each in server.requests)) as proxy:
+        server.pods.answers = syncz()
+        config = yaml.safe_load(server.kubeconfig())
+        config["clusters"][0]["cluster"]["proxy-url"] = proxy.url
+        run = bench.run("status", "-o", "json", "--request-timeout", "2s", config=yaml.safe_dump(config))
+        whys = {each["why"].partition(";")[0] for each in run.json["unavailable"]}
+        checks.same("no connection for streams: told as such", (run.code, whys), (5, {"no connection came about within the time limit"}))
+    with bench.server(texts(), faults={each: ["hang"] * 9 for each in ("api", "apis")}) as server:
+        run = bench.run("status", "--request-timeout", "1s", config=server.kubeconfig())
+        checks.ends("no answer on a connection", run, 6, "did not answer in time", "--request-timeout 4s")
+        checks.check("no answer on a connection: the network is well", run.err if "firewall" in run.err else "")
+
+
+STREAM_CASES = [no_connection, ways, no_way, sign_in_ends, roundabout, stream_faults, gone_and_late, pages, many]
