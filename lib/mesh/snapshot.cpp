@@ -49,9 +49,21 @@ class Packer {
       : contents_(contents), live_(contents.objects), room_(most) {
     for (const auto& answer : live_.files)
       plurals_.emplace(answer.list_of, with_group(answer.name, answer.list_of));
-    // `pods in all namespaces`
+  }
+
+  /// The manifest and the log are packed whatever there is room for. Of the manifest, all that is
+  /// known before the first part is packed is measured; each part adds no more than a row, or the
+  /// reason why it is not there.
+  void reserve(const SnapshotFacts& facts) {
+    constexpr std::size_t kRow = 512;
+    constexpr std::size_t kEscaped = 6;  // `\u0001`
+    auto size = contents_.log.size() + manifest(facts).size() + kRow * live_.files.size();
     for (const auto& one : live_.unavailable)
-      plurals_.emplace(one.kind, one.what.substr(0, one.what.find(' ')));
+      size += kRow + kEscaped * (one.what.size() + one.why.size());
+    if (contents_.istiods)
+      for (const auto& one : *contents_.istiods)
+        size += kRow + 4 * one.pod.size() + 2 * kEscaped * one.why.size();
+    room_ -= std::min<std::uint64_t>(room_, size);
   }
 
   /// The small lists first: they tell most for their size.
@@ -80,22 +92,8 @@ class Packer {
 
   void pack_manifest(const SnapshotFacts& facts) {
     files_ = std::move(lists_);
-    Json out{{"schema", kSchema}, {"made", facts.made}, {"program", facts.program}};
-    out["place"] = to_valid_utf8(facts.place);
-    if (!facts.version.empty()) out["kubernetesVersion"] = facts.version;
-    out["kinds"] = Json::array();
-    for_each_kind(listable(contents_.asked),
-                  [&](Kind kind) { out["kinds"].push_back(kind_entry(kind)); });
-    out["lists"] = std::move(list_entries_);
-    if (contents_.istiods) out["istiods"] = std::move(istiod_entries_);
-    out["skipped"] = Json::array();
     packed.skipped.insert(packed.skipped.end(), live_.unavailable.begin(), live_.unavailable.end());
-    for (const auto& one : packed.skipped) {
-      Json entry{{"what", one.what}, {"why", to_valid_utf8(one.why)}};
-      if (one.kind != Kind::other) entry["kind"] = name_of(one.kind);
-      out["skipped"].push_back(std::move(entry));
-    }
-    files_.insert(files_.begin(), {.name = kManifest, .content = out.dump(1) + '\n'});
+    files_.insert(files_.begin(), {.name = kManifest, .content = manifest(facts)});
   }
 
   void add_log(std::string log) { files_.push_back({.name = kLog, .content = std::move(log)}); }
@@ -103,6 +101,24 @@ class Packer {
   PackedSnapshot packed{};
 
  private:
+  [[nodiscard]] std::string manifest(const SnapshotFacts& facts) const {
+    Json out{{"schema", kSchema}, {"made", facts.made}, {"program", facts.program}};
+    out["place"] = to_valid_utf8(facts.place);
+    if (!facts.version.empty()) out["kubernetesVersion"] = facts.version;
+    out["kinds"] = Json::array();
+    for_each_kind(listable(contents_.asked),
+                  [&](Kind kind) { out["kinds"].push_back(kind_entry(kind)); });
+    out["lists"] = list_entries_;
+    if (contents_.istiods) out["istiods"] = istiod_entries_;
+    out["skipped"] = Json::array();
+    for (const auto& one : packed.skipped) {
+      Json entry{{"what", one.what}, {"why", to_valid_utf8(one.why)}};
+      if (one.kind != Kind::other) entry["kind"] = name_of(one.kind);
+      out["skipped"].push_back(std::move(entry));
+    }
+    return out.dump(1) + '\n';
+  }
+
   static std::string with_group(const std::string& plural, Kind kind) {
     const auto group = kube::group_of(kind);
     return plural + (group.empty() ? "" : '.' + std::string(group));
@@ -136,7 +152,10 @@ class Packer {
     const auto root = answer.tree->document(0);
     auto text = redacted_list(root, kube::kind_name(answer.list_of));
     if (auto why = take_room(text.size()); !why.empty()) {
-      left_out_.emplace(answer.list_of, std::move(why));
+      const auto [known, is_new] = left_out_.emplace(answer.list_of, std::move(why));
+      if (is_new)
+        packed.skipped.push_back(
+            {std::string(kube::kind_name(known->first)), known->second, known->first});
       return;
     }
     const auto kind = name_of(answer.list_of);
@@ -166,11 +185,10 @@ class Packer {
     return found == all.end() ? std::nullopt : std::optional(found->second);
   }
 
-  Json kind_entry(Kind kind) {
+  [[nodiscard]] Json kind_entry(Kind kind) const {
     Json out{{"kind", name_of(kind)}};
     if (const auto why = left_out_.find(kind); why != left_out_.end()) {
       out["unknown"] = why->second;
-      packed.skipped.push_back({std::string(kube::kind_name(kind)), why->second, kind});
     } else if (const auto missing = live_.not_listed.find(kind);
                missing != live_.not_listed.end()) {
       out["unknown"] = to_valid_utf8(missing->second);
@@ -204,6 +222,7 @@ Error not_a_snapshot(std::string why) {
 Result<PackedSnapshot> pack_snapshot(SnapshotContents contents, const SnapshotFacts& facts,
                                      std::uint64_t most) {
   Packer packer(contents, most);
+  packer.reserve(facts);
   packer.pack_lists();
   packer.pack_istiods();
   packer.pack_manifest(facts);

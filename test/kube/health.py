@@ -322,12 +322,19 @@ def small_snapshots(checks, bench):
         missing = bench.run("snapshot", os.path.join(bench.folder, "no.tar.gz"), "-n", "shpo", config=config)
         checks.ends("snapshot of a namespace that is not there", missing, 1, "there is no namespace 'shpo'", "did you mean shop?")
         checks.same("snapshot of a namespace that is not there: no file", os.path.exists(os.path.join(bench.folder, "no.tar.gz")), False)
-        tight = os.path.join(bench.folder, "tight.tar.gz")
-        made = bench.run("snapshot", tight, "--max-size", "4Ki", "-o", "json", config=config)
-        checks.check("snapshot of a size: what does not fit is told", "" if made.code == 5 and "Pod" in {each["what"] for each in made.json["skipped"]} else made.out)
-        checks.check("snapshot of a size: the rest fits", "" if sum(each["bytes"] for each in made.json["lists"]) <= 4096 and made.json["lists"] else made.out)
+        tight = os.path.join(bench.folder, "tight")
         for size in ("no", "0", "-1", "3Gi", "1m"):
             checks.ends("snapshot of a size that is none, " + size, bench.run("snapshot", tight + size, "--max-size=" + size, config=config), 2, "--max-size does not take")
+    with bench.server(texts([*canary(), *[pod("shop", f"many-{i}", "asm-1-28", "1.28.10") for i in range(300)]])) as server:
+        config = server.kubeconfig()
+        whole = bench.run("snapshot", tight + ".whole.tar.gz", "--no-proxies", "-o", "json", config=config)
+        # Room for the lists alone is none for the manifest and the log.
+        most = sum(each["bytes"] for each in whole.json["lists"])
+        made = bench.run("snapshot", tight + ".tar.gz", "--no-proxies", f"--max-size={most}", "-o", "json", config=config)
+        checks.check("snapshot of a size: what does not fit is told", "" if made.code == 5 and "Pod" in {each["what"] for each in made.json["skipped"]} else made.out)
+        checks.check("snapshot of a size: the small lists are in it", "" if len(made.json["lists"]) > 20 else made.out)
+        with tarfile.open(tight + ".tar.gz") as archive:
+            checks.check("snapshot of a size: all of it counts", "" if sum(each.size for each in archive.getmembers()) <= most else (most, archive.getmembers()))
 
 
 def partial_snapshots(checks, bench):
@@ -338,6 +345,9 @@ def partial_snapshots(checks, bench):
         config = server.kubeconfig()
         made = bench.run("snapshot", path, "-o", "json", config=config)
         checks.same("snapshot without pods: told", (made.code, [each["what"] for each in made.json["skipped"]]), (5, ["pods in all namespaces"]))
+        with tarfile.open(path) as archive:
+            row = [each for each in json.load(archive.extractfile("manifest.json"))["kinds"] if each["kind"] == "Pod"]
+        checks.same("snapshot without pods: the manifest tells why", row, [{"kind": "Pod", "unknown": "could not list pods in all namespaces"}])
         live = bench.run("check", "-o", "json", config=config)
         checks.same("snapshot without pods: the same as live", bench.run("check", "-o", "json", "--snapshot", path).json, live.json)
     with bench.server(texts(canary())) as server:
