@@ -24,7 +24,7 @@ constexpr std::array kTold{Told{State::disconnected, "proxy-disconnected"},
 
 /// The parameters of the code, in their order.
 std::vector<std::string> values_of(const ProxyTrouble& trouble) {
-  const auto since = trouble.since ? sys::rfc3339(*trouble.since) : std::string("some time ago");
+  const auto since = trouble.since ? sys::rfc3339(*trouble.since) : std::string("the last change");
   switch (trouble.state) {
     case State::disconnected: return {trouble.pod, trouble.revision};
     case State::rejected:
