@@ -141,6 +141,34 @@ def hiccups(checks, bench):
         checks.ends("check --wait: nor is a sign-in", bench.run(*only, "--timeout", "60s", config=server.kubeconfig(), limit=30), 4)
 
 
+def istiod_that_recovers(checks, bench):
+    """An istiod that is not ready yet is asked again."""
+    with bench.server(texts(canary())) as server:
+        pods, page = server.pods, ("istiod-asm-1-28-b", SYNCZ)
+        pods.answers = {**syncz(), page: (503, "not ready yet")}
+
+        def recover():
+            for _ in range(400):
+                if any(each[1:] == page for each in pods.asked):
+                    break
+                time.sleep(0.05)
+            time.sleep(0.5)
+            pods.answers[page] = json.dumps([sync("shop", "web-2")])
+
+        thread = threading.Thread(target=recover)
+        thread.start()
+        run = bench.run("check", "--wait", "--only", "AKM9114", "-o", "json", "--timeout", "60s", config=server.kubeconfig(), limit=90)
+        thread.join()
+        checks.same("check --wait, an istiod answers 503 at first: it ends well", (run.code, run.json and (run.json["findings"], run.json["complete"])), (0, ([], True)))
+        checks.check("check --wait, an istiod answers 503 at first: told once, with its name",
+                     "" if run.err.count("could not look, and tries again: ") == 1 and "503" in run.err else run.err)
+        checks.check("check --wait, an istiod answers 503 at first: it is asked again", "" if len([each for each in pods.asked if each[1:] == page]) >= 2 else pods.asked)
+    with bench.server(texts(canary())) as server:
+        server.pods.answers = {**syncz(), page: (503, "not ready yet")}
+        run = bench.run("check", "--wait", "--only", "AKM9114", "--timeout", "2s", config=server.kubeconfig())
+        checks.same("check --wait, an istiod answers 503 for long: the time is over", run.code, 6)
+
+
 def preflight(checks, bench):
     with bench.server(texts(canary())) as server:
         config = server.kubeconfig()
@@ -566,4 +594,4 @@ def what_could_not_look(checks, bench):
     checks.check("not looked, files", "" if any("Azure or a live cluster" in each for each in counted("analyze", files)) else counted("analyze", files))
 
 
-HEALTH_CASES = [proxies_of_check, istiods_out_of_sight, useless_options, what_could_not_look, use_of_the_control_plane, what_cannot_be_read, check_of_a_canary, waiting, hiccups, preflight, migration, snapshots, partial_snapshots]
+HEALTH_CASES = [proxies_of_check, istiods_out_of_sight, useless_options, what_could_not_look, use_of_the_control_plane, what_cannot_be_read, check_of_a_canary, waiting, hiccups, istiod_that_recovers, preflight, migration, snapshots, partial_snapshots]
