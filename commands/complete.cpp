@@ -13,8 +13,8 @@ void declare(OptionSet& set, Options& o) {
   set.operands(o.words, "WORD").help("The words typed so far, the last one unfinished");
 }
 
-Result<OutcomePtr> run(const Options& o, const Context&) {
-  return text_outcome(docgen::complete(o.words));
+Result<OutcomePtr> run(const Options& o, const Context& context) {
+  return text_outcome(docgen::complete(o.words, context.files, context.env));
 }
 
 }  // namespace

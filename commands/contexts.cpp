@@ -38,6 +38,7 @@ void declare_contexts(OptionSet& set, ContextOptions& options) {
   constexpr const char* kGroup = "Kubernetes";
   set.values("--contexts", options.lists, "NAME,NAME")
       .help("Several clusters in one table, by contexts of the kubeconfig")
+      .complete(Complete::contexts)
       .group(kGroup);
   set.flag("--all-contexts", options.all)
       .help("The same with every context of the kubeconfig")

@@ -38,7 +38,9 @@ void declare(OptionSet& set, Options& o) {
       .complete(Complete::files);
   set.flag("--overwrite-existing", o.overwrite)
       .help("Replace entries of the same name that differ");
-  set.value("--context", o.context, "NAME").help("Context of the kubeconfig");
+  set.value("--context", o.context, "NAME")
+      .help("Context of the kubeconfig")
+      .complete(Complete::contexts);
   declare_cluster_options(set, o.cluster);
 }
 

@@ -18,6 +18,7 @@ void declare_kube_target(OptionSet& set, KubeOptions& options) {
   constexpr const char* kGroup = "Kubernetes";
   set.value("--context", options.context, "NAME")
       .help("Context of the kubeconfig")
+      .complete(Complete::contexts)
       .group(kGroup)
       .aim()
       .env("AKSMESH_CONTEXT");

@@ -14,7 +14,17 @@
 namespace aksmesh::commands {
 
 /// Where the values of an option come from when a shell completes it.
-enum class Complete { nothing, files, choices, codes, policies, revisions, commands, settings };
+enum class Complete {
+  nothing,
+  files,
+  choices,
+  codes,
+  policies,
+  revisions,
+  commands,
+  settings,
+  contexts
+};
 
 /// How a value is named in messages, and what stands before another one in its place.
 struct ValueSource {

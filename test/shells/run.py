@@ -61,6 +61,11 @@ CASES = [
     ("aksmesh analyze --baseline=pl", ["plain.yaml", "plant.json"], ["with"]),
     ("aksmesh analyze plan", ["plant.json"], ["plain.yaml"]),
     ("aksmesh version pl", [], ["plain.yaml"]),
+    ("aksmesh status --context ", ["prod-eu", "prod-us", "stage"], ["plain.yaml"]),
+    ("aksmesh status --context=pro", ["prod-eu", "prod-us"], ["stage"]),
+    ("aksmesh status --contexts stage,prod-", ["stage,prod-eu", "stage,prod-us"], ["plain.yaml"]),
+    ("aksmesh status --contexts=prod-eu,sta", ["prod-eu,stage"], ["prod-us"]),
+    ("aksmesh status --kubeconfig other --context m", ["mine"], ["prod-eu"]),
     ("aksmesh nonsense pl", [], ["plain.yaml"]),
 ]
 
@@ -210,7 +215,10 @@ def main():
     for name in FILES:
         with open(os.path.join(work, name), "w", encoding="utf-8"):
             pass
-    environment = {"PATH": os.pathsep.join([os.path.dirname(binary), os.environ.get("PATH", "/usr/bin:/bin")]), "HOME": home,
+    for name, contexts in (("config", ["prod-eu", "prod-us", "stage"]), ("other", ["mine", "more"])):
+        with open(os.path.join(work, name), "w", encoding="utf-8") as file:
+            file.write("{apiVersion: v1, kind: Config, contexts: [%s]}\n" % ", ".join("{name: %s}" % each for each in contexts))
+    environment = {"KUBECONFIG": os.path.join(work, "config"), "PATH": os.pathsep.join([os.path.dirname(binary), os.environ.get("PATH", "/usr/bin:/bin")]), "HOME": home,
                    "LC_ALL": "C.UTF-8", "TERM": "xterm", "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home, "HISTFILE": ""}
     listed = subprocess.run([binary, "__complete", ""], env=environment, capture_output=True, text=True, check=True).stdout
     commands = []

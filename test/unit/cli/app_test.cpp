@@ -268,6 +268,41 @@ TEST_CASE("cli: completion offers commands, options, values and codes") {
   CHECK(world.out.text.empty());
 }
 
+TEST_CASE("cli: completion offers the contexts of the kubeconfig") {
+  FakeWorld world;
+  world.env.values = {{"HOME", "/home/u"}, {"KUBECONFIG", "one:missing:two"}};
+  world.files.content["one"] =
+      "current-context: prod-us\ncontexts: [{name: prod-us}, {name: prod-eu}, {name: test}]\n";
+  world.files.content["two"] =
+      "contexts: [{name: prod-us}, {name: stage}, {name: '$(id)'}, {name: 'a b'}, {name: ''}, "
+      "{name: \"x\\ty\"}, {name: ':files'}, {name: -x}]\n";
+  world.files.content["/home/u/own"] = "contexts: [{name: mine}]\n";
+  world.files.content["/home/u/broken"] = "contexts: [{name: mine}\n  - [";
+  const auto offered = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"aksmesh", "__complete"});
+    CHECK(world.run(words) == 0);
+    CHECK(world.err.text.empty());
+    return world.out.text;
+  };
+  CHECK(offered({"status", "--context", ""}) == "prod-eu\nprod-us\tcurrent\nstage\ntest\n");
+  CHECK(offered({"analyze", "--context=st"}) == "stage\n");
+  CHECK(offered({"--context", "prod-e"}) == "prod-eu\n");
+  CHECK(offered({"credentials", "--context", "te"}) == "test\n");
+  CHECK(offered({"status", "--contexts", "s"}) == "stage\n");
+  CHECK(offered({"status", "--contexts", "stage,prod-"}) ==
+        "stage,prod-eu\nstage,prod-us\tcurrent\n");
+  CHECK(offered({"status", "--contexts=prod-us,stage,"}) ==
+        "prod-us,stage,prod-eu\nprod-us,stage,test\n");
+  // A comma is no end of the name of one context.
+  CHECK(offered({"status", "--context", "stage,"}).empty());
+  for (const char* file : {"/home/u/own", "~/own"}) {
+    CHECK(offered({"status", "--kubeconfig", file, "--context", ""}) == "mine\n");
+    CHECK(offered({"--kubeconfig=" + std::string(file), "status", "--context", ""}) == "mine\n");
+  }
+  for (const char* file : {"/home/u/broken", "/home/u/missing"})
+    CHECK(offered({"status", "--kubeconfig", file, "--context", ""}).empty());
+}
+
 TEST_CASE("cli: marks follow the locale on every stream, and what installs only a terminal") {
   FakeWorld world;
   world.files.content["a.yaml"] = "kind: Namespace\napiVersion: v1\nmetadata: {name: shop}\n";
