@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <map>
 
 #include "command.hpp"
+#include "envoy/ecds.hpp"
 #include "proxy_config_all_outcome.hpp"
 #include "proxy_config_kinds.hpp"
 
@@ -27,16 +29,21 @@ void declare(OptionSet& set, Options& o) {
   declare_proxy_options(set, o.proxy);
 }
 
-/// In the neighbour's order.
+/// In the neighbour's order, and then what it does not show here.
 std::vector<ConfigKindPtr> kinds_of(const Options& o, const Context& context) {
   auto form = form_of(context);
   form.named = true;
   auto listener = o.listener;
   listener.port = o.cluster.port;
+  const EndpointFilter endpoint{.address = o.listener.address, .port = o.cluster.port};
   std::vector<ConfigKindPtr> out;
+  out.push_back(bootstrap_kind(form));
   out.push_back(cluster_kind(o.cluster, form));
   out.push_back(listener_kind(std::move(listener), form));
   out.push_back(route_kind(o.route, form));
+  out.push_back(secret_kind(context.clock.now(), form));
+  out.push_back(eds_kind(endpoint, form));
+  if (form.documents || form.all_columns) out.push_back(ecds_kind(form));
   return out;
 }
 
@@ -59,10 +66,15 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   AK_TRY(auto proxy, ProxySource::open(o.proxy, context));
   const auto kinds = kinds_of(o, context);
   AK_TRY(auto facts, read(proxy, kinds));
+  const auto is_there = [&](const ConfigKindPtr& kind) { return facts.has(kind->section()); };
+  if (std::none_of(kinds.begin(), kinds.end(), is_there) && !facts.has(envoy::kEndpointSection))
+    return require(*kinds.front(), facts, proxy).error();
   std::vector<ConfigListing> listings;
   auto lost = facts.lost;
   for (const auto& kind : kinds) {
-    auto there = require_section(facts, kind->section(), std::string(kind->plural()), proxy);
+    auto there = require(*kind, facts, proxy);
+    // Most proxies have no extensions that come by themselves.
+    if (!there && kind->section() == envoy::kEcdsSection) continue;
     if (!there) {
       lost.push_back(std::move(there).error());
       continue;
@@ -70,7 +82,6 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
     listings.push_back(kind->listing(facts));
     listings.back().kind = kind->word();
   }
-  if (listings.empty()) return std::move(lost.front());
   return OutcomePtr(std::make_unique<ProxyConfigAllOutcome>(std::move(listings), std::move(lost),
                                                             proxy.name(), context));
 }

@@ -28,7 +28,8 @@ std::string ProxyConfigAllOutcome::text(const report::Style& style) const {
   std::string out;
   for (const auto& listing : listings_) {
     if (!out.empty()) out += '\n';
-    out += report::render_table(listing.table, style, headers_);
+    const bool hidden = headers_ == report::Headers::hidden;
+    out += report::render_table(listing.table, style, hidden ? headers_ : listing.headers);
   }
   return out;
 }

@@ -19,16 +19,30 @@ ListingForm form_of(const Context& context) {
           .brief = context.global.verbose < 0};
 }
 
+envoy::Columns columns_of(const ListingForm& form) {
+  return form.all_columns ? envoy::Columns::all : envoy::Columns::usual;
+}
+
+Status require(const ConfigKind& kind, const envoy::DumpFacts& facts, const ProxySource& proxy) {
+  if (kind.section().empty()) return Done{};
+  return require_section(facts, kind.section(), std::string(kind.plural()), proxy);
+}
+
+void name_rows(report::Table& table, std::string_view kind) {
+  for (auto& row : table.rows)
+    if (!row.empty()) row.front().insert(0, std::string(kind) + '/');
+}
+
 Result<OutcomePtr> show_kind(ConfigKind& kind, const ProxyOptions& options,
                              const Context& context) {
   AK_TRY(auto proxy, ProxySource::open(options, context));
   AK_TRY(auto facts,
          proxy.read(kind.lists(), [&](const envoy::DumpEntry& entry) { kind.take(entry); }));
-  AK_CHECK(require_section(facts, kind.section(), std::string(kind.plural()), proxy));
+  AK_CHECK(require(kind, facts, proxy));
   auto listing = kind.listing(facts);
   listing.kind = kind.word();
   listing.proxy = proxy.name();
-  if (facts.entries(kind.section()) == 0)
+  if (!kind.section().empty() && facts.entries(kind.section()) == 0)
     listing.notes.push_back("there are no " + std::string(kind.plural()) + " in " + proxy.name());
   listing.lost = std::move(facts.lost);
   return OutcomePtr(std::make_unique<ProxyConfigOutcome>(std::move(listing), context));

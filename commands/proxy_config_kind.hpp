@@ -23,6 +23,7 @@ struct ListingForm {
   bool named = false;  ///< with a column NAME first, for a table that stands among those of others
 };
 ListingForm form_of(const Context& context);
+envoy::Columns columns_of(const ListingForm& form);
 
 /// One kind of what a proxy is configured with: takes what it wants of a dump as that goes by, and
 /// then shows it.
@@ -36,7 +37,7 @@ class ConfigKind {
   [[nodiscard]] virtual std::string_view word() const = 0;
   /// For people; completes "there are no ...".
   [[nodiscard]] virtual std::string_view plural() const = 0;
-  /// The section of a dump that must be there, and the lists of it that are wanted.
+  /// The section of a dump that must be there, empty: none must; and the lists that are wanted.
   [[nodiscard]] virtual std::string_view section() const = 0;
   [[nodiscard]] virtual std::span<const std::string_view> lists() const = 0;
   virtual void take(const envoy::DumpEntry& entry) = 0;
@@ -54,6 +55,11 @@ using LeftOut = std::vector<std::pair<std::string, std::string>>;
 void note_left_out(std::vector<std::string>& notes, std::string_view what, const LeftOut& left_out);
 /// Notes on updates that Envoy refused: names of objects, and why.
 void note_refusals(std::vector<std::string>& notes, std::string_view what, const LeftOut& refused);
+
+/// Makes the first cells of a table's rows say the kind, as `secret/NAME`.
+void name_rows(report::Table& table, std::string_view kind);
+/// That a dump has what a kind needs. Kind bad_data.
+Status require(const ConfigKind& kind, const envoy::DumpFacts& facts, const ProxySource& proxy);
 
 /// For cells that the neighbour does not have.
 std::string or_dash(const std::string& text);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "option_set.hpp"
 #include "proxy_config_kind.hpp"
+#include "proxy_endpoints.hpp"
 
 namespace aksmesh::commands {
 
@@ -34,8 +36,13 @@ void declare_address(OptionSet& set, std::string& target);
 void declare_type(OptionSet& set, std::string& target);
 void declare_name(OptionSet& set, std::string& target);
 
+ConfigKindPtr bootstrap_kind(ListingForm form);
 ConfigKindPtr cluster_kind(ClusterFilter filter, ListingForm form);
 ConfigKindPtr listener_kind(ListenerFilter filter, ListingForm form);
 ConfigKindPtr route_kind(RouteFilter filter, ListingForm form);
+/// At a time in seconds since 1970.
+ConfigKindPtr secret_kind(std::int64_t now, ListingForm form);
+ConfigKindPtr eds_kind(EndpointFilter filter, ListingForm form);
+ConfigKindPtr ecds_kind(ListingForm form);
 
 }  // namespace aksmesh::commands

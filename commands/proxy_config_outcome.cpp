@@ -53,13 +53,17 @@ bool wants_all_columns(const Context& context) {
   return context.global.output == "wide";
 }
 
+envoy::Columns wanted_columns(const Context& context) {
+  return wants_all_columns(context) ? envoy::Columns::all : envoy::Columns::usual;
+}
+
 std::string compact(const Json& facts) {
   return facts.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 ProxyConfigOutcome::ProxyConfigOutcome(ConfigListing listing, const Context& context)
     : listing_(std::move(listing)),
-      headers_(context.global.no_headers ? report::Headers::hidden : report::Headers::shown) {
+      headers_(context.global.no_headers ? report::Headers::hidden : listing_.headers) {
   notes = notes_of(listing_.lost, listing_.proxy);
   notes.insert(notes.end(), listing_.notes.begin(), listing_.notes.end());
   if (!listing_.lost.empty()) verdict = Verdict::could_not_look;

@@ -8,6 +8,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "command.hpp"
+#include "envoy/columns.hpp"
 #include "report/table.hpp"
 
 namespace aksmesh::commands {
@@ -23,12 +24,14 @@ struct ConfigListing {
   report::Table table{};             ///< for text and wide
   std::vector<Item> items{};         ///< for documents
   std::vector<Error> lost{};         ///< what could not be read
-  std::vector<std::string> notes{};  ///< for people: what the table does not show
+  std::vector<std::string> notes{};  ///< what the table does not tell
+  report::Headers headers = report::Headers::shown;
 };
 
 /// Whether the documents of a run are wanted, whose items nobody else looks at.
 bool wants_documents(const Context& context);
 bool wants_all_columns(const Context& context);
+envoy::Columns wanted_columns(const Context& context);
 /// Facts of an item as it takes them.
 std::string compact(const nlohmann::ordered_json& facts);
 /// The facts with the configuration as their last member, where it is an object as it should be.

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <tuple>
 
+#include "envoy/address.hpp"
 #include "envoy/dump.hpp"
 #include "envoy/filter_chain.hpp"
+#include "envoy/redaction.hpp"
 #include "envoy/value.hpp"
 
 namespace aksmesh::envoy {
@@ -14,10 +16,8 @@ namespace {
 using State = ListenerRow::State;
 
 /// The address, or the path of a pipe; empty for one inside the proxy.
-std::string address_text(const Value& address) {
-  if (const auto socket = address["socket_address"]; socket.is_there())
-    return std::string(socket["address"].text());
-  return std::string(address["pipe"]["path"].text());
+std::string address_text(const Address& address) {
+  return address.kind == Address::Kind::internal ? std::string() : address.host;
 }
 
 std::string type_of(const std::vector<FilterChain>& chains) {
@@ -33,15 +33,15 @@ std::string type_of(const std::vector<FilterChain>& chains) {
 
 /// Of a listener and what stands beside it in its state.
 ListenerRow row_of(const Value& listener, const Value& around) {
+  const auto address = address_of(listener["address"]);
   ListenerRow out{.name = std::string(listener["name"].text()),
-                  .port = listener["address"]["socket_address"]["port_value"].number().value_or(0),
+                  .port = address.port,
                   .direction = std::string(listener["traffic_direction"].text()),
                   .updated = std::string(around["last_updated"].text())};
   if (out.updated.empty()) out.updated = around["last_update_attempt"].text();  // a refused one
-  if (auto first = address_text(listener["address"]); !first.empty())
-    out.addresses.push_back(std::move(first));
+  if (auto first = address_text(address); !first.empty()) out.addresses.push_back(std::move(first));
   for (const auto more : listener["additional_addresses"].items())
-    out.addresses.push_back(address_text(more["address"]));
+    out.addresses.push_back(address_text(address_of(more["address"])));
   for (const auto chain : listener["filter_chains"].items())
     out.chains.push_back(filter_chain(chain));
   if (const auto chain = listener["default_filter_chain"]; chain.is_there())
@@ -63,7 +63,7 @@ std::vector<ListenerRow> listener_rows(const DumpEntry& entry, WithConfig config
     row.state = state;
     row.error = error["details"].text();
     row.section = entry.section;
-    if (config == WithConfig::yes) row.config = listener.json();
+    if (config == WithConfig::yes) row.config = json_without_secrets(listener);
     out.push_back(std::move(row));
   };
   if (entry.list == "static_listeners") {
