@@ -55,7 +55,7 @@ class Assignments final : public ConfigKind {
     envoy::sort_eds(rows_);
     ConfigListing out;
     if (!facts.has(envoy::kEndpointSection))
-      out.notes.push_back("the dump has no endpoints: it was taken without include_eds");
+      out.notes.emplace_back("the dump has no endpoints: it was taken without include_eds");
     if (form_.documents)
       out.items = endpoint_items(std::move(rows_));
     else

@@ -28,7 +28,7 @@ std::string reason_left_out(const ListenerRow& row, const ListingForm& form) {
   return row.chains.empty() && !form.brief ? "has no filters" : "";
 }
 
-report::Table columns_of(const ListingForm& form) {
+report::Table empty_table(const ListingForm& form) {
   report::Table out{.columns = {{"ADDRESSES"}, {"PORT"}}, .rows = {}};
   if (form.named) out.columns.insert(out.columns.begin(), {"NAME"});
   const auto add = [&](std::initializer_list<const char*> headers) {
@@ -63,7 +63,7 @@ Cells cells_of(const ListenerRow& row, const FilterChain& chain, const ListingFo
 }
 
 report::Table table_of(const std::vector<ListenerRow>& rows, const ListingForm& form) {
-  auto out = columns_of(form);
+  auto out = empty_table(form);
   for (const auto& row : rows) {
     if (!row.serves() && !form.all_columns) continue;
     if (form.brief || (row.chains.empty() && form.all_columns)) {

@@ -17,7 +17,7 @@ using envoy::VirtualHost;
 using Json = nlohmann::ordered_json;
 using Cells = std::vector<std::string>;
 
-report::Table columns_of(const ListingForm& form) {
+report::Table empty_table(const ListingForm& form) {
   report::Table out{.columns = {{"NAME"}}, .rows = {}};
   const auto add = [&](std::initializer_list<const char*> headers) {
     for (const char* header : headers) out.columns.push_back({header});
@@ -71,7 +71,7 @@ void add_rows(report::Table& out, const RouteRow& row, const ListingForm& form) 
 }
 
 report::Table table_of(const std::vector<RouteRow>& rows, const ListingForm& form) {
-  auto out = columns_of(form);
+  auto out = empty_table(form);
   for (const auto& row : rows) {
     if (!form.brief) {
       add_rows(out, row, form);
