@@ -36,7 +36,7 @@ std::string hexadecimal(std::string_view bytes) {
 }
 
 Json facts_of(const data::Certificate& one, const std::string& trust_domain, std::int64_t now) {
-  Json out{{"type", type_word(one)},
+  Json out{{"type", envoy::type_word(one)},
            {"valid", one.is_valid_at(now)},
            {"serialNumber", one.serial},
            {"notAfter", sys::rfc3339(one.ends)},
