@@ -22,9 +22,10 @@ std::string version_of(const Value& build) {
   return out;
 }
 
+/// Older ones tell only the commit, without the word before the colon.
 std::string behind_colon(std::string_view text) {
   const auto colon = text.find(':');
-  return colon == text.npos ? std::string() : std::string(text.substr(colon + 1));
+  return std::string(colon == text.npos ? text : text.substr(colon + 1));
 }
 
 BootstrapRow row_of(const Value& bootstrap) {

@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 
 #include "base/strings.hpp"
-#include "envoy/dump.hpp"
 #include "envoy/listener.hpp"
+#include "support/dump_rows.hpp"
 
 namespace aksmesh::test {
 namespace {
@@ -12,16 +12,12 @@ using envoy::ListenerRow;
 
 /// The listeners of a dump with these lists in its section.
 std::vector<ListenerRow> read(const std::string& lists) {
-  sys::TextSource source(
-      R"({"configs": [{"@type": "type.googleapis.com/envoy.admin.v3.ListenersConfigDump", )" +
-      lists + "}]}");
   std::vector<ListenerRow> out;
-  const auto facts =
-      envoy::read_dump(source, envoy::kListenerLists, [&](const envoy::DumpEntry& entry) {
-        for (auto& row : envoy::listener_rows(entry, envoy::WithConfig::yes))
-          out.push_back(std::move(row));
-      });
-  REQUIRE(facts);
+  read_entries(section_text(envoy::kListenerSection, lists), envoy::kListenerLists,
+               [&](const envoy::DumpEntry& entry) {
+                 for (auto& row : envoy::listener_rows(entry, envoy::WithConfig::yes))
+                   out.push_back(std::move(row));
+               });
   return out;
 }
 
@@ -171,6 +167,19 @@ TEST_CASE("listeners: types, and chains in the neighbour's order") {
   CHECK(active(R"({"filter_chains": [{"filters": [)" + tcp(R"({"cluster": "BlackHoleCluster"})") +
                "]}]}")
             .type == "UNKNOWN");
+}
+
+TEST_CASE("listeners: istiod's camelCase is read as well, and what is private is hidden") {
+  const auto row = active(
+      R"({"trafficDirection": "INBOUND", "address": {"socketAddress": {"address": "0.0.0.0", "portValue": 80}},
+          "filterChains": [{"filterChainMatch": {"destinationPort": 80}, "filters": [{"name": "envoy.filters.network.tcp_proxy",
+          "typedConfig": {"cluster": "a"}}], "transportSocket": {"privateKey": {"inlineString": "hunter2"}}}]})");
+  CHECK(row.direction == "INBOUND");
+  CHECK(row.port == 80);
+  REQUIRE(row.chains.size() == 1);
+  CHECK(row.chains[0].match == "Addr: *:80");
+  CHECK(row.chains[0].destination == "Cluster: a");
+  CHECK(row.config.find("hunter2") == std::string::npos);
 }
 
 TEST_CASE("listeners: no shape of JSON is a problem") {

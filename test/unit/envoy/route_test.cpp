@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include "envoy/dump.hpp"
 #include "envoy/route.hpp"
+#include "support/dump_rows.hpp"
 
 namespace aksmesh::test {
 namespace {
@@ -12,14 +12,9 @@ namespace {
 using envoy::RouteRow;
 
 std::vector<RouteRow> read(const std::string& lists) {
-  sys::TextSource source(
-      R"({"configs": [{"@type": "type.googleapis.com/envoy.admin.v3.RoutesConfigDump", )" + lists +
-      "}]}");
   std::vector<RouteRow> out;
-  const auto facts = envoy::read_dump(
-      source, envoy::kRouteLists,
-      [&](const envoy::DumpEntry& entry) { out.push_back(envoy::route_row(entry)); });
-  REQUIRE(facts);
+  read_entries(section_text(envoy::kRouteSection, lists), envoy::kRouteLists,
+               [&](const envoy::DumpEntry& entry) { out.push_back(envoy::route_row(entry)); });
   return out;
 }
 
