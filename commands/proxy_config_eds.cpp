@@ -48,7 +48,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   envoy::sort_eds(rows);
   ConfigListing listing{.kind = "eds", .proxy = proxy.name(), .lost = std::move(facts.lost)};
   if (!facts.has(envoy::kEndpointSection))
-    listing.notes.push_back("the dump has no endpoints: it was taken without include_eds");
+    listing.notes.emplace_back("the dump has no endpoints: it was taken without include_eds");
   if (documents)
     listing.items = endpoint_items(std::move(rows));
   else
