@@ -69,8 +69,8 @@ Json facts_of(const SecretRow& row, std::int64_t now) {
   return out;
 }
 
-/// What the usual table leaves out.
-std::vector<std::string> notes_of(const std::vector<SecretRow>& rows) {
+/// What the usual table leaves out and somebody should know.
+std::vector<std::string> notes_of(const std::vector<SecretRow>& rows, std::int64_t now) {
   std::vector<std::string> out;
   const auto count = [&](const auto& is_meant) {
     return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), is_meant));
@@ -83,13 +83,15 @@ std::vector<std::string> notes_of(const std::vector<SecretRow>& rows) {
   const auto is_fixed = [](const SecretRow& row) { return row.state == SecretRow::State::fixed; };
   if (const auto fixed = count(is_fixed); fixed != 0)
     out.push_back(plural(fixed, "secret") + " of the bootstrap: shown with -o wide");
-  const auto has_more = [](const SecretRow& row) {
-    return std::any_of(row.bundles.begin(), row.bundles.end(), [](const auto& bundle) {
-      return bundle.first.size() + bundle.further.size() > 1;
+  const auto has_invalid = [&](const SecretRow& row) {
+    return std::any_of(row.bundles.begin(), row.bundles.end(), [&](const auto& bundle) {
+      return std::any_of(bundle.further.begin(), bundle.further.end(),
+                         [&](const auto& one) { return !one.is_valid_at(now); });
     });
   };
-  if (const auto longer = count(has_more); longer != 0)
-    out.push_back(plural(longer, "secret") + " with further certificates: shown with -o wide");
+  if (const auto invalid = count(has_invalid); invalid != 0)
+    out.push_back(plural(invalid, "secret") +
+                  " with a further certificate that is not valid now: shown with -o wide");
   return out;
 }
 
@@ -115,7 +117,7 @@ class Secrets final : public ConfigKind {
     if (!form_.documents) {
       out.table = envoy::secret_table(rows_, now_, columns_of(form_));
       if (form_.named) name_rows(out.table, "secret");
-      if (!form_.all_columns) out.notes = notes_of(rows_);
+      if (!form_.all_columns) out.notes = notes_of(rows_, now_);
       return out;
     }
     for (auto& row : rows_)
