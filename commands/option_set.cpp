@@ -118,8 +118,9 @@ OptionSpec& OptionSet::flag(std::string_view names, bool& target) {
 }
 
 OptionSpec& OptionSet::count(std::string_view names, int& target) {
+  // One that is switched off wants less than if it were not given.
   auto& spec = add(names, {}, [&target](const std::string& text) -> Status {
-    if (text != "false") ++target;
+    target = text == "false" ? -1 : std::max(target, 0) + 1;
     return Done{};
   });
   spec.repeatable = true;

@@ -14,26 +14,36 @@ using Json = nlohmann::ordered_json;
 
 /// The document but for its items.
 Json frame_of(const ConfigListing& listing) {
-  auto unavailable = Json::array();
-  for (const auto& one : listing.lost) {
-    auto what = one.what;
-    if (!one.where.empty()) what += " (" + one.where + ')';
-    unavailable.push_back({{"what", to_valid_utf8(what)}, {"why", to_valid_utf8(one.why)}});
-  }
   return {{"schema", "aksmesh/proxy-config/v1"},   {"kind", listing.kind},
           {"proxy", to_valid_utf8(listing.proxy)}, {"items", Json::array()},
-          {"complete", listing.lost.empty()},      {"unavailable", std::move(unavailable)}};
+          {"complete", listing.lost.empty()},      {"unavailable", unavailable_of(listing.lost)}};
 }
 
-/// The facts with the configuration as their last member.
+}  // namespace
+
 std::string item_text(const ConfigListing::Item& item) {
-  if (item.config.empty()) return item.facts;
+  if (!item.config.starts_with('{')) return item.facts;
   auto out = item.facts.substr(0, item.facts.size() - 1);
   if (out.size() > 1) out += ',';
   return out + "\"config\":" + item.config + '}';
 }
 
-}  // namespace
+Json unavailable_of(const std::vector<Error>& lost) {
+  auto out = Json::array();
+  for (const auto& one : lost) {
+    auto what = one.what;
+    if (!one.where.empty()) what += " (" + one.where + ')';
+    out.push_back({{"what", to_valid_utf8(what)}, {"why", to_valid_utf8(one.why)}});
+  }
+  return out;
+}
+
+std::vector<std::string> notes_of(const std::vector<Error>& lost, const std::string& proxy) {
+  std::vector<std::string> out;
+  for (const auto& one : lost)
+    out.push_back("not all of " + proxy + " could be read: " + one.in_one_line());
+  return out;
+}
 
 bool wants_documents(const Context& context) {
   return context.global.output == "json" || context.global.output == "yaml";
@@ -43,15 +53,19 @@ bool wants_all_columns(const Context& context) {
   return context.global.output == "wide";
 }
 
+envoy::Columns wanted_columns(const Context& context) {
+  return wants_all_columns(context) ? envoy::Columns::all : envoy::Columns::usual;
+}
+
 std::string compact(const Json& facts) {
   return facts.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 ProxyConfigOutcome::ProxyConfigOutcome(ConfigListing listing, const Context& context)
     : listing_(std::move(listing)),
-      headers_(context.global.no_headers ? report::Headers::hidden : report::Headers::shown) {
-  for (const auto& one : listing_.lost)
-    notes.push_back("not all of " + listing_.proxy + " could be read: " + one.in_one_line());
+      headers_(context.global.no_headers ? report::Headers::hidden : listing_.headers) {
+  notes = notes_of(listing_.lost, listing_.proxy);
+  notes.insert(notes.end(), listing_.notes.begin(), listing_.notes.end());
   if (!listing_.lost.empty()) verdict = Verdict::could_not_look;
 }
 

@@ -61,16 +61,14 @@ struct List {
   std::string_view name;
   std::string_view kind;
   std::string_view member;
-  std::string_view camel;  // as istiod writes that
   bool pushed;
 };
-constexpr std::array<List, 6> kLists{
-    {{"dynamic_active_clusters", "cluster", "cluster", "cluster", true},
-     {"dynamic_listeners", "listener", "listener", "listener", true},
-     {"dynamic_route_configs", "route", "route_config", "routeConfig", true},
-     {"static_clusters", "cluster", "cluster", "cluster", false},
-     {"static_listeners", "listener", "listener", "listener", false},
-     {"static_route_configs", "route", "route_config", "routeConfig", false}}};
+constexpr std::array<List, 6> kLists{{{"dynamic_active_clusters", "cluster", "cluster", true},
+                                      {"dynamic_listeners", "listener", "listener", true},
+                                      {"dynamic_route_configs", "route", "route_config", true},
+                                      {"static_clusters", "cluster", "cluster", false},
+                                      {"static_listeners", "listener", "listener", false},
+                                      {"static_route_configs", "route", "route_config", false}}};
 
 void add(std::string_view kind, const Value& resource, ResourceSet& out) {
   // A route configuration that stands within a listener is compared with it.
@@ -219,11 +217,10 @@ void take_resource(const DumpEntry& entry, ResourceSet& out) {
   const auto* list = std::find_if(kLists.begin(), kLists.end(),
                                   [&](const List& one) { return one.name == entry.list; });
   if (list == kLists.end()) return;
-  // Listeners are kept by their states; istiod writes all names in camelCase.
-  for (const auto& holder : {entry.value, entry.value["active_state"], entry.value["activeState"]})
-    for (const auto member : {list->member, list->camel})
-      if (const auto resource = holder[member]; resource.is_there())
-        return add(list->kind, resource, out);
+  // Listeners are kept by their states.
+  for (const auto& holder : {entry.value, entry.value["active_state"]})
+    if (const auto resource = holder[list->member]; resource.is_there())
+      return add(list->kind, resource, out);
 }
 
 std::vector<ResourceChange> compare(const ResourceSet& before, const ResourceSet& after) {

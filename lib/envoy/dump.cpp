@@ -6,6 +6,7 @@
 
 #include "base/printable.hpp"
 #include "data/json_pieces.hpp"
+#include "envoy/redaction.hpp"
 #include "envoy/value.hpp"
 
 namespace aksmesh::envoy {
@@ -161,7 +162,7 @@ class DumpReader {
 }  // namespace
 
 std::string DumpEntry::json(std::string_view member) const {
-  return value[member].json();
+  return json_without_secrets(value[member]);
 }
 
 bool DumpFacts::has(std::string_view type) const {

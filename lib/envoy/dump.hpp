@@ -26,7 +26,8 @@ struct DumpEntry {
   std::size_t section = 0;  ///< the how manieth of the dump
   std::string_view text{};  ///< the entry as it is written
   const Value& value;
-  /// A member as JSON without blanks; empty where there is none.
+  /// A member as JSON without blanks and without secrets (redaction.hpp); empty where there is
+  /// none.
   [[nodiscard]] std::string json(std::string_view member) const;
 };
 

@@ -14,6 +14,18 @@ std::optional<std::int64_t> Value::number() const {
   return out;
 }
 
+Value Value::in_camel_case(std::string_view key) const {
+  std::string camel;
+  bool after_line = false;
+  for (const char c : key) {
+    if (c != '_')
+      camel += static_cast<char>(after_line && c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    after_line = c == '_';
+  }
+  simdjson::dom::element found;
+  return element_->at_key(camel).get(found) == simdjson::SUCCESS ? Value(found) : Value();
+}
+
 std::string Value::json() const {
   return element_ ? simdjson::minify(*element_) : std::string();
 }

@@ -24,11 +24,13 @@ class Value {
   [[nodiscard]] bool is_there() const { return element_.has_value(); }
   [[nodiscard]] bool is_object() const { return element_ && element_->is_object(); }
   [[nodiscard]] bool is_array() const { return element_ && element_->is_array(); }
-  /// The member of an object.
+  /// The member of an object. The key is in snake_case, as Envoy writes it; istiod's camelCase is
+  /// found as well.
   Value operator[](std::string_view key) const {
     simdjson::dom::element found;
-    if (!element_ || element_->at_key(key).get(found) != simdjson::SUCCESS) return {};
-    return Value(found);
+    if (!element_) return {};
+    if (element_->at_key(key).get(found) == simdjson::SUCCESS) return Value(found);
+    return key.find('_') == std::string_view::npos ? Value() : in_camel_case(key);
   }
   /// Of a string; else empty.
   [[nodiscard]] std::string_view text() const {
@@ -49,6 +51,8 @@ class Value {
   [[nodiscard]] Members members() const;
 
  private:
+  [[nodiscard]] Value in_camel_case(std::string_view key) const;
+
   std::optional<simdjson::dom::element> element_{};
 };
 

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "istio/certificate.hpp"
+#include "data/certificate.hpp"
 
 namespace aksmesh::test {
 namespace {
@@ -39,7 +39,7 @@ std::string in_block(std::string_view content) {
 }  // namespace
 
 TEST_CASE("certificate: its days of validity, first and last included") {
-  const auto found = istio::read_certificates(kOf2020);
+  const auto found = data::read_certificates(kOf2020);
   REQUIRE(found.size() == 1);
   CHECK(found[0].from.text() == "2020-01-01");
   CHECK(found[0].until.text() == "2020-12-31");
@@ -51,30 +51,30 @@ TEST_CASE("certificate: its days of validity, first and last included") {
 
 TEST_CASE("certificate: of several blocks the first counts, text around it does not") {
   const auto chain = "Subject: shop\n" + std::string(kOfThisCentury) + std::string(kOf2020);
-  const auto found = istio::read_certificates(chain);
+  const auto found = data::read_certificates(chain);
   REQUIRE(found.size() == 1);
   CHECK(found[0].is_valid_on(kToday));
 }
 
 TEST_CASE("certificate: nothing in what is none") {
-  CHECK(istio::read_certificates("").empty());
-  CHECK(istio::read_certificates("hello").empty());
-  CHECK(istio::read_certificates(in_block("")).empty());
-  CHECK(istio::read_certificates(in_block("aGVsbG8=")).empty());
-  CHECK(istio::read_certificates(in_block("not base64")).empty());
-  CHECK(istio::read_certificates(kOf2020.substr(0, kOf2020.size() / 2)).empty());
+  CHECK(data::read_certificates("").empty());
+  CHECK(data::read_certificates("hello").empty());
+  CHECK(data::read_certificates(in_block("")).empty());
+  CHECK(data::read_certificates(in_block("aGVsbG8=")).empty());
+  CHECK(data::read_certificates(in_block("not base64")).empty());
+  CHECK(data::read_certificates(kOf2020.substr(0, kOf2020.size() / 2)).empty());
 }
 
 TEST_CASE("certificate: every block of a bundle, each with its own fingerprint") {
-  const auto both = istio::read_bundle(std::string("# roots\n") + std::string(kOfThisCentury) +
-                                       "\n" + std::string(kOf2020) + "rest");
+  const auto both = data::read_bundle(std::string("# roots\n") + std::string(kOfThisCentury) +
+                                      "\n" + std::string(kOf2020) + "rest");
   REQUIRE(both.size() == 2);
   CHECK(both[1].until == sys::Date{2020, 12, 31});
   CHECK(both[0].fingerprint.size() == 32);
   CHECK(both[0].fingerprint != both[1].fingerprint);
-  CHECK(both[0].fingerprint == istio::read_bundle(kOfThisCentury).front().fingerprint);
-  CHECK(istio::read_bundle("").empty());
-  CHECK(istio::read_bundle("-----END CERTIFICATE-----").empty());
+  CHECK(both[0].fingerprint == data::read_bundle(kOfThisCentury).front().fingerprint);
+  CHECK(data::read_bundle("").empty());
+  CHECK(data::read_bundle("-----END CERTIFICATE-----").empty());
 }
 
 }  // namespace aksmesh::test

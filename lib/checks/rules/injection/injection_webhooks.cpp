@@ -14,11 +14,11 @@ constexpr std::string_view kBadBundle = "AKM3011";
 constexpr std::string_view kMissing = "AKM3012";
 constexpr std::array kCodes{kBadBundle, kMissing};
 
-using Roots = std::vector<istio::Certificate>;
+using Roots = std::vector<data::Certificate>;
 
 /// What is wrong with the certificates that the API server trusts istiod by; empty when nothing.
 std::string flaw_of(const std::string& pem, const Roots& roots, const sys::Date& today) {
-  const auto bundle = istio::read_bundle(pem);
+  const auto bundle = data::read_bundle(pem);
   if (bundle.empty()) return "holds no certificate";
   if (std::none_of(bundle.begin(), bundle.end(),
                    [&](const auto& one) { return today <= one.until; }))

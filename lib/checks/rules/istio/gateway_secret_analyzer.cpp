@@ -8,7 +8,7 @@
 
 #include "checks/gateway_pods.hpp"
 #include "checks/gateway_secrets.hpp"
-#include "istio/certificate.hpp"
+#include "data/certificate.hpp"
 
 namespace aksmesh::checks {
 namespace {
@@ -20,7 +20,7 @@ bool is_usable(const Object& secret, const sys::Date& today) {
     certificate = secret_value(secret, "tls.crt");
     if (certificate.empty() || secret_value(secret, "tls.key").empty()) return false;
   }
-  const auto chain = istio::read_certificates(certificate);
+  const auto chain = data::read_certificates(certificate);
   return !chain.empty() && std::all_of(chain.begin(), chain.end(),
                                        [&](const auto& one) { return one.is_valid_on(today); });
 }
