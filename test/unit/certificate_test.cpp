@@ -67,7 +67,7 @@ TEST_CASE("certificate: nothing in what is none") {
 
 TEST_CASE("certificate: every block of a bundle, each with its own fingerprint") {
   const auto both = data::read_bundle(std::string("# roots\n") + std::string(kOfThisCentury) +
-                                       "\n" + std::string(kOf2020) + "rest");
+                                      "\n" + std::string(kOf2020) + "rest");
   REQUIRE(both.size() == 2);
   CHECK(both[1].until == sys::Date{2020, 12, 31});
   CHECK(both[0].fingerprint.size() == 32);
