@@ -6,7 +6,7 @@ namespace aksmesh::commands {
 void declare_proxy_options(OptionSet& set, ProxyOptions& options) {
   set.value("-f,--file", options.file, "FILE")
       .complete(Complete::files)
-      .help("Read a dump that was saved, `-` for standard input");
+      .help("Path to read, `-` for standard input");
 }
 
 Result<ProxySource> ProxySource::open(const ProxyOptions& options, const Context& context) {
