@@ -84,7 +84,7 @@ void declare_pod_options(OptionSet& set, PodOptions& o) {
 void declare_proxy_options(OptionSet& set, ProxyOptions& o) {
   set.value("-f,--file", o.file, "FILE")
       .complete(Complete::files)
-      .help("Read a dump that was saved, `-` for standard input");
+      .help("Path to read, `-` for standard input");
   declare_pod_options(set, o.pods);
 }
 
