@@ -14,6 +14,8 @@ import re
 import subprocess
 import sys
 
+from sync import check_sync
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 RECORDED = HERE / "recorded"
@@ -123,6 +125,7 @@ def main():
     program = Program(sys.argv[1])
     tables(program)
     documents(program)
+    check_sync(check, program)
     if left_out:
         print(f"left out: {len(left_out)} tables, whose inputs are not here")
     print(f"{passed} passed, {failed} failed")
