@@ -5,6 +5,7 @@
 
 #include "base/edit_distance.hpp"
 #include "base/strings.hpp"
+#include "injection_reading.hpp"
 #include "mesh/names.hpp"
 #include "mesh/revision_tags.hpp"
 
@@ -28,6 +29,21 @@ void add_unseen(const mesh::Model& model, const std::string& name_space,
                  "which sidecars are disconnected is not known: no right to list pods there"});
 }
 
+Error no_revision(const std::string& name, const std::vector<std::string>& names) {
+  const auto near = suggestions(name, names);
+  return {.kind = ErrorKind::not_found,
+          .what = "there is no revision or tag '" + name + "'",
+          .why = near.empty() ? "" : "did you mean " + join(near, " or ") + '?',
+          .next = {"aksmesh status   (the revisions of the cluster)", "aksmesh tag list"}};
+}
+
+/// The revisions that an istiod runs of.
+std::vector<std::string> running_revisions(const mesh::Model& model) {
+  std::vector<std::string> out;
+  for (const auto& one : checks::running_istiods(model)) out.push_back(one.revision);
+  return out;
+}
+
 }  // namespace
 
 ProxyReader::ProxyReader(LiveSource source, LiveSource::How how, ProxyScope scope,
@@ -41,7 +57,8 @@ ProxyReader::ProxyReader(LiveSource source, LiveSource::How how, ProxyScope scop
 /// Pods alone; what a tag leads to is looked up when one may have been named.
 Result<kube::LiveObjects> ProxyReader::objects() {
   kube::KindSet kinds{Kind::pod};
-  if (!scope_.revision.empty()) kinds.add(Kind::mutating_webhook_configuration);
+  if (!scope_.revision.empty() && !parse_revision(scope_.revision))
+    kinds.add(Kind::mutating_webhook_configuration);
   const std::string system(kSystemNamespace);
   const bool narrow = !scope_.name_space.empty() && how_ == LiveSource::How::read_anew;
   if (!narrow || source_.session().snapshot() != nullptr) return source_.objects(kinds, system, {});
@@ -53,21 +70,17 @@ Result<kube::LiveObjects> ProxyReader::objects() {
 /// What the revision or tag that was named comes to.
 Result<std::string> ProxyReader::revision(const mesh::Model& model) const {
   const auto& name = scope_.revision;
-  std::vector<std::string> names;
-  for (const auto& one : checks::running_istiods(model)) names.push_back(one.revision);
+  auto names = running_revisions(model);
   // Proxies of a revision that is gone are looked for, too.
   if (name.empty() || parse_revision(name) ||
       std::find(names.begin(), names.end(), name) != names.end())
     return name;
+  AK_CHECK(require_webhooks(model, "tell what the tag '" + name + "' leads to"));
   for (const auto& tag : mesh::revision_tags(model)) {
     if (tag.name == name && !tag.revision.empty()) return tag.revision;
     names.push_back(tag.name);
   }
-  const auto near = suggestions(name, names);
-  return Error{.kind = ErrorKind::not_found,
-               .what = "there is no revision or tag '" + name + "'",
-               .why = near.empty() ? "" : "did you mean " + join(near, " or ") + '?',
-               .next = {"aksmesh status   (the revisions of the cluster)", "aksmesh tag list"}};
+  return no_revision(name, names);
 }
 
 Result<ProxyReading> ProxyReader::read() {
@@ -85,6 +98,9 @@ Result<ProxyReading> ProxyReader::read() {
     return (!wanted.empty() && row.revision != wanted) ||
            (!scope_.name_space.empty() && row.name_space != scope_.name_space);
   });
+  const bool is_known = wanted.empty() || out.view->has_any() || !out.rows.empty();
+  if (!is_known && scope_.name_space.empty() && out.unavailable.empty())
+    return no_revision(scope_.revision, running_revisions(*out.model));
   return out;
 }
 

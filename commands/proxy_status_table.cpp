@@ -158,9 +158,12 @@ report::Table proxy_table(const std::vector<ProxyRow>& rows, SyncColumns columns
   for (const auto& type : types) out.columns.push_back({type});
   for (const char* header : {"ISTIOD", "VERSION"}) out.columns.push_back({header});
   if (columns == SyncColumns::subscribed) out.columns.push_back({"SUBSCRIBED TYPES"});
-  // Ours; the neighbour's stay whatever the terminal's width.
+  // Ours; the neighbour's stay whatever the terminal's width, and what is wrong does.
+  const bool is_well = std::all_of(rows.begin(), rows.end(), [](const ProxyRow& row) {
+    return row.state == ProxyState::synced;
+  });
   for (const auto& [header, priority] : std::initializer_list<std::pair<const char*, int>>{
-           {"REVISION", 2}, {"STATE", 0}, {"REASON", 1}, {"AGE", 3}})
+           {"REVISION", 2}, {"STATE", 0}, {"REASON", is_well ? 1 : 0}, {"AGE", 3}})
     out.columns.push_back({header, priority});
   for (const auto& row : rows) {
     std::vector<std::string> cells{

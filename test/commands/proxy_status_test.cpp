@@ -83,6 +83,9 @@ TEST_CASE("proxy status: what others write stays on one line") {
   REQUIRE(table.columns.size() == 14);
   CHECK(table.columns[7].header == "type.googleapis.com/example.New");
   CHECK(table.rows[0][7] == "ERROR");
+  // On a narrow terminal what is wrong stays.
+  CHECK(table.columns[12].header == "REASON");
+  CHECK(table.columns[12].priority == 0);
 }
 
 TEST_CASE("proxy status: the columns go by the newest istiod") {

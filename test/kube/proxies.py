@@ -81,6 +81,7 @@ def narrowed(checks, bench):
         checks.same("proxy status -r: a tag leads to its revision", shown("-r", "prod"), [CART1, "pay-1.pay", WEB1, WEB2])
         checks.same("proxy status -r: of a revision that is gone", shown("-r", "asm-1-27"), ["gone-1.gone"])
         checks.ends("proxy status -r: an unknown name", bench.run("ps", "-r", "prdo", config=config), 1, "did you mean prod?")
+        checks.ends("proxy status -r: a revision that nobody is of", bench.run("ps", "-r", "asm-1-99", config=config), 1, "there is no revision or tag 'asm-1-99'")
         checks.same("proxy status: a pod", shown("web-1"), [WEB1])
         checks.same("proxy status: a pod with its namespace", shown("web-1.shop", "pay-1.pay"), ["pay-1.pay", WEB1])
         checks.same("proxy status: a workload", shown("deploy/web"), [WEB1, WEB2])
@@ -116,6 +117,10 @@ def not_all(checks, bench):
                     (5, {WEB1: "synced", CART1: "stale", WEB2: "error", CART2: "synced"}))
         checks.check("proxy status, pods of the system namespace alone: told", "" if "disconnected is not known" in run.out else run.out)
         checks.ends("proxy status, pods of the system namespace alone: a workload", bench.run("ps", "deploy/web", config=server.kubeconfig()), 5)
+    with bench.server(texts(), denied_at_all=["mutatingwebhookconfigurations"]) as server:
+        server.pods.answers = syncz()
+        checks.ends("proxy status, webhooks unseen: a revision needs none", bench.run("ps", "-r", "asm-1-29", config=server.kubeconfig()), 0, "cart-2.cart")
+        checks.ends("proxy status, webhooks unseen: a tag is not known", bench.run("ps", "-r", "prod", config=server.kubeconfig()), 5, "injection webhooks")
     with bench.server(texts(), denied_at_all=["pods"]) as server:
         checks.ends("proxy status without pods", bench.run("ps", config=server.kubeconfig()), 4, 'cannot list resource "pods"')
     with bench.server(texts()) as server:
