@@ -84,3 +84,9 @@ def check_sync(check, program):
         told = {f"{each['name']}.{each['namespace']}": sorted(one["error"] for one in each["types"] if "error" in one) for each in shown["proxies"]}
         check("nack: each error in Envoy's words", "" if told == given and given else f"{told}\n{given}")
         check("nack: the state is error", "" if {each["state"] for each in shown["proxies"]} == {"error"} else shown["summary"])
+        # As many nodes as thousands of pods have, in one list.
+        large = {"metadata": {"name": "large", "namespace": "shop"}, "spec": {"containers": []}, "status": {"phase": "Running"}, "odd": [0] * 1_000_001}
+        _, made, answers = next(each for each in recordings() if each[0] == "realmesh")
+        snapshot(pathlib.Path(folder) / "large.tar.gz", made, answers, [large])
+        done = program.run(["ps", "--snapshot", "large.tar.gz"], folder)
+        check("a snapshot with a long list", "" if done.returncode == 0 and len(done.stdout.splitlines()) == 8 else done.stderr.decode())
