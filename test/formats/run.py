@@ -41,11 +41,13 @@ SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
 KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca", "config",
-         "snapshot", "status", "status-contexts", "injection", "injection-explain", "tags", "kube-change", "proxy-config", "proxy-log"]
+         "snapshot", "status", "status-contexts", "injection", "injection-explain", "tags", "kube-change", "proxy-config", "proxy-log",
+         "proxy-status", "proxy-stale"]
 OPTIONAL = {
     "injection-explain": ("place",),
     "snapshot": ("kubernetesVersion",),
     "status": ("kubernetesVersion", "revisions", "gateways", "namespaces", "otherNamespaces", "proxies"),
+    "proxy-status": ("proxies",),
     "error": ("why", "next", "where", "trail", "code", "status", "serviceCode", "requestId", "correlationId"),
     "change": ("mesh", "operation"),
     "redirection": ("mechanism", "meaning"),
@@ -225,6 +227,18 @@ def check_strictness():
                  "istiod": ["i"], "assumed": ["a"], "advice": ["a"]}]},
         "proxy-log": {"schema": "aksmesh/proxy-log/v1", "complete": True, "unavailable": [{"what": "w", "why": "w"}],
                       "items": [{"namespace": "n", "pod": "p", "before": {"a": "b"}, "levels": {"a": "b"}}]},
+        "proxy-status": {
+            "schema": "aksmesh/proxy-status/v1", "place": "context prod", "complete": False, "unavailable": [{"what": "w", "why": "w"}],
+            "istiods": [{"pod": "p", "revision": "r", "version": "v", "proxies": 1}],
+            "proxies": [{"namespace": "n", "name": "p", "cluster": "c", "type": "sidecar", "istiod": "i", "revision": "r", "version": "v", "state": "error",
+                         "reason": "w", "pushedAt": "2026-01-02T03:04:05Z",
+                         "types": [{"type": "CDS", "state": "error", "sentAt": "2026-01-02T03:04:05Z", "error": "w"}]}],
+            "summary": [{"revision": "r", "version": "v", "state": "error", "proxies": 1}]},
+        "proxy-stale": {
+            "schema": "aksmesh/proxy-stale/v1", "place": "context prod", "complete": False, "unavailable": [{"what": "w", "why": "w"}],
+            "workloads": [{"namespace": "n", "kind": "Deployment", "name": "d", "type": "sidecar", "cause": "version", "revision": "r", "versions": ["v"],
+                           "newRevision": "r", "newVersion": "v", "pods": ["p"]}],
+            "next": ["n"]},
         "tags": {"schema": "aksmesh/tags/v1", "place": "context prod", "complete": True, "unavailable": [{"what": "w", "why": "w"}],
                  "items": [{"tag": "prod", "revision": "asm-1-28", "namespaces": ["n"], "state": "stale", "why": "w"}]},
         "kube-change": {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads files and validates them as JSON, and nothing else: what every program that shows something of a dump has to do
-// at least. It exists to be measured beside them.
+// Reads files and validates them as JSON, and nothing else: what every program that shows something
+// of a dump has to do at least. It exists to be measured beside them.
 #include <cstdio>
 
 #include <simdjson.h>
