@@ -54,6 +54,7 @@ Result<LogLevels> read_log_levels(std::string_view page) {
 
 Result<LogWish> parse_log_wish(std::string_view text) {
   LogWish out;
+  if (text.empty()) return no_level(text);
   for (auto part : split(text, ',')) {
     part = trim(part);
     const auto mark = part.find_last_of(":=");

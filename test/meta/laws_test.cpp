@@ -243,7 +243,7 @@ TEST_CASE("law: every example runs as far as its input allows") {
       world.env.values = {{"HOME", "/home/u"}};
       for (const char* name : {"manifests/a.yaml", "deploy.yaml", "rendered/a.yaml"})
         world.files.content[name] = "kind: Namespace\napiVersion: v1\nmetadata: {name: shop}\n";
-      for (const char* name : {"dump.json", "clusters.json"})
+      for (const char* name : {"dump.json", "before.json", "clusters.json"})
         world.files.content[name] = kEmptyDump;
       world.files.standard_input = "kind: Namespace\napiVersion: v1\nmetadata: {name: shop}\n";
       const int code = world.run(std::string(example.line));
