@@ -27,6 +27,8 @@ struct PodOptions {
   KubeOptions kube{};
 };
 void declare_pod_options(OptionSet& set, PodOptions& options);
+/// The same without the operands.
+void declare_pod_search(OptionSet& set, PodOptions& options);
 
 /// The pods that were named, and those of a workload or selector, the best of each first.
 Result<std::vector<kube::FoundPod>> find_proxies(KubeSession& session, const PodOptions& options);
@@ -47,6 +49,8 @@ struct ProxyOptions {
   std::string file{};
 };
 void declare_proxy_options(OptionSet& set, ProxyOptions& options);
+/// -f alone.
+void declare_dump_file(OptionSet& set, ProxyOptions& options);
 
 class ProxySource {
  public:
@@ -57,12 +61,17 @@ class ProxySource {
   /// cannot be had is told in the facts; an error is that there is nothing at all.
   Result<envoy::DumpFacts> read(std::span<const std::string_view> lists,
                                 const envoy::TakeEntry& take);
+  /// For who reads more than once: standard input, which comes only once, is kept.
+  void keep_input() { keeps_input_ = true; }
+  /// Of the pod; of a file that which was named, if any.
+  [[nodiscard]] const std::string& name_space() const;
   /// `shop/productpage-1`, the file's name or `standard input`, for people.
   [[nodiscard]] const std::string& name() const { return name_; }
 
  private:
   ProxySource(const ProxyOptions& options, const Context& context)
       : options_(&options), context_(&context) {}
+  Result<std::unique_ptr<sys::Source>> open_input();
   Result<envoy::DumpFacts> read_live(std::span<const std::string_view> lists,
                                      const envoy::TakeEntry& take);
   std::vector<Result<std::string>> ask(const std::vector<std::string>& paths);
@@ -72,6 +81,8 @@ class ProxySource {
   std::optional<KubeSession> session_{};  // nothing for files
   kube::FoundPod pod_{};
   std::string name_{};
+  bool keeps_input_ = false;
+  std::optional<std::string> kept_{};
 };
 
 /// That a dump has a section. Kind bad_data; `what` completes "there are no ... in".
