@@ -264,6 +264,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   options.pods.pods.assign(o.words.begin(), o.words.end() - 1);
   AK_TRY(auto proxy, ProxySource::open(options, context));
   proxy.keep_input();
+  if (request.address.empty()) request.address = proxy.service_address(request.host);
   envoy::RouteWalk walk(std::move(request), proxy.name_space());
   std::vector<Error> lost;
   for (bool first = true; !walk.wanted().empty(); first = false) {

@@ -11,6 +11,7 @@
 #include "analyze_options.hpp"
 #include "base/printable.hpp"
 #include "base/strings.hpp"
+#include "data/reader.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -194,6 +195,20 @@ Result<ProxySource> ProxySource::open(const ProxyOptions& options, const Context
 
 const std::string& ProxySource::name_space() const {
   return session_ ? pod_.name_space : options_->pods.name_space;
+}
+
+std::string ProxySource::service_address(const std::string& host) {
+  const auto parts = split(std::string_view(host), '.');
+  if (!session_ || parts.empty() || (parts.size() > 2 && parts[2] != "svc")) return {};
+  const auto place = parts.size() > 1 ? std::string(parts[1]) : pod_.name_space;
+  const auto body = session_->client()->get(
+      "/api/v1/namespaces/" + url_escaped(place) + "/services/" + url_escaped(parts[0]),
+      "look at service " + host);
+  // Most hosts are no Services, and who may not see them still gets the rest of the answer.
+  if (!body) return {};
+  const auto answer = data::read_answer(*body);
+  const std::string address(answer.only_document()["spec"]["clusterIP"].text());
+  return address == "None" ? "" : address;
 }
 
 Result<std::unique_ptr<sys::Source>> ProxySource::open_input() {

@@ -63,6 +63,9 @@ class ProxySource {
                                 const envoy::TakeEntry& take);
   /// For who reads more than once: standard input, which comes only once, is kept.
   void keep_input() { keeps_input_ = true; }
+  /// The address of the Service that a host as `reviews`, `reviews.shop` or the whole stands for,
+  /// as the pod's cluster knows it; empty: not known, which is always so of files.
+  std::string service_address(const std::string& host);
   /// Of the pod; of a file that which was named, if any.
   [[nodiscard]] const std::string& name_space() const;
   /// `shop/productpage-1`, the file's name or `standard input`, for people.

@@ -64,15 +64,26 @@ Match inverted(Match match, bool really) {
   return match == Match::yes ? Match::no : Match::yes;
 }
 
-Match header_match(const Value& matcher, const std::optional<std::string>& value) {
+/// Older Envoys compare several values of a header joined with commas, newer ones each: seen in
+/// 1.40, where one that matches is enough. Where that makes a difference it is left undecided.
+Match values_match(const Value& matcher, const std::vector<std::string>& values) {
+  const auto joined = value_matches(matcher, join(values, ","));
+  if (values.size() < 2) return joined;
+  auto each = Match::no;
+  for (const auto& one : values)
+    if (value_matches(matcher, one) != Match::no) each = value_matches(matcher, one);
+  return each == joined ? joined : Match::undecided;
+}
+
+Match header_match(const Value& matcher, const std::vector<std::string>& values) {
   const bool invert = matcher["invert_match"].is_true();
   if (asks_presence(matcher)) {
     const auto wanted = !matcher["present_match"].is_there() || matcher["present_match"].is_true();
-    const bool there = value || matcher["treat_missing_header_as_empty"].is_true();
+    const bool there = !values.empty() || matcher["treat_missing_header_as_empty"].is_true();
     return inverted(match_of(there == wanted), invert);
   }
-  if (!value && !matcher["treat_missing_header_as_empty"].is_true()) return Match::no;
-  return inverted(value_matches(matcher, value.value_or("")), invert);
+  if (values.empty() && !matcher["treat_missing_header_as_empty"].is_true()) return Match::no;
+  return inverted(values_match(matcher, values), invert);
 }
 
 MatchResult parameter_matches(const Value& matcher, const RouteRequest& request) {
@@ -124,7 +135,7 @@ Match string_matches(const Value& matcher, std::string_view text) {
 MatchResult header_matches(const Value& matcher, const RouteRequest& request) {
   const std::string name(matcher["name"].text());
   const auto value = request.header(name);
-  return {header_match(matcher, value),
+  return {header_match(matcher, request.values(name)),
           (name.starts_with(':') ? name.substr(1) : "the header " + name) +
               (value ? " is '" + *value + '\'' : " is not there")};
 }

@@ -21,7 +21,8 @@ struct MatchResult {
 /// Envoy's StringMatcher.
 Match string_matches(const Value& matcher, std::string_view text);
 /// Envoy's HeaderMatcher, in its present form and with the members of older ones. A header that is
-/// not there matches nothing but what asks for its absence, also when the match is inverted.
+/// not there matches nothing but what asks for its absence, also when the match is inverted. Of
+/// several values Envoys of different versions compare each or all together.
 MatchResult header_matches(const Value& matcher, const RouteRequest& request);
 /// The part of a RouteMatch that looks at the path; the query is no part of it.
 MatchResult path_matches(const Value& match, const RouteRequest& request);

@@ -68,11 +68,20 @@ std::vector<std::string> hosts_of(const Value& chain) {
   return out;
 }
 
-bool is_made_for(const Value& listener, std::string_view name, std::string_view name_space) {
-  for (const auto chain : listener["filter_chains"].items())
+/// What a listener says of a host by the clusters that it sends to. A VirtualService may send the
+/// connections of one host to another.
+enum class Claim : std::uint8_t { none, unclear, perhaps, sure };
+
+Claim claim_of(const Value& listener, std::string_view name, std::string_view name_space) {
+  auto out = Claim::none;
+  for (const auto chain : listener["filter_chains"].items()) {
+    const bool direct = origin_of(chain).empty();
+    if (!direct) out = std::max(out, Claim::unclear);
     for (const auto& host : hosts_of(chain))
-      if (stands_for(name, host, name_space)) return true;
-  return false;
+      if (stands_for(name, host, name_space))
+        out = std::max(out, direct ? Claim::sure : Claim::perhaps);
+  }
+  return out;
 }
 
 bool is_address(std::string_view host) {
@@ -83,41 +92,49 @@ struct Choice {
   Value listener{};
   std::string address{};
   std::string why{};
+  bool is_sure = true;
 };
+
+/// The listener of an address of its own; of a host whose address is not known that which sends to
+/// it.
+Choice own_listener(const std::vector<Value>& listeners, const RouteRequest& request,
+                    std::string_view name_space) {
+  Choice out{.address = request.address};
+  if (out.address.empty() && is_address(request.host)) out.address = request.host;
+  auto best = Claim::none;
+  for (const auto& one : listeners) {
+    if (!listens_at(one, request.at_port()) || listens_at_any(one)) continue;
+    const auto own = listens_at(one, out.address) ? Claim::sure : Claim::none;
+    const auto claim = out.address.empty() ? claim_of(one, request.host, name_space) : own;
+    if (claim <= best) continue;
+    best = claim;
+    if (claim > Claim::unclear) out.listener = one;
+  }
+  out.is_sure = best == Claim::none || best == Claim::sure;
+  if (!out.listener.is_there()) return out;
+  out.why =
+      out.address.empty() ? "it sends to " + request.host : "the address and the port are its own";
+  if (best == Claim::sure) out.address = address_of(out.listener["address"]).host;
+  return out;
+}
 
 /// As Envoy: the address itself, then any, then what takes all that was redirected.
 Choice listener_for(const std::vector<Value>& listeners, const RouteRequest& request,
                     std::string_view name_space) {
   const auto port = request.at_port();
-  Choice out{.address = request.address};
-  if (out.address.empty() && is_address(request.host)) out.address = request.host;
-  bool others = false;
+  auto out = own_listener(listeners, request, name_space);
   for (const auto& one : listeners) {
-    if (!listens_at(one, port) || listens_at_any(one)) continue;
-    const bool takes = out.address.empty() ? is_made_for(one, request.host, name_space)
-                                           : listens_at(one, out.address);
-    others = true;
-    if (!takes) continue;
-    out.listener = one;
-    out.why = out.address.empty()
-                  ? "the address of " + request.host + " there, and the port, are its own"
-                  : "the address and the port are its own";
-    out.address = address_of(one["address"]).host;
-    return out;
-  }
-  for (const auto& one : listeners) {
+    if (out.listener.is_there()) break;
     if (!listens_at(one, port) || !listens_at_any(one)) continue;
     out.listener = one;
     out.why = "it takes what goes to port " + std::to_string(port);
-    if (others) out.why += ", as no other listener of the port is for " + request.host;
-    return out;
   }
   for (const auto& one : listeners) {
+    if (out.listener.is_there()) break;
     if (!one["use_original_dst"].is_true()) continue;
     out.listener = one;
-    out.why =
-        "no listener is for port " + std::to_string(port) + ", so what was redirected stays here";
-    return out;
+    out.why = "no listener is for port " + std::to_string(port) + " of " + request.host +
+              ", so what was redirected stays here";
   }
   return out;
 }
@@ -147,6 +164,20 @@ bool is_harmless(std::string_view name) {
                                                    "istio.connect_authority",
                                                    "envoy.filters.network.set_filter_state"};
   return std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end();
+}
+
+void tell_listener(const Choice& choice, const RouteRequest& request, RouteAnswer& answer) {
+  RouteStep taken{.kind = "listener",
+                  .result = std::string(choice.listener["name"].text()),
+                  .notes = {choice.why},
+                  .origin = origin_of(choice.listener),
+                  .decided = choice.is_sure};
+  if (!choice.is_sure) {
+    answer.is_decided = false;
+    taken.notes.push_back("the address of " + request.host +
+                          " is not known here, and others listen at the port; --resolve tells it");
+  }
+  answer.steps.push_back(std::move(taken));
 }
 
 void end(RouteAnswer& answer, std::string why) {
@@ -226,10 +257,7 @@ ListenerChoice choose_listener(const std::vector<Value>& listeners, const RouteR
     answer.steps.push_back({.kind = "listener", .result = "none", .notes = {answer.end.why}});
     return out;
   }
-  answer.steps.push_back({.kind = "listener",
-                          .result = std::string(listener["name"].text()),
-                          .notes = {choice.why},
-                          .origin = origin_of(listener)});
+  tell_listener(choice, request, answer);
   const auto chosen = choose_chain(listener, connection_of(listener, request, choice.address));
   RouteStep step{.kind = "filter chain", .result = "none"};
   if (!chosen.undecided.empty()) {

@@ -69,16 +69,21 @@ Status take_port(std::string_view text, std::string_view url, RouteRequest& out)
 
 }  // namespace
 
-std::optional<std::string> RouteRequest::header(std::string_view name) const {
-  const auto wanted = to_lower(std::string(name));
-  if (wanted == ":method") return method;
-  if (wanted == ":path") return path;
-  if (wanted == ":authority" || wanted == "host") return authority;
-  if (wanted == ":scheme") return sort == Sort::https ? "https" : "http";
-  std::optional<std::string> out;
+std::vector<std::string> RouteRequest::values(std::string_view name) const {
+  const auto wanted = to_lower(name);
+  if (wanted == ":method") return {method};
+  if (wanted == ":path") return {path};
+  if (wanted == ":authority" || wanted == "host") return {authority};
+  if (wanted == ":scheme") return {sort == Sort::https ? "https" : "http"};
+  std::vector<std::string> out;
   for (const auto& [key, value] : headers)
-    if (key == wanted) out = out ? *out + ',' + value : value;
+    if (key == wanted) out.push_back(value);
   return out;
+}
+
+std::optional<std::string> RouteRequest::header(std::string_view name) const {
+  const auto all = values(name);
+  return all.empty() ? std::nullopt : std::optional(join(all, ","));
 }
 
 std::optional<std::string> RouteRequest::parameter(std::string_view name) const {

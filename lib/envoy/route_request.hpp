@@ -31,8 +31,9 @@ struct RouteRequest {
   [[nodiscard]] bool is_http() const { return sort == Sort::http || sort == Sort::https; }
   [[nodiscard]] bool is_tls() const { return sort == Sort::https || sort == Sort::tls; }
   [[nodiscard]] std::int64_t at_port() const { return listener_port != 0 ? listener_port : port; }
-  /// The values of a header as Envoy compares them: joined with commas. Also of `:method`, `:path`,
-  /// `:authority`, `:scheme` and `host`. Nothing when the request has none.
+  /// The values of a header, also of `:method`, `:path`, `:authority`, `:scheme` and `host`.
+  [[nodiscard]] std::vector<std::string> values(std::string_view name) const;
+  /// The same joined with commas. Nothing when the request has none.
   [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
   /// The first value of a parameter of the query, as it is written.
   [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const;

@@ -218,10 +218,14 @@ void Upstreams::finish(const Known& known, const std::string& address, const Rou
   if (policy.empty()) policy = "ROUND_ROBIN";
   auto step = endpoints_step(target, policy);
   if (target.type == "ORIGINAL_DST") {
-    const auto place = address.empty() ? request.host : address;
-    step.result = with_port(place, request.at_port());
+    const auto place = with_port(address.empty() ? request.host : address, request.at_port());
+    // Those that the proxy knows are the places of earlier requests.
+    target.endpoints.clear();
+    if (!address.empty()) target.endpoints.push_back({.address = place, .is_used = true});
+    step.result = place;
     step.notes = {"where the request was sent to"};
-    if (address.empty()) step.notes.push_back("the address of " + place + " is for DNS to tell");
+    if (address.empty())
+      step.notes.push_back("the address of " + request.host + " is for DNS to tell");
   } else if (target.endpoints.empty()) {
     step.notes.emplace_back(target.cluster == "BlackHoleCluster"
                                 ? "the connection is closed"

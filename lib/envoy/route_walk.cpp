@@ -2,6 +2,7 @@
 #include "envoy/route_walk.hpp"
 
 #include <array>
+#include <deque>
 
 #include "envoy/chain_match.hpp"
 #include "envoy/host_match.hpp"
@@ -29,8 +30,16 @@ std::string address_in(const Value& host) {
 
 }  // namespace
 
+struct RouteWalk::Parsers {
+  std::deque<simdjson::dom::parser> all{};
+};
+
 RouteWalk::RouteWalk(RouteRequest request, std::string name_space)
-    : request_(std::move(request)), name_space_(std::move(name_space)) {}
+    : request_(std::move(request)),
+      name_space_(std::move(name_space)),
+      parsers_(std::make_unique<Parsers>()) {}
+
+RouteWalk::~RouteWalk() = default;
 
 std::span<const std::string_view> RouteWalk::wanted() const {
   switch (stage_) {
@@ -75,7 +84,7 @@ std::vector<Value> RouteWalk::parsed(const DumpFacts& facts) {
   for (const auto& one : kept_) {
     if (facts.is_replaced(one.section)) continue;
     simdjson::dom::element element;
-    if (parsers_.emplace_back().parse(one.text).get(element) == simdjson::SUCCESS)
+    if (parsers_->all.emplace_back().parse(one.text).get(element) == simdjson::SUCCESS)
       out.emplace_back(element);
   }
   kept_.clear();

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,6 +30,9 @@ class RouteWalk {
  public:
   /// The namespace is that of the application; empty: that of the dump.
   RouteWalk(RouteRequest request, std::string name_space);
+  RouteWalk(const RouteWalk&) = delete;
+  RouteWalk& operator=(const RouteWalk&) = delete;
+  ~RouteWalk();
 
   /// The lists of the dump that are to be given next; none when the answer is there.
   [[nodiscard]] std::span<const std::string_view> wanted() const;
@@ -59,7 +62,9 @@ class RouteWalk {
   RouteAnswer answer_{};
   Stage stage_ = Stage::listeners;
   std::vector<Kept> kept_{};
-  std::deque<simdjson::dom::parser> parsers_{};
+  // Their size depends on how they are compiled, which only this layer knows.
+  struct Parsers;
+  std::unique_ptr<Parsers> parsers_;
   std::optional<BootstrapRow> bootstrap_{};
   std::string routes_{};   // the name of the route configuration
   std::string address_{};  // where the connection goes
