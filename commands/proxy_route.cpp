@@ -8,6 +8,7 @@
 #include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "command.hpp"
+#include "envoy/chain_match.hpp"
 #include "envoy/request_match.hpp"
 #include "envoy/route_walk.hpp"
 #include "proxy_config_outcome.hpp"
@@ -80,6 +81,10 @@ Result<RouteRequest> request_of(const Options& o, const std::string& url) {
   if (!o.method.empty()) out.method = o.method;
   for (const auto& one : o.headers) AK_CHECK(add_header(one, out));
   AK_CHECK(add_port(o.listener_port, out));
+  if (!o.address.empty() && !envoy::is_in_range(o.address, o.address, 0))
+    return Error{.kind = ErrorKind::usage,
+                 .what = "--resolve does not take '" + o.address + '\'',
+                 .why = "it is no IP address"};
   out.address = o.address;
   if (!o.server_name.empty()) out.server_name = o.server_name;
   return out;

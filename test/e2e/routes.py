@@ -307,6 +307,7 @@ def clean(bed, servers):
         bed.processes.stop(*names)
     for name in names:
         network.remove(name)
+    wait_until("the namespace of the routes to be gone", lambda: all(each["metadata"]["name"] != NAMESPACE for each in bed.cluster.list("v1", "Namespace")))
 
 
 def routes(checks, bed, program):
