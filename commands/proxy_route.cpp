@@ -35,6 +35,7 @@ struct Options {
 
 void declare(OptionSet& set, Options& o) {
   set.operands(o.words, "[[TYPE/]POD[.NAMESPACE]] URL")
+      .once()
       .help("The pod that sends the request, or a gateway; then where it goes");
   set.value("--method", o.method, "METHOD").preset("GET").help("The method of the request");
   set.values("--header", o.headers, "NAME=VALUE").help("A header of the request");

@@ -8,6 +8,7 @@
 #include "envoy/host_match.hpp"
 #include "envoy/request_match.hpp"
 #include "envoy/route_listener.hpp"
+#include "envoy/route_upstream.hpp"
 #include "envoy/value.hpp"
 #include "support/dump_rows.hpp"
 
@@ -252,6 +253,28 @@ TEST_CASE("filter chains: a caller that is not known leaves it undecided") {
          CHECK(choice.chain["name"].text() == "all");
          CHECK_FALSE(choice.undecided.empty());
        });
+}
+
+TEST_CASE("clusters: how their endpoints are spoken to") {
+  const auto tls = [](const std::string& context) {
+    envoy::UpstreamTls out;
+    look(R"({"transport_socket": {"name": "envoy.transport_sockets.tls", "typed_config": )" +
+             context + "}}",
+         [&](const envoy::Value& cluster) { out = envoy::tls_to(cluster, ""); });
+    return out;
+  };
+  const auto simple = tls(R"({"sni": "s"})");
+  CHECK(simple.word == "simple");
+  CHECK(simple.server_name == "s");
+  CHECK(simple.notes == std::vector<std::string>{"any certificate of the server is taken"});
+  CHECK(tls(R"({"common_tls_context": {"validation_context": {}}})").notes.empty());
+  CHECK(tls(R"({"common_tls_context": {"tls_certificates": [{}]}})").word == "mutual");
+  CHECK(tls(R"({"common_tls_context": {"tls_certificate_sds_secret_configs": [{"name": "file"}]}})")
+            .word == "mutual");
+  CHECK(
+      tls(R"({"common_tls_context": {"tls_certificate_sds_secret_configs": [{"name": "default"}]}})")
+          .word == "istio mutual");
+  look("{}", [](const envoy::Value& cluster) { CHECK(envoy::tls_to(cluster, "").word == "none"); });
 }
 
 TEST_CASE("names of services: short ones are of the own namespace") {

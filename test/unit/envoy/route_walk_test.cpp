@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "base/strings.hpp"
@@ -15,7 +17,7 @@ std::string section(const std::string& type, const std::string& members) {
   return R"({"@type": "type.googleapis.com/envoy.admin.v3.)" + type + "\", " + members + '}';
 }
 
-/// What a dump says of a request; the headers as they stand in JSON tests are none.
+/// What a dump says of a request.
 RouteAnswer walk(const std::string& sections, const std::string& url) {
   auto request = envoy::parse_request_url(url);
   REQUIRE(request);
@@ -208,6 +210,61 @@ TEST_CASE("route walk: endpoints, their health and how they are spoken to") {
       walk(dump(R"({"lb_endpoints": [)" + endpoint("10.0.0.2", "UNHEALTHY", "istio") + "]}"),
            "tcp://a:80");
   CHECK(bad.end.sort == RouteEnd::Sort::refused);
+}
+
+TEST_CASE("route walk: what a VirtualService does with connections is no proof of whose they are") {
+  const auto moved = [](const std::string& address, const std::string& cluster) {
+    return R"({"active_state": {"listener": {"name": ")" + address +
+           R"(", "address": {"socket_address": {"address": ")" + address +
+           R"(", "port_value": 70}}, "filter_chains": [{"metadata": {"filter_metadata": {"istio":
+             {"config": "/apis/g/v1/namespaces/shop/virtual-service/v"}}}, "filters": [)" +
+           tcp(R"({"cluster": ")" + cluster + "\"}") + "]}]}}}";
+  };
+  const auto direct =
+      listener("10.0.0.1", 70, tcp(R"({"cluster": "outbound|70||a.shop.svc.cluster.local"})"));
+  const auto other = moved("10.0.0.2", "outbound|70||a.shop.svc.cluster.local");
+  const auto any = listener("0.0.0.0", 70, tcp(R"({"cluster": "any"})"));
+  const auto sure = walk(listeners(other + ',' + direct), "tcp://a:70");
+  CHECK(sure.is_decided);
+  CHECK(result(sure, "listener") == "10.0.0.1_70");
+  const auto perhaps = walk(listeners(other + ',' + any), "tcp://a:70");
+  CHECK_FALSE(perhaps.is_decided);
+  CHECK(result(perhaps, "listener") == "10.0.0.2");
+  const auto unclear = walk(listeners(other + ',' + any), "tcp://b:70");
+  CHECK_FALSE(unclear.is_decided);
+  CHECK(clusters(unclear) == "any");
+  CHECK(walk(listeners(other + ',' + any), "tcp://10.0.0.3:70").is_decided);
+}
+
+TEST_CASE("route walk: a gateway ends TLS by the name of the server") {
+  const std::string chain =
+      R"({"filter_chain_match": {"server_names": ["a.example.com"]}, "transport_socket": {"name":
+          "envoy.transport_sockets.tls", "typed_config": {"require_client_certificate": true}}, "filters": [)" +
+      http(
+          R"({"route_config": {"virtual_hosts": [{"domains": ["*"], "routes": [{"match": {"prefix": "/"},
+               "route": {"cluster": "one"}}]}]}})") +
+      "]}";
+  const auto gateway = listeners(
+      R"({"active_state": {"listener": {"name": "g", "address": {"socket_address": {"address": "0.0.0.0",
+          "port_value": 443}}, "listener_filters": [{"name": "envoy.filters.listener.tls_inspector"}],
+          "filter_chains": [)" +
+      chain + "]}}}");
+  CHECK(clusters(walk(gateway, "https://a.example.com/")) == "one");
+  CHECK(walk(gateway, "https://b.example.com/").end.sort == RouteEnd::Sort::refused);
+  CHECK(walk(gateway, "http://a.example.com:443/").end.sort == RouteEnd::Sort::refused);
+}
+
+TEST_CASE("route walk: filters that may do anything are told, those that do nothing are not") {
+  const auto answer = walk(
+      listeners(listener(
+          "0.0.0.0", 80,
+          http(
+              R"({"route_config": {}, "http_filters": [{"name": "envoy.filters.http.rbac"}, {"name":
+                 "envoy.filters.http.lua", "disabled": true}, {"name": "envoy.filters.http.router"}]})"))),
+      "http://a:80/");
+  CHECK(result(answer, "filter") == "envoy.filters.http.rbac");
+  CHECK(std::count_if(answer.steps.begin(), answer.steps.end(),
+                      [](const envoy::RouteStep& step) { return step.kind == "filter"; }) == 1);
 }
 
 TEST_CASE("route walk: of sections of one type the last one counts") {
