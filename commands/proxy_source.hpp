@@ -68,6 +68,8 @@ class ProxySource {
   std::string service_address(const std::string& host);
   /// Of the pod; of a file that which was named, if any.
   [[nodiscard]] const std::string& name_space() const;
+  /// A proxy that runs, in the place of a dump.
+  [[nodiscard]] bool is_live() const { return session_.has_value(); }
   /// `shop/productpage-1`, the file's name or `standard input`, for people.
   [[nodiscard]] const std::string& name() const { return name_; }
 
