@@ -11,6 +11,7 @@
 #include "analyze_options.hpp"
 #include "base/printable.hpp"
 #include "base/strings.hpp"
+#include "data/reader.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -63,6 +64,32 @@ std::string path_for(const Lists& lists) {
   return "/config_dump?mask=" + mask + (endpoints ? "&include_eds" : "");
 }
 
+/// A text that stays where it is.
+class KeptText final : public sys::Source {
+ public:
+  explicit KeptText(std::string_view text) : rest_(text) {}
+  Result<std::size_t> read(std::span<char> room) override {
+    const auto count = rest_.copy(room.data(), room.size());
+    rest_.remove_prefix(count);
+    return count;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+Result<std::string> text_of(sys::Source& source) {
+  constexpr std::size_t kPiece = 1U << 20U;
+  std::string out;
+  while (true) {
+    const auto before = out.size();
+    out.resize(before + kPiece);
+    AK_TRY(const auto count, source.read(std::span(out).subspan(before)));
+    out.resize(before + count);
+    if (count == 0) return out;
+  }
+}
+
 bool is_json(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && text[first] == '{';
@@ -73,6 +100,10 @@ bool is_json(std::string_view text) {
 void declare_pod_options(OptionSet& set, PodOptions& o) {
   set.operands(o.pods, "[TYPE/]POD[.NAMESPACE]")
       .help("A pod, or what has pods: deployment/NAME, service/NAME");
+  declare_pod_search(set, o);
+}
+
+void declare_pod_search(OptionSet& set, PodOptions& o) {
   set.value("-l,--selector", o.selector, "LABELS").help("Pods with these labels, as in app=web");
   declare_namespace(set, o.name_space);
   set.value("--proxy-admin-port", o.admin_port, "PORT")
@@ -81,10 +112,14 @@ void declare_pod_options(OptionSet& set, PodOptions& o) {
   declare_kube_options(set, o.kube);
 }
 
-void declare_proxy_options(OptionSet& set, ProxyOptions& o) {
+void declare_dump_file(OptionSet& set, ProxyOptions& o) {
   set.value("-f,--file", o.file, "FILE")
       .complete(Complete::files)
       .help("Path to read, `-` for standard input");
+}
+
+void declare_proxy_options(OptionSet& set, ProxyOptions& o) {
+  declare_dump_file(set, o);
   declare_pod_options(set, o.pods);
 }
 
@@ -160,12 +195,38 @@ Result<ProxySource> ProxySource::open(const ProxyOptions& options, const Context
   return out;
 }
 
+const std::string& ProxySource::name_space() const {
+  return session_ ? pod_.name_space : options_->pods.name_space;
+}
+
+std::string ProxySource::service_address(const std::string& host) {
+  const auto parts = split(std::string_view(host), '.');
+  if (!session_ || parts.empty() || (parts.size() > 2 && parts[2] != "svc")) return {};
+  const auto place = parts.size() > 1 ? std::string(parts[1]) : pod_.name_space;
+  const auto body = session_->client()->get(
+      "/api/v1/namespaces/" + url_escaped(place) + "/services/" + url_escaped(parts[0]),
+      "look at service " + host);
+  // Most hosts are no Services, and who may not see them still gets the rest of the answer.
+  if (!body) return {};
+  const auto answer = data::read_answer(*body);
+  const std::string address(answer.only_document()["spec"]["clusterIP"].text());
+  return address == "None" ? "" : address;
+}
+
+Result<std::unique_ptr<sys::Source>> ProxySource::open_input() {
+  if (options_->file != "-") return context_->files.open(options_->file);
+  if (!keeps_input_) return context_->files.open_standard_input();
+  if (!kept_) {
+    AK_TRY(const auto input, context_->files.open_standard_input());
+    AK_TRY(kept_, text_of(*input));
+  }
+  return std::unique_ptr<sys::Source>(std::make_unique<KeptText>(*kept_));
+}
+
 Result<envoy::DumpFacts> ProxySource::read(std::span<const std::string_view> lists,
                                            const envoy::TakeEntry& take) {
   if (session_) return read_live(lists, take);
-  const auto& file = options_->file;
-  AK_TRY(const auto source,
-         file == "-" ? context_->files.open_standard_input() : context_->files.open(file));
+  AK_TRY(const auto source, open_input());
   auto facts = envoy::read_dump(*source, lists, take);
   if (!facts && facts.error().where.empty()) facts.error().where = name_;
   return facts;

@@ -27,6 +27,8 @@ struct PodOptions {
   KubeOptions kube{};
 };
 void declare_pod_options(OptionSet& set, PodOptions& options);
+/// The same without the operands.
+void declare_pod_search(OptionSet& set, PodOptions& options);
 
 /// The pods that were named, and those of a workload or selector, the best of each first.
 Result<std::vector<kube::FoundPod>> find_proxies(KubeSession& session, const PodOptions& options);
@@ -47,6 +49,8 @@ struct ProxyOptions {
   std::string file{};
 };
 void declare_proxy_options(OptionSet& set, ProxyOptions& options);
+/// -f alone.
+void declare_dump_file(OptionSet& set, ProxyOptions& options);
 
 class ProxySource {
  public:
@@ -57,6 +61,13 @@ class ProxySource {
   /// cannot be had is told in the facts; an error is that there is nothing at all.
   Result<envoy::DumpFacts> read(std::span<const std::string_view> lists,
                                 const envoy::TakeEntry& take);
+  /// For who reads more than once: standard input, which comes only once, is kept.
+  void keep_input() { keeps_input_ = true; }
+  /// The address of the Service that a host as `reviews`, `reviews.shop` or the whole stands for,
+  /// as the pod's cluster knows it; empty: not known, which is always so of files.
+  std::string service_address(const std::string& host);
+  /// Of the pod; of a file that which was named, if any.
+  [[nodiscard]] const std::string& name_space() const;
   /// A proxy that runs, in the place of a dump.
   [[nodiscard]] bool is_live() const { return session_.has_value(); }
   /// `shop/productpage-1`, the file's name or `standard input`, for people.
@@ -65,6 +76,7 @@ class ProxySource {
  private:
   ProxySource(const ProxyOptions& options, const Context& context)
       : options_(&options), context_(&context) {}
+  Result<std::unique_ptr<sys::Source>> open_input();
   Result<envoy::DumpFacts> read_live(std::span<const std::string_view> lists,
                                      const envoy::TakeEntry& take);
   std::vector<Result<std::string>> ask(const std::vector<std::string>& paths);
@@ -74,6 +86,8 @@ class ProxySource {
   std::optional<KubeSession> session_{};  // nothing for files
   kube::FoundPod pod_{};
   std::string name_{};
+  bool keeps_input_ = false;
+  std::optional<std::string> kept_{};
 };
 
 /// That a dump has a section. Kind bad_data; `what` completes "there are no ... in".

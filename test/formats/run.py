@@ -42,7 +42,7 @@ SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
 KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca", "config",
          "snapshot", "status", "status-contexts", "injection", "injection-explain", "tags", "kube-change", "proxy-config", "proxy-log",
-         "proxy-status", "proxy-stale"]
+         "proxy-status", "proxy-stale", "proxy-route"]
 OPTIONAL = {
     "injection-explain": ("place",),
     "snapshot": ("kubernetesVersion",),
@@ -227,6 +227,13 @@ def check_strictness():
                  "istiod": ["i"], "assumed": ["a"], "advice": ["a"]}]},
         "proxy-log": {"schema": "aksmesh/proxy-log/v1", "complete": True, "unavailable": [{"what": "w", "why": "w"}],
                       "items": [{"namespace": "n", "pod": "p", "before": {"a": "b"}, "levels": {"a": "b"}}]},
+        "proxy-route": {
+            "schema": "aksmesh/proxy-route/v1", "proxy": "shop/web-1", "decided": True, "complete": True, "unavailable": [{"what": "w", "why": "w"}],
+            "request": {"url": "u", "method": "GET", "authority": "a", "path": "/", "headers": [{"name": "n", "value": "v"}]},
+            "end": {"kind": "answered", "status": 301, "location": "l", "why": "w"},
+            "targets": [{"cluster": "c", "sharePercent": 12.5, "known": True, "type": "EDS", "tls": "istio mutual", "serverName": "s", "endpoints": [
+                {"address": "a:1", "used": True, "health": "HEALTHY", "workload": "w.n", "locality": "l", "priority": 0, "weight": 1}]}],
+            "steps": [{"kind": "route", "result": "r", "notes": ["n"], "origin": "o", "decided": True}]},
         "proxy-status": {
             "schema": "aksmesh/proxy-status/v1", "place": "context prod", "complete": False, "unavailable": [{"what": "w", "why": "w"}],
             "istiods": [{"pod": "p", "revision": "r", "version": "v", "proxies": 1}],
