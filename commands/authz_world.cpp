@@ -88,10 +88,12 @@ std::string Peer::principal() const {
 }
 
 bool Peer::is_gateway() const {
-  for (const auto container : spec["containers"].items())
-    for (const auto argument : container["args"].items())
-      if (container["name"].text() == "istio-proxy" && argument.text() == "router") return true;
-  return false;
+  if (metadata.at("labels", mesh::names::kGatewayNameLabel)) return true;
+  if (metadata.at("annotations", "inject.istio.io/templates").text() == "gateway") return true;
+  // A list of pods of a cluster has no arguments (kube/trimmed.cpp). Beside an application there is
+  // another container.
+  const auto containers = spec["containers"];
+  return containers.size() == 1 && (*containers.items().begin())["name"].text() == "istio-proxy";
 }
 
 std::string Peer::revision() const {

@@ -78,9 +78,11 @@ void AuthzFilters::take_filter(const Value& config, const Place& place) {
 void AuthzFilters::take_policies(const Value& rules, const Place& place, bool shadow) {
   for (const auto& [key, policy] : rules["policies"].members()) {
     auto text = key;
-    const bool external = shadow && text.starts_with(kExternal);
-    if (external) text.remove_prefix(kExternal.size());
-    AuthzRow row{.action = external ? "CUSTOM" : action_of(rules)};
+    // Enforced, it is one whose provider is not known, which istiod turns into a denial.
+    const bool external = text.starts_with(kExternal);
+    // Newer istiods put the provider before the policy.
+    if (external) text.remove_prefix(std::min(text.find("ns[", kExternal.size()), text.size()));
+    AuthzRow row{.action = external && shadow ? "CUSTOM" : action_of(rules)};
     row.name_space = bracketed(text, "ns");
     row.name = bracketed(text, "policy");
     const auto rule = bracketed(text, "rule");

@@ -159,7 +159,9 @@ std::string normal_path(std::string_view path) {
     // What a dot at the end leaves is a folder.
     if (last) kept.emplace_back();
   }
-  return join(kept, "/");
+  std::string out;
+  for (std::size_t i = 0; i < kept.size(); ++i) out += (i == 0 ? "" : "/") + kept[i];
+  return out;
 }
 
 bool is_address(std::string_view text) {

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 
-from authz_cases import CASES, ISSUER, STRICT_CASES, TOKEN_CASES
+from authz_cases import CASES, GATEWAY_CASES, ISSUER, STRICT_CASES, TOKEN_CASES
 from bed import redirection
 from bed.pods import is_running
 from bed.processes import run_tool, wait_until
@@ -16,7 +16,7 @@ from bed.processes import run_tool, wait_until
 PREFIX = "authz-e2e-"
 REVISIONS = ("asm-1-28", "asm-1-29")
 PORTS = {"http": 80, "raw": 9090}
-# Answers every request, and on the other port sends a word to whoever connects.
+# Answers every request, and on the other port whoever sends something.
 APPLICATION = """
 import http.server, socketserver, threading
 class Web(http.server.BaseHTTPRequestHandler):
@@ -26,13 +26,13 @@ class Web(http.server.BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = answer
     def log_message(self, *words): pass
 class Raw(socketserver.BaseRequestHandler):
-    def handle(self): self.request.sendall(b'ok')
+    def handle(self): self.request.recv(9); self.request.sendall(b'ok')
 socketserver.ThreadingTCPServer.allow_reuse_address = True
 threading.Thread(target=socketserver.ThreadingTCPServer(('0.0.0.0', 9090), Raw).serve_forever, daemon=True).start()
 http.server.ThreadingHTTPServer(('0.0.0.0', 8080), Web).serve_forever()
 """
-# What the other side sends before it closes; nothing when it just closes.
-RAW_CALLER = "import socket, sys; s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 5); s.settimeout(5); print(s.recv(9).decode())"
+# What the other side answers; nothing when it just closes. Envoy decides with the first bytes that a caller sends.
+RAW_CALLER = "import socket, sys; s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 5); s.settimeout(5); s.sendall(b'hi'); print(s.recv(9).decode())"
 # Not that of a version manager, which other users cannot run.
 PYTHON = "/usr/bin/python3"
 
@@ -51,6 +51,22 @@ def pod(namespace, name, account, ports=()):
 def service(namespace, name, port, target):
     return thing("v1", "Service", namespace, name, spec={"selector": {"app": "server"}, "ports": [{"name": port, "port": PORTS[name if name == "raw" else "http"],
                                                                                                      "targetPort": target}]})
+
+
+def gateway(namespace):
+    """An ingress gateway that istiod injects, and what leads through it."""
+    made = thing("v1", "Pod", namespace, "gateway", spec={"containers": [{"name": "istio-proxy", "image": "auto"}]})
+    made["metadata"].update(labels={"app": "gateway", "sidecar.istio.io/inject": "true"}, annotations={"inject.istio.io/templates": "gateway"})
+    return made
+
+
+def way_in(namespace, called):
+    hosts = ["web.example.com", "api.example.com"]
+    return [thing("v1", "Service", namespace, "gateway", spec={"selector": {"app": "gateway"}, "ports": [{"name": "http", "port": 80, "targetPort": 8080}]}),
+            thing("networking.istio.io/v1", "Gateway", namespace, "gateway", spec={
+                "selector": {"app": "gateway"}, "servers": [{"port": {"number": 80, "name": "http", "protocol": "HTTP"}, "hosts": hosts}]}),
+            thing("networking.istio.io/v1", "VirtualService", namespace, "web", spec={
+                "hosts": hosts, "gateways": ["gateway"], "http": [{"route": [{"destination": {"host": called}}]}]})]
 
 
 class Signer:
@@ -109,14 +125,17 @@ class Stage:
             thing("v1", "ServiceAccount", self.client_space, "far"),
             service(self.server_space, "server", "http", 8080), service(self.server_space, "raw", "tcp", 9090),
             thing("networking.istio.io/v1", "DestinationRule", self.server_space, "server", spec=once),
-            thing("security.istio.io/v1", "PeerAuthentication", self.server_space, "default", spec={"mtls": {"mode": "PERMISSIVE"}})])
-        for each in (pod(self.server_space, "server", "server", (8080, 9090)), pod(self.server_space, "near", "near"), pod(self.client_space, "far", "far")):
+            thing("security.istio.io/v1", "PeerAuthentication", self.server_space, "default", spec={"mtls": {"mode": "PERMISSIVE"}}),
+            *way_in(self.client_space, once["host"])])
+        for each in (pod(self.server_space, "server", "server", (8080, 9090)), pod(self.server_space, "near", "near"), pod(self.client_space, "far", "far"),
+                     gateway(self.client_space)):
             wait_until("the account of " + each["metadata"]["name"], lambda each=each: self.api.create(each))
         wait_until("the pods", self.running)
         self.bed.pods.start_proxies([self.server_space, self.client_space])
         self.bed.pods.wait_proxies()
-        for each in self.pods.values():
-            redirection.redirect(each)
+        for name, each in self.pods.items():
+            if name != "gateway":
+                redirection.redirect(each)
         self.bed.processes.start(PREFIX + "application", *redirection.as_application(self.pods["server"], PYTHON, "-c", APPLICATION))
         self.addresses = {name: self.api.get("v1", "Service", name, self.server_space)["spec"]["clusterIP"] for name in ("server", "raw")}
         wait_until("the application to be reached", lambda: self.send({"who": "far", "path": "/"}) and self.send({"who": "near", "port": "raw"}))
@@ -124,7 +143,7 @@ class Stage:
     def running(self):
         found = [each for space in (self.server_space, self.client_space) for each in self.api.list("v1", "Pod", space)]
         self.pods = {each["metadata"]["name"]: each for each in found if is_running(each)}
-        return len(self.pods) == 3
+        return len(self.pods) == 4
 
     def down(self):
         self.bed.processes.stop(PREFIX + "application", seconds=2)
@@ -158,22 +177,25 @@ class Stage:
             policy["metadata"]["annotations"] = {"istio.io/dry-run": "true"} if each.get("dry_run") else {}
             self.laid.append(policy)
         self.api.apply(self.laid)
-        wait_until("the server's Envoy to have its policies", self.settled, 30)
+        for pod_name in ("server." + self.server_space, "gateway." + self.client_space):
+            wait_until("the Envoys to have their policies", lambda pod_name=pod_name: self.settled(pod_name), 30)
 
-    def settled(self):
-        listed = self.program.run("authz", "list", "server." + self.server_space, "-o", "json").json
+    def settled(self, pod_name):
+        listed = self.program.run("authz", "list", pod_name, "-o", "json").json
         return listed["complete"] and not listed["gone"] and not listed["pending"]
 
     def send(self, request):
         """Whether the request passes."""
-        plain = request["who"] == "plain"
+        outside = request["who"] == "outside"
+        plain = request["who"] in ("plain", "outside")
         caller = self.pods["far" if plain else request["who"]]
         begin = redirection.as_proxy(caller) if plain else redirection.as_application(caller)
         if request.get("port") == "raw":
             address = self.pods["server"]["status"]["podIP"] if plain else self.addresses["raw"]
             done = subprocess.run([*begin, PYTHON, "-c", RAW_CALLER, address, "9090"], capture_output=True, text=True, timeout=20, check=False)
             return done.stdout.strip() == "ok"
-        address = self.pods["server"]["status"]["podIP"] + ":8080" if plain else self.addresses["server"] + ":80"
+        called = self.pods["gateway" if outside else "server"]
+        address = called["status"]["podIP"] + ":8080" if plain else self.addresses["server"] + ":80"
         words = ["curl", "-sS", "-g", "--path-as-is", "-m", "10", "-w", "\n%{http_code}", "-X", request.get("method", "GET"),
                  "-H", "Host: " + request.get("host", "server." + self.server_space)]
         for name, value in request.get("headers", {}).items():
@@ -194,6 +216,8 @@ class Stage:
         # The pod has the Service's name.
         called = f"service/{'raw' if port == 'raw' else 'server'}.{self.server_space}"
         out = ["--source", caller, "--destination", called, "--port", str(PORTS[port])]
+        if request["who"] == "outside":
+            out[1::2] = [self.pods["far"]["status"]["podIP"], "service/gateway." + self.client_space, "80"]
         if plain:
             out.append("--plaintext")
         if port == "raw":
@@ -224,7 +248,7 @@ def authz(checks, bed, program):
     stage = Stage(bed, program)
     try:
         stage.up()
-        number = try_cases(checks, stage, CASES, 1)
+        number = try_cases(checks, stage, (*CASES, *GATEWAY_CASES), 1)
         token = thing("security.istio.io/v1", "RequestAuthentication", stage.server_space, "tokens",
                       spec={"jwtRules": [{"issuer": ISSUER, "jwks": stage.signer.jwks()}]})
         stage.api.apply([token])

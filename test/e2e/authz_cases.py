@@ -99,7 +99,7 @@ CASES = (
     ("an attempt beside a policy", [allow(to(paths=["/x"]), dry_run=True), allow(to(paths=["/y"]))], (ask(path="/x"), ask(path="/y"))),
     ("audit", [{"spec": {"action": "AUDIT", "rules": [{}]}}], (FAR, raw())),
     ("a provider that is not there", [{"spec": {"action": "CUSTOM", "provider": {"name": "nobody"}, "rules": [to(paths=["/asked"])]}}],
-     (FAR, ask(path="/asked"))),
+     (FAR, ask(path="/asked"), raw())),
     ("another workload's", [deny({}, selector={"app": "near"})], (FAR,)),
     ("the namespace's", [deny({}, selector=None)], (FAR, raw())),
     ("another namespace's", [deny({}, selector=None, place="client")], (FAR,)),
@@ -132,3 +132,25 @@ TOKEN_CASES = (
 
 # Under mutual TLS STRICT.
 STRICT_CASES = (("nobody without a certificate", [], (*EVERYBODY, raw(), raw("plain"))),)
+
+WEB = ask("outside", host="web.example.com")
+
+
+def at_gateway(policy):
+    return {**policy, "selector": {"app": "gateway"}, "place": "client"}
+
+
+# Of an ingress gateway of the own, whose callers are outside of the mesh.
+GATEWAY_CASES = (
+    ("gateway: no policy", [], (WEB,)),
+    ("gateway: paths", [at_gateway(allow(to(paths=["/shop/*"])))], (WEB, ask("outside", "/shop/x", host="web.example.com"))),
+    ("gateway: addresses", [at_gateway(allow(source(ipBlocks=["FAR_IP/32"])))], (WEB,)),
+    ("gateway: other addresses", [at_gateway(allow(source(ipBlocks=["192.0.2.0/24"])))], (WEB,)),
+    ("gateway: first addresses", [at_gateway(deny(source(notRemoteIpBlocks=["FAR_IP"])))], (WEB,)),
+    ("gateway: hosts and methods", [at_gateway(allow(to(hosts=["web.example.com"], methods=["GET"])))],
+     (WEB, ask("outside", host="web.example.com", method="POST"), ask("outside", host="api.example.com"))),
+    ("gateway: nobody has a principal", [at_gateway(allow(source(principals=["*"])))], (WEB,)),
+    ("gateway: not in a namespace", [at_gateway(allow(source(notNamespaces=["CLIENT"])))], (WEB,)),
+    ("gateway: the port of the pod", [at_gateway(allow(to(ports=["8080"])))], (WEB,)),
+    ("gateway: the port of the Service", [at_gateway(allow(to(ports=["80"])))], (WEB,)),
+)
