@@ -24,7 +24,7 @@ debian() {
   [ "$with_tests" = yes ] && [ ! -e /usr/include/boost/beast.hpp ] && want="$want libboost-dev"
   [ "$with_lint" = yes ] && want="$want clang-14 clang-format-14 git shellcheck"
   # Any Go will do: one that is too old for the test bed fetches another.
-  [ "$with_e2e" = yes ] && want="$want iproute2 socat openssl python3 python3-yaml python3-venv ca-certificates"
+  [ "$with_e2e" = yes ] && want="$want iproute2 iptables curl socat openssl python3 python3-yaml python3-venv ca-certificates"
   [ "$with_e2e" = yes ] && ! command -v go >/dev/null && want="$want golang-go"
   local missing="" package
   for package in $want; do

@@ -104,7 +104,9 @@ class Decision {
       say(AuthzVerdict::depends, custom.first,
           "CUSTOM policy " + text(custom) +
               (custom.matches == Truth::yes ? " matches" : " may match") +
-              ": the provider '" + custom.first->provider + "' decides");
+              (broken ? ", and the mesh configuration has no provider '" + custom.first->provider +
+                            "', so it would be denied"
+                      : ": the provider '" + custom.first->provider + "' decides"));
       return;
     }
     if (deny.matches == Truth::unknown)

@@ -3,13 +3,17 @@
 
 import base64
 import json
+import os
 import re
+import signal
 import subprocess
 import tempfile
 import time
+from pathlib import Path
 
-from authz_cases import CASES, GATEWAY_CASES, ISSUER, STRICT_CASES, TOKEN_CASES
+from authz_cases import CASES, GATEWAY_CASES, ISSUER, STRICT_CASES, TOKEN_CASES, allow, deny, source
 from bed import redirection
+from bed.layout import SYSTEM
 from bed.pods import is_running
 from bed.processes import run_tool, wait_until
 
@@ -169,7 +173,7 @@ class Stage:
             self.api.delete(each)
         self.laid = []
         for index, each in enumerate(self.filled(policies)):
-            space = self.client_space if each.get("place") else self.server_space
+            space = {"client": self.client_space, "root": SYSTEM}.get(each.get("place"), self.server_space)
             policy = thing("security.istio.io/v1", "AuthorizationPolicy", space, f"case-{number}-{index}", spec=dict(each["spec"]))
             if each.get("selector", "server") is not None:
                 policy["spec"]["selector"] = {"matchLabels": each.get("selector", {"app": "server"})}
@@ -244,11 +248,57 @@ def try_cases(checks, stage, cases, number):
     return number + len(cases)
 
 
+def agents(pod_of):
+    """The agent of a pod, through which istiod reaches its Envoy."""
+    pids = run_tool("ip", "netns", "pids", redirection.network.name_of(pod_of)).split()
+    return [int(pid) for pid in pids if Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() == "pilot-agent"]
+
+
+def not_there_yet(checks, stage):
+    """A policy that does not reach the proxy, because its agent stands still, and one that it does not get rid of."""
+    stage.lay("late", [deny({})])
+    old, early = (thing("security.istio.io/v1", "AuthorizationPolicy", stage.server_space, name, spec={"action": "ALLOW", "rules": [{}]})
+                  for name in ("case-late-0", "early"))
+
+    def listed():
+        return stage.program.run("authz", "list", "server." + stage.server_space, "-o", "json").json
+
+    still = agents(stage.pods["server"])
+    for pid in still:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        stage.api.apply([early])
+        stage.api.delete(old)
+        stage.laid = []
+        shown = listed()
+        differs = [[each["name"] for each in shown[which]] for which in ("pending", "gone")]
+        checks.same("authz: policies are told that have not reached their proxy", (len(still), differs), (1, [["early"], ["case-late-0"]]))
+    finally:
+        for pid in still:
+            os.kill(pid, signal.SIGCONT)
+    wait_until("the server's Envoy to have them", lambda: not listed()["pending"] and not listed()["gone"], 60)
+    stage.api.delete(early)
+
+
+def from_a_snapshot(checks, stage):
+    """What was written down tells the same."""
+    stage.lay("saved", [allow(source(namespaces=["CLIENT"]))])
+    words = stage.words({"who": "far", "path": "/"})
+    saved = os.path.join(stage.program.folder.name, "authz.tar.gz")
+    checks.ends("authz: a snapshot", stage.program.run("snapshot", saved), 0)
+    live, later = (stage.program.run("authz", "can", *words, "-o", "json", *more) for more in ((), ("--snapshot", saved)))
+    checks.same("authz: the snapshot tells the same", (later.code, {**later.json, "place": ""}), (live.code, {**live.json, "place": ""}))
+    vague = stage.program.run("authz", "can", "--destination", f"server.{stage.server_space}", "-o", "json")
+    checks.same("authz: what is not known is told", (vague.code, vague.json["verdict"], vague.json["items"][0]["missing"]), (5, "depends", ["--source"]))
+
+
 def authz(checks, bed, program):
     stage = Stage(bed, program)
     try:
         stage.up()
         number = try_cases(checks, stage, (*CASES, *GATEWAY_CASES), 1)
+        not_there_yet(checks, stage)
+        from_a_snapshot(checks, stage)
         token = thing("security.istio.io/v1", "RequestAuthentication", stage.server_space, "tokens",
                       spec={"jwtRules": [{"issuer": ISSUER, "jwks": stage.signer.jwks()}]})
         stage.api.apply([token])

@@ -102,6 +102,7 @@ CASES = (
      (FAR, ask(path="/asked"), raw())),
     ("another workload's", [deny({}, selector={"app": "near"})], (FAR,)),
     ("the namespace's", [deny({}, selector=None)], (FAR, raw())),
+    ("the root namespace's", [deny({}, place="root")], (FAR, raw())),
     ("another namespace's", [deny({}, selector=None, place="client")], (FAR,)),
     ("another revision's", [deny({}, labels={"istio.io/rev": "OTHER_REVISION"})], (FAR,)),
     ("its own revision's", [deny({}, labels={"istio.io/rev": "OWN_REVISION"})], (FAR,)),
