@@ -25,23 +25,23 @@ void declare(OptionSet& set, AuthzOptions& o) {
   set.value("--destination", o.destination, "WHERE")
       .alias("--to")
       .help("What is called: a pod, Service or workload");
-  set.value("--port", o.port, "PORT").help("Of the Service, by number or name, or of the pod");
+  set.value("--destination-port", o.port, "PORT")
+      .alias("--port")
+      .help("Of the Service that is called, by number or name, or of the pod");
   set.value("--protocol", o.protocol, "PROTOCOL")
       .choices({"http", "tcp"})
       .preset("what the Service says")
       .help("What is spoken");
-  set.value("--method", o.method, "METHOD").group("Request").help("As in GET");
+  set.value("--method", o.method, "METHOD").group("Request").help("The method of the request");
   set.value("--path", o.path, "PATH").group("Request").help("With its query, if it has one");
   set.value("--host", o.host, "HOST")
       .group("Request")
       .help("As the Host header has it, with the port if that has one");
-  set.values("--header", o.headers, "NAME=VALUE")
-      .group("Request")
-      .help("A header of the request; those that are not given are absent");
+  set.values("--header", o.headers, "NAME=VALUE").group("Request").help("A header of the request");
   set.values("--jwt-claim", o.claims, "NAME=VALUE")
       .group("Request")
       .help("A claim of its token; inner ones as in [realm][roles]=admin");
-  set.value("--sni", o.sni, "NAME").group("Request").help("The server name that TLS is told");
+  set.value("--sni", o.sni, "NAME").group("Request").help("The name of the server that TLS tells");
   set.value("--source-ip", o.source_ip, "ADDRESS")
       .group("Request")
       .help("The address that connects, where it is not that of the source");
@@ -132,9 +132,8 @@ class CanOutcome final : public Outcome {
   [[nodiscard]] std::string request_text(const AuthzCase& one) const {
     const auto& request = one.request;
     std::string out = "  from " + printable(caller_) + ", identity " +
-                      value_text(request.principal) + ", address " +
-                      value_text(request.source_ip) + "\n  to " +
-                      printable(one.destination.name());
+                      value_text(request.principal) + ", address " + value_text(request.source_ip) +
+                      "\n  to " + printable(one.destination.name());
     if (one.pods > 1) out += " and " + plural(one.pods - 1, "other pod");
     out += ", port " + value_text(request.port) + (request.http ? " (HTTP)" : " (no HTTP)") + '\n';
     if (request.http)
@@ -261,8 +260,8 @@ Result<OutcomePtr> run(const AuthzOptions& o, const Context& context) {
   if (own.empty()) own = session ? session->name_space() : "default";
   AuthzQuestion question(o, own);
   AK_CHECK(question.parse());
-  AK_TRY(auto model, read_authz(session ? &*session : nullptr, question.namespaces(), own, o.files,
-                                context));
+  AK_TRY(auto model,
+         read_authz(session ? &*session : nullptr, question.namespaces(), own, o.files, context));
   AK_TRY(auto cases, question.ask(*model));
   return OutcomePtr(std::make_unique<CanOutcome>(session ? session->name() : "", std::move(model),
                                                  std::move(cases), question));

@@ -131,15 +131,15 @@ Result<Difference> compare(const std::string& pod, const std::vector<AuthzRow>& 
     return Error{.kind = ErrorKind::could_not_look,
                  .what = "the policies of the cluster could not be read",
                  .why = lacks.front().what + ": " + lacks.front().why};
-  AK_TRY(const auto found, find_peers(*model, {.name = pod.substr(slash + 1), .name_space = place}));
+  AK_TRY(const auto found,
+         find_peers(*model, {.name = pod.substr(slash + 1), .name_space = place}));
   const auto& peer = found.peers.front();
   const auto revision = peer.revision();
   Difference out;
   std::set<PolicyName> wanted;
-  for (const auto* policy :
-       mesh::policies_for(model->all(kube::Kind::authorization_policy),
-                          model->istio().root_namespace(),
-                          {.name_space = place, .labels = peer.labels, .revision = revision}))
+  for (const auto* policy : mesh::policies_for(
+           model->all(kube::Kind::authorization_policy), model->istio().root_namespace(),
+           {.name_space = place, .labels = peer.labels, .revision = revision}))
     wanted.emplace(policy->name_space, policy->name);
   std::set<PolicyName> have;
   for (const auto& row : rows)

@@ -120,7 +120,7 @@ Status AuthzQuestion::find_port(const Found& found, AuthzCase& one) {
     if (o_.port.empty()) return Done{};
     if (!data::parse_integer(o_.port))
       return Error{.kind = ErrorKind::usage,
-                   .what = "--port does not take '" + o_.port + '\'',
+                   .what = "--destination-port does not take '" + o_.port + '\'',
                    .why = "the port of a pod is a number; a Service's may have a name"};
     one.request.port = Attribute::of(o_.port);
     return Done{};
@@ -129,11 +129,12 @@ Status AuthzQuestion::find_port(const Found& found, AuthzCase& one) {
   auto port = o_.port.empty() && ports.size() == 1 ? *ports.items().begin()
                                                    : port_of(*found.service, o_.port);
   if (!port && !o_.port.empty())
-    return Error{.kind = ErrorKind::not_found,
-                 .what = "Service " + found.peers.front().name().substr(
-                             0, found.service->name_space.size() + 1) +
-                         std::string(found.service->name) + " has no port " + o_.port,
-                 .why = "it has " + ports_text(*found.service)};
+    return Error{
+        .kind = ErrorKind::not_found,
+        .what = "Service " +
+                found.peers.front().name().substr(0, found.service->name_space.size() + 1) +
+                std::string(found.service->name) + " has no port " + o_.port,
+        .why = "it has " + ports_text(*found.service)};
   if (!port) return Done{};
   service_port_ = port["port"].as_int();
   if (const auto target = mesh::target_port(port, one.destination.spec))
@@ -178,7 +179,7 @@ void AuthzQuestion::find_protocol(const mesh::Model& model, const Found& found, 
   assume(request.port.is_known()
              ? "no Service says which protocol port " + request.port.value +
                    " is for, and HTTP is spoken (--protocol tcp for anything else)"
-             : "HTTP is spoken (--port or --protocol tells)");
+             : "HTTP is spoken (--destination-port or --protocol tells)");
 }
 
 void AuthzQuestion::add_http(AuthzCase& one) {
@@ -306,8 +307,8 @@ Result<std::vector<AuthzCase>> AuthzQuestion::ask(const mesh::Model& model) {
     judge(model, one);
     const auto same = std::find_if(out.begin(), out.end(), [&](const AuthzCase& other) {
       return other.answer.verdict == one.answer.verdict &&
-             other.answer.because == one.answer.because &&
-             other.has_proxy == one.has_proxy && other.mtls.mode == one.mtls.mode &&
+             other.answer.because == one.answer.because && other.has_proxy == one.has_proxy &&
+             other.mtls.mode == one.mtls.mode &&
              std::equal(other.answer.policies.begin(), other.answer.policies.end(),
                         one.answer.policies.begin(), one.answer.policies.end(),
                         [](const auto& a, const auto& b) { return a.policy == b.policy; });

@@ -65,8 +65,7 @@ class AuthzQuestion {
   void add_http(AuthzCase& one);
   void add_identity(const mesh::Model& model, AuthzCase& one);
   /// What the tokens of the request come to; why it is refused for them, if it is.
-  std::string add_claims(const mesh::Model& model, const mesh::AuthzTarget& target,
-                         AuthzCase& one);
+  std::string add_claims(const mesh::Model& model, const mesh::AuthzTarget& target, AuthzCase& one);
   void judge(const mesh::Model& model, AuthzCase& one);
   void assume(std::string text);
 

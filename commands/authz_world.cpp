@@ -16,10 +16,17 @@ namespace {
 using kube::Kind;
 using kube::Object;
 
-const kube::KindSet kKinds{Kind::authorization_policy, Kind::peer_authentication,
-                           Kind::request_authentication, Kind::pod, Kind::service,
-                           Kind::name_space, Kind::config_map, Kind::istio_gateway,
-                           Kind::deployment, Kind::stateful_set, Kind::daemon_set};
+const kube::KindSet kKinds{Kind::authorization_policy,
+                           Kind::peer_authentication,
+                           Kind::request_authentication,
+                           Kind::pod,
+                           Kind::service,
+                           Kind::name_space,
+                           Kind::config_map,
+                           Kind::istio_gateway,
+                           Kind::deployment,
+                           Kind::stateful_set,
+                           Kind::daemon_set};
 
 // Of a mesh whose configuration says nothing else.
 constexpr std::string_view kTrustDomain = "cluster.local";
@@ -69,7 +76,7 @@ Error not_found(const mesh::Model& model, const kube::PodWord& word, const std::
   const auto& lacks = model.manifests().unavailable;
   return {.kind = lacks.empty() ? ErrorKind::not_found : ErrorKind::could_not_look,
           .what = "there is no " + kind + " '" + word.name + "' in namespace " + word.name_space,
-          .why = !lacks.empty()  ? "not everything could be read: " + lacks.front().why
+          .why = !lacks.empty() ? "not everything could be read: " + lacks.front().why
                  : near.empty() ? ""
                                 : "did you mean " + join(near, " or ") + '?',
           .next = {"NAME.NAMESPACE", "service/NAME.NAMESPACE", "deployment/NAME.NAMESPACE"}};
@@ -144,8 +151,8 @@ Result<Found> find_peers(const mesh::Model& model, const kube::PodWord& word) {
     if (!any && word.type->kind != kind) continue;
     const auto* workload = find(kind);
     if (workload == nullptr) continue;
-    Found out{.peers = selected(model, word.name_space,
-                                workload->spec().at("selector", "matchLabels"))};
+    Found out{.peers =
+                  selected(model, word.name_space, workload->spec().at("selector", "matchLabels"))};
     if (out.peers.empty()) out.peers.push_back(peer_of(*workload));
     return out;
   }

@@ -16,8 +16,8 @@
 namespace aksmesh::commands {
 
 /// Reads policies, and what they are about, in some namespaces and in that of the add-on, or in
-/// all when none is named; of a snapshot or of files everything. `files` go over the cluster's objects; without a session they
-/// are all there is.
+/// all when none is named; of a snapshot or of files everything. `files` go over the cluster's
+/// objects; without a session they are all there is.
 Result<std::unique_ptr<mesh::Model>> read_authz(KubeSession* session,
                                                 std::vector<std::string> namespaces,
                                                 const std::string& own,

@@ -121,9 +121,8 @@ report::Table authz_table(const std::vector<AuthzRow>& rows, Columns columns) {
     if (columns == Columns::usual) continue;
     cells.emplace_back(row.dry_run ? "dry-run" : "enforced");
     std::vector<std::string> ports(row.ports.begin(), row.ports.end());
-    std::stable_sort(ports.begin(), ports.end(), [](const auto& a, const auto& b) {
-      return a.size() < b.size();
-    });
+    std::stable_sort(ports.begin(), ports.end(),
+                     [](const auto& a, const auto& b) { return a.size() < b.size(); });
     cells.push_back(printable(join(ports, ",")));
   }
   return out;

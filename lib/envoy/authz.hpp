@@ -20,9 +20,9 @@ class Value;
 
 /// What a proxy has of one AuthorizationPolicy, as istiod has written it into filters.
 struct AuthzRow {
-  std::string action{};         ///< ALLOW, DENY, LOG or CUSTOM, as the neighbour has it
-  std::string name_space{};     ///< empty: the filter names no policy
-  std::string name{};           ///< of a filter that allows nothing: `_anonymous_match_nothing_`
+  std::string action{};      ///< ALLOW, DENY, LOG or CUSTOM, as the neighbour has it
+  std::string name_space{};  ///< empty: the filter names no policy
+  std::string name{};        ///< of a filter that allows nothing: `_anonymous_match_nothing_`
   std::set<std::string> rules{};
   bool dry_run = false;           ///< it is only tried
   bool only_by_default = false;   ///< only in chains for what no other takes

@@ -93,8 +93,10 @@ class Decision {
         custom.matches != Truth::no && providers_ != nullptr && !is_provider(*custom.first);
     if (broken && custom.matches == Truth::yes)
       return say(AuthzVerdict::denied, custom.first,
-                 "CUSTOM policy " + text(custom) + " matches, and the mesh configuration has no "
-                 "provider '" + custom.first->provider + "', so such requests are denied");
+                 "CUSTOM policy " + text(custom) +
+                     " matches, and the mesh configuration has no "
+                     "provider '" +
+                     custom.first->provider + "', so such requests are denied");
     if (deny.matches == Truth::yes)
       return say(AuthzVerdict::denied, deny.first, "DENY policy " + text(deny) + " matches");
     if (allow.any && allow.matches == Truth::no)

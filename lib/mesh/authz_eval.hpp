@@ -29,14 +29,14 @@ struct Attribute {
 
 /// A request as the proxy of its destination sees it.
 struct AuthzRequest {
-  bool http = true;              ///< false: the port is for any other protocol
-  Attribute principal{};         ///< `cluster.local/ns/a/sa/b`; absent without mutual TLS
-  Attribute source_ip{};         ///< who connects
-  Attribute remote_ip{};         ///< who began, before any proxies
+  bool http = true;       ///< false: the port is for any other protocol
+  Attribute principal{};  ///< `cluster.local/ns/a/sa/b`; absent without mutual TLS
+  Attribute source_ip{};  ///< who connects
+  Attribute remote_ip{};  ///< who began, before any proxies
   Attribute destination_ip{};
-  Attribute port{};              ///< of the workload, not of a Service
+  Attribute port{};  ///< of the workload, not of a Service
   Attribute sni{};
-  Attribute host{};              ///< as in the Host header, with its port if it has one
+  Attribute host{};  ///< as in the Host header, with its port if it has one
   Attribute method{};
   Attribute path{};
   std::vector<std::pair<std::string, std::string>> headers{};  ///< all of them, names in any case

@@ -45,10 +45,9 @@ constexpr std::array kSourceFields{
     Field{"serviceAccounts", "notServiceAccounts", Subject::service_account},
     Field{"ipBlocks", "notIpBlocks", Subject::source_ip},
     Field{"remoteIpBlocks", "notRemoteIpBlocks", Subject::remote_ip}};
-constexpr std::array kOperationFields{Field{"hosts", "notHosts", Subject::host},
-                                      Field{"ports", "notPorts", Subject::port},
-                                      Field{"methods", "notMethods", Subject::method},
-                                      Field{"paths", "notPaths", Subject::path}};
+constexpr std::array kOperationFields{
+    Field{"hosts", "notHosts", Subject::host}, Field{"ports", "notPorts", Subject::port},
+    Field{"methods", "notMethods", Subject::method}, Field{"paths", "notPaths", Subject::path}};
 
 struct Key {
   std::string_view name{};
@@ -158,7 +157,7 @@ Held held_of(Subject subject, std::string_view key, const AuthzRequest& request)
     case Subject::remote_ip: return held(request.remote_ip, "the first address", "--remote-ip");
     case Subject::destination_ip:
       return held(request.destination_ip, "the destination's address", "--destination");
-    case Subject::port: return held(request.port, "the port", "--port");
+    case Subject::port: return held(request.port, "the port", "--destination-port");
     case Subject::sni: return held(request.sni, "the server name of TLS", "--sni");
     case Subject::host: return held(request.host, "the host", "--host");
     case Subject::method: return held(request.method, "the method", "--method");
@@ -287,8 +286,7 @@ class RuleCheck {
     }
     const auto have = held_of(subject, key, request_);
     auto found = Truth::no;
-    for (const auto value : list.items())
-      found = either(found, one(subject, value.text(), have));
+    for (const auto value : list.items()) found = either(found, one(subject, value.text(), have));
     if (found == Truth::unknown && !have.option.empty()) missing_.insert(have.option);
     const auto out = negated ? opposite(found) : found;
     add(place, wanted, out, told(have));

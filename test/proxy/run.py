@@ -23,6 +23,7 @@ except ImportError:
         raise
     os.execv("/usr/bin/python3", ["python3", *sys.argv])
 
+from authz import check_authz  # noqa: E402
 from kinds import check_kinds  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -259,6 +260,7 @@ def main():
     states(program)
     of_istiod(program)
     parts(program)
+    check_authz(program, RECORDED, check)
     check_kinds(program, RECORDED / "istioctl", check)
     if left_out:
         print(f"left out: {len(left_out)} tables, whose inputs are not here")

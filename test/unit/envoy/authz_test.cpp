@@ -12,9 +12,8 @@ namespace {
 /// The policies of listeners, written as in `dynamic_listeners`.
 std::vector<envoy::AuthzRow> read(const std::string& listeners) {
   envoy::AuthzFilters out;
-  read_entries(
-      section_text(envoy::kListenerSection, R"("dynamic_listeners": [)" + listeners + "]"),
-      envoy::kAuthzLists, [&](const envoy::DumpEntry& entry) { out.take(entry); });
+  read_entries(section_text(envoy::kListenerSection, R"("dynamic_listeners": [)" + listeners + "]"),
+               envoy::kAuthzLists, [&](const envoy::DumpEntry& entry) { out.take(entry); });
   return out.rows();
 }
 
@@ -35,8 +34,9 @@ std::string chains(const std::string& list) {
 
 TEST_CASE("authz list: actions, rules and ports of policies") {
   const auto rows = read(chains(
-      chain(R"({"rules": {"policies": {"ns[a]-policy[p]-rule[0]": {}, "ns[a]-policy[p]-rule[1]": {}}}})",
-            R"({"destination_port": 80})") +
+      chain(
+          R"({"rules": {"policies": {"ns[a]-policy[p]-rule[0]": {}, "ns[a]-policy[p]-rule[1]": {}}}})",
+          R"({"destination_port": 80})") +
       "," + chain(R"({"rules": {"policies": {"ns[a]-policy[p]-rule[1]": {}}}})") + "," +
       chain(R"({"rules": {"action": "DENY", "policies": {"ns[a]-policy[q]-rule[0]": {}}}})") + "," +
       chain(R"({"shadow_rules": {"action": "DENY", "policies": {
@@ -74,9 +74,9 @@ TEST_CASE("authz list: a filter without policies lets nothing pass") {
 }
 
 TEST_CASE("authz list: chains for what no other takes are marked") {
-  const auto rows = read(active(R"({"name": "virtualInbound", "default_filter_chain": )" +
-                                chain(R"({"rules": {"policies": {"ns[a]-policy[p]-rule[0]": {}}}})") +
-                                "}"));
+  const auto rows =
+      read(active(R"({"name": "virtualInbound", "default_filter_chain": )" +
+                  chain(R"({"rules": {"policies": {"ns[a]-policy[p]-rule[0]": {}}}})") + "}"));
   REQUIRE(rows.size() == 1);
   CHECK(rows[0].only_by_default);
   CHECK_FALSE(rows[0].is_usual());

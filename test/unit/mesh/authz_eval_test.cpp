@@ -153,19 +153,24 @@ TEST_CASE("AuthorizationPolicy: conditions") {
 TEST_CASE("AuthorizationPolicy: lists of a rule are joined by or, parts of it by and") {
   CHECK(allows("{from: [{source: {namespaces: [x]}}, {source: {namespaces: [pay]}}]}"));
   CHECK_FALSE(allows("{from: [{source: {namespaces: [pay], ipBlocks: [1.1.1.1]}}]}"));
-  CHECK_FALSE(allows("{from: [{source: {namespaces: [pay]}}], to: [{operation: {methods: [PUT]}}]}"));
-  CHECK_FALSE(allows("{when: [{key: source.ip, values: [10.1.2.3]}, "
-                     "{key: source.namespace, values: [x]}]}"));
+  CHECK_FALSE(
+      allows("{from: [{source: {namespaces: [pay]}}], to: [{operation: {methods: [PUT]}}]}"));
+  CHECK_FALSE(
+      allows("{when: [{key: source.ip, values: [10.1.2.3]}, "
+             "{key: source.namespace, values: [x]}]}"));
 }
 
-TEST_CASE("AuthorizationPolicy: without HTTP rules of ALLOW are left out, those of DENY are wider") {
+TEST_CASE(
+    "AuthorizationPolicy: without HTTP rules of ALLOW are left out, those of DENY are wider") {
   auto tcp = usual();
   tcp.http = false;
   CHECK_FALSE(allows("{to: [{operation: {methods: [GET]}}]}", tcp));
   CHECK_FALSE(allows("{to: [{operation: {ports: ['8080']}}, {operation: {methods: [GET]}}]}", tcp));
-  CHECK(allows("{to: [{operation: {methods: [GET]}}]}, {to: [{operation: {ports: ['8080']}}]}", tcp));
+  CHECK(
+      allows("{to: [{operation: {methods: [GET]}}]}, {to: [{operation: {ports: ['8080']}}]}", tcp));
   CHECK(denies("{to: [{operation: {methods: [PUT]}}]}", tcp));
-  CHECK_FALSE(denies("{from: [{source: {namespaces: [x]}}], to: [{operation: {paths: [/y]}}]}", tcp));
+  CHECK_FALSE(
+      denies("{from: [{source: {namespaces: [x]}}], to: [{operation: {paths: [/y]}}]}", tcp));
   CHECK(denies("{from: [{source: {notRequestPrincipals: ['*']}}]}", tcp));
 }
 
@@ -186,14 +191,14 @@ TEST_CASE("AuthorizationPolicy: what is not known counts where it matters") {
 }
 
 TEST_CASE("AuthorizationPolicy: those that select a workload") {
-  const Objects objects(
-      policy("web", "selector: {matchLabels: {app: web}}") + policy("all", "action: DENY") +
-      policy("other", "", ", labels: {istio.io/rev: asm-1-29}") +
-      policy("gateway", "targetRef: {kind: Gateway, name: g}") +
-      "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n"
-      "metadata: {name: mesh, namespace: root}\nspec: {action: CUSTOM}\n"
-      "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n"
-      "metadata: {name: elsewhere, namespace: pay}\nspec: {}\n");
+  const Objects objects(policy("web", "selector: {matchLabels: {app: web}}") +
+                        policy("all", "action: DENY") +
+                        policy("other", "", ", labels: {istio.io/rev: asm-1-29}") +
+                        policy("gateway", "targetRef: {kind: Gateway, name: g}") +
+                        "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n"
+                        "metadata: {name: mesh, namespace: root}\nspec: {action: CUSTOM}\n"
+                        "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n"
+                        "metadata: {name: elsewhere, namespace: pay}\nspec: {}\n");
   const auto names = [&](const mesh::Labels& labels) {
     std::string out;
     for (const auto* one :
