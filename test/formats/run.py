@@ -52,6 +52,7 @@ OPTIONAL = {
     "change": ("mesh", "operation"),
     "redirection": ("mechanism", "meaning"),
     "ca": ("plugin",),
+    "proxy-config": ("bootstrap", "cluster", "listener", "route", "secret", "eds", "ecds"),
     "config": ("file",),
     "mesh": ("provisioningError",),
 }
@@ -225,10 +226,6 @@ def check_strictness():
                 {"namespace": "n", "kind": "Deployment", "name": "d", "where": {"file": "a.yaml", "line": 1}, **fate,
                  "webhooks": [{"webhook": "c/w", "revision": "asm-1-28", "tag": "prod", "matches": "yes", "because": "b"}],
                  "istiod": ["i"], "assumed": ["a"], "advice": ["a"]}]},
-        "proxy-config": {"schema": "aksmesh/proxy-config/v1", "kind": "cluster", "proxy": "shop/web-1", "complete": True,
-                         "unavailable": [{"what": "w", "why": "w"}],
-                         "items": [{"name": "n", "host": "h", "port": 80, "subset": "s", "direction": "d", "type": "EDS", "origin": "o", "state": "ACTIVE",
-                                    "updated": "u", "error": "e", "config": {"name": "n"}}]},
         "proxy-log": {"schema": "aksmesh/proxy-log/v1", "complete": True, "unavailable": [{"what": "w", "why": "w"}],
                       "items": [{"namespace": "n", "pod": "p", "before": {"a": "b"}, "levels": {"a": "b"}}]},
         "authz-list": {"schema": "aksmesh/authz-list/v1", "proxy": "shop/web-1", "complete": True, "unavailable": [{"what": "w", "why": "w"}],
@@ -253,6 +250,24 @@ def check_strictness():
         "error": {"schema": "aksmesh/error/v1", "kind": "usage", "what": "w", "why": "w", "next": ["n"], "where": "a:1:1", "trail": ["t"],
                   "code": "AKM9201", "status": 409, "serviceCode": "c", "requestId": "r", "correlationId": "k"},
     }
+    # What Envoy gives (config) may hold anything, and a document of one kind has the items of these.
+    came = {"updated": "t", "error": "e"}
+    certificate = {"type": "CA", "valid": True, "serialNumber": "0", "notAfter": "t", "notBefore": "t", "daysLeft": 1, "trustDomain": "t",
+                   "subjectAlternativeNames": ["n"], "sha256": "0"}
+    route = {"name": "n", "match": "/*", "conditions": "a=b", "destination": "d", "timeout": "0s", "origin": "/o"}
+    samples["proxy-config"] = {
+        "schema": "aksmesh/proxy-config/v1", "kind": "all", "proxy": "p", "complete": False, "unavailable": [{"what": "w", "why": "w"}],
+        "bootstrap": [{"istioVersion": "v", "proxyBuild": "b", "envoyVersion": "v", "node": "n", "cluster": "c", "workload": "w", "namespace": "n",
+                       "locality": "l", "mesh": "m", "istiod": "h:1", "updated": "t"}],
+        "cluster": [{"name": "n", "host": "h", "port": 1, "subset": "s", "direction": "d", "type": "EDS", "origin": "/o", "state": "ACTIVE", **came}],
+        "listener": [{"name": "n", "addresses": ["a"], "port": 1, "type": "TCP", "direction": "INBOUND", "state": "ACTIVE", **came,
+                      "chains": [{"name": "n", "match": "ALL", "sources": "s", "destination": "d", "weights": "a 1"}]}],
+        "route": [{"name": "n", "state": "ACTIVE", **came, "virtualHosts": [{"name": "n", "domains": ["*"], "routes": [route]}]}],
+        "secret": [{"name": "n", "status": "ACTIVE", "state": "ACTIVE", "holds": "h", "file": "f", "certificates": [certificate], "version": "v", **came}],
+        "eds": [{"address": "a", "port": 1, "cluster": "c", "status": "HEALTHY", "outlierCheck": "OK", "health": ["h"], "moreAddresses": ["a"], "locality": "l",
+                 "weight": 1, "priority": 0, "hostname": "h", "workload": "w.n", "tlsMode": "istio", "activeConnections": 1, "activeRequests": 1,
+                 "requests": 1, "failedRequests": 1}],
+        "ecds": [{"name": "n", "type": "t", "innerType": "t", "version": "v", **came}]}
     samples["status-contexts"] = {
         "schema": "aksmesh/status-contexts/v1", "complete": False, "unavailable": [{"what": "context b", "why": "w"}],
         "contexts": [{"context": "a", "server": "h:1", "status": copy.deepcopy(samples["status"])},

@@ -25,6 +25,7 @@ except ImportError:
 
 from authz import check_authz  # noqa: E402
 from kinds import check_kinds  # noqa: E402
+from sync import check_sync  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -262,6 +263,7 @@ def main():
     parts(program)
     check_authz(program, RECORDED, check)
     check_kinds(program, RECORDED / "istioctl", check)
+    check_sync(check, program)
     if left_out:
         print(f"left out: {len(left_out)} tables, whose inputs are not here")
     print(f"{passed} passed, {failed} failed")
