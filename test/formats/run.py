@@ -42,8 +42,9 @@ SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
 KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca", "config",
          "snapshot", "status", "status-contexts", "injection", "injection-explain", "tags", "kube-change", "proxy-config", "proxy-log",
-         "proxy-status", "proxy-stale", "proxy-route"]
+         "proxy-status", "proxy-stale", "proxy-route", "authz-list", "authz-can"]
 OPTIONAL = {
+    "authz-can": ("place",),
     "injection-explain": ("place",),
     "snapshot": ("kubernetesVersion",),
     "status": ("kubernetesVersion", "revisions", "gateways", "namespaces", "otherNamespaces", "proxies"),
@@ -157,6 +158,7 @@ def check_strictness():
     """A schema that lets anything through checks nothing."""
     where = {"file": "a.yaml", "line": 1, "column": 1, "path": "kind"}
     thing = {"apiVersion": "v1", "kind": "Pod", "namespace": "shop", "name": "cart"}
+    named = {"kind": "Pod", "namespace": "shop", "name": "cart"}
     target = {"cluster": "prod", "location": "westus2", "id": "/subscriptions/s"}
     plugin = {"keyVaultId": "v", "certObjectName": "c", "keyObjectName": "k", "rootCertObjectName": "r", "certChainObjectName": "n"}
     mesh = {"mode": "Istio", "revisions": ["asm-1-28"], "upgrading": False, "ingressGateways": [{"mode": "External", "enabled": True}],
@@ -246,6 +248,19 @@ def check_strictness():
             "workloads": [{"namespace": "n", "kind": "Deployment", "name": "d", "type": "sidecar", "cause": "version", "revision": "r", "versions": ["v"],
                            "newRevision": "r", "newVersion": "v", "pods": ["p"]}],
             "next": ["n"]},
+        "authz-list": {"schema": "aksmesh/authz-list/v1", "proxy": "shop/web-1", "complete": True, "unavailable": [{"what": "w", "why": "w"}],
+                       "items": [{"action": "ALLOW", "namespace": "n", "name": "a", "rules": 1, "dryRun": False, "onlyByDefault": False, "ports": ["80"]}],
+                       "pending": [{"namespace": "n", "name": "a"}], "gone": [{"namespace": "n", "name": "a"}]},
+        "authz-can": {
+            "schema": "aksmesh/authz-can/v1", "place": "context prod", "verdict": "denied", "source": "n/p", "assumed": ["a"], "complete": True,
+            "unavailable": [{"what": "w", "why": "w"}],
+            "items": [{"destination": named, "pods": 1, "verdict": "denied", "because": "b", "decidedBy": named,
+                       "request": {"protocol": "http", "principal": "p", "sourceIp": "i", "remoteIp": "i", "port": "80", "host": "h", "method": "GET",
+                                   "path": "/"},
+                       "proxy": True, "gateway": False, "mutualTls": {"mode": "STRICT", "source": named}, "missing": ["--path"], "dryRuns": ["d"],
+                       "policies": [{"namespace": "n", "name": "a", "action": "CUSTOM", "dryRun": False, "provider": "p", "matches": "unknown", "rules": [
+                           {"rule": 0, "matches": "no", "because": "b",
+                            "conditions": [{"place": "p", "wanted": "w", "holds": "yes", "because": "b"}]}]}]}]},
         "tags": {"schema": "aksmesh/tags/v1", "place": "context prod", "complete": True, "unavailable": [{"what": "w", "why": "w"}],
                  "items": [{"tag": "prod", "revision": "asm-1-28", "namespaces": ["n"], "state": "stale", "why": "w"}]},
         "kube-change": {

@@ -23,6 +23,7 @@ except ImportError:
         raise
     os.execv("/usr/bin/python3", ["python3", *sys.argv])
 
+from authz import check_authz  # noqa: E402
 from kinds import check_kinds  # noqa: E402
 from sync import check_sync  # noqa: E402
 
@@ -260,6 +261,7 @@ def main():
     states(program)
     of_istiod(program)
     parts(program)
+    check_authz(program, RECORDED, check)
     check_kinds(program, RECORDED / "istioctl", check)
     check_sync(check, program)
     if left_out:

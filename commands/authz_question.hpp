@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "authz_world.hpp"
+#include "injection_reading.hpp"
+#include "mesh/authz_eval.hpp"
+#include "mesh/peer_authentication.hpp"
+
+namespace aksmesh::commands {
+
+/// What was typed behind `authz can`.
+struct AuthzOptions {
+  std::string source{};
+  std::string destination{};
+  std::string port{};
+  std::string protocol{};
+  std::string method{};
+  std::string path{};
+  std::string host{};
+  std::string source_ip{};
+  std::string remote_ip{};
+  std::string sni{};
+  std::vector<std::string> headers{};
+  std::vector<std::string> claims{};
+  bool plaintext = false;
+  std::vector<std::string> files{};
+  bool live = false;
+  std::string name_space{};
+  KubeOptions kube{};
+};
+
+/// What becomes of the request at one workload, or several that the same policies are for.
+struct AuthzCase {
+  Peer destination{};
+  std::size_t pods = 1;
+  mesh::AuthzRequest request{};
+  mesh::MutualTlsSetting mtls{};
+  bool has_proxy = true;
+  mesh::AuthzAnswer answer{};
+};
+
+/// A request that was typed, resolved against a mesh.
+class AuthzQuestion {
+ public:
+  AuthzQuestion(const AuthzOptions& options, std::string own) : o_(options), own_(std::move(own)) {}
+
+  /// What the options say by themselves. Kind usage.
+  Status parse();
+  /// The namespaces that matter; empty: all, for the caller's address may be that of any pod.
+  [[nodiscard]] std::vector<std::string> namespaces() const;
+  Result<std::vector<AuthzCase>> ask(const mesh::Model& model);
+
+  [[nodiscard]] const std::string& caller() const { return caller_; }
+  [[nodiscard]] const std::vector<std::string>& assumed() const { return assumed_; }
+
+ private:
+  Status find_caller(const mesh::Model& model);
+  Status find_port(const Found& found, AuthzCase& one);
+  void find_protocol(const mesh::Model& model, const Found& found, AuthzCase& one);
+  void add_http(AuthzCase& one);
+  void add_identity(const mesh::Model& model, AuthzCase& one);
+  /// What the tokens of the request come to; why it is refused for them, if it is.
+  std::string add_claims(const mesh::Model& model, const mesh::AuthzTarget& target, AuthzCase& one);
+  void judge(const mesh::Model& model, AuthzCase& one);
+  void assume(std::string text);
+
+  const AuthzOptions& o_;
+  std::string own_;
+  kube::PodWord destination_{};
+  std::optional<kube::PodWord> source_{};
+  std::string identity_{};  ///< that was typed
+  std::string address_{};   ///< likewise
+  std::vector<std::pair<std::string, std::string>> headers_{};
+  std::vector<std::pair<std::string, std::string>> claims_{};
+  std::optional<Peer> peer_{};  ///< who calls, when it is a workload
+  std::optional<std::int64_t> service_port_{};
+  std::string caller_{};
+  std::vector<std::string> assumed_{};
+};
+
+}  // namespace aksmesh::commands

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kube/manifests.hpp"
+#include "mesh/authorization.hpp"
+#include "mesh/authz_match.hpp"
+
+// Whether AuthorizationPolicies let a request pass, and why (istio.io, "AuthorizationPolicy"
+// reference and "Implicit enablement"; what they come to on ports without HTTP, "Authorization for
+// TCP traffic"; 1.28).
+namespace aksmesh::mesh {
+
+/// Something of a request that a policy may ask for.
+struct Attribute {
+  enum class State : std::uint8_t { absent, known, unknown };
+  State state = State::unknown;
+  std::string value{};
+  static Attribute of(std::string text) { return {State::known, std::move(text)}; }
+  static Attribute none() { return {State::absent, {}}; }
+  [[nodiscard]] bool is_known() const { return state == State::known; }
+};
+
+/// A request as the proxy of its destination sees it.
+struct AuthzRequest {
+  bool http = true;       ///< false: the port is for any other protocol
+  Attribute principal{};  ///< `cluster.local/ns/a/sa/b`; absent without mutual TLS
+  Attribute source_ip{};  ///< who connects
+  Attribute remote_ip{};  ///< who began, before any proxies
+  Attribute destination_ip{};
+  Attribute port{};  ///< of the workload, not of a Service
+  Attribute sni{};
+  Attribute host{};  ///< as in the Host header, with its port if it has one
+  Attribute method{};
+  Attribute path{};
+  std::vector<std::pair<std::string, std::string>> headers{};  ///< all of them, names in any case
+  /// Of a token that a RequestAuthentication has checked: the name in brackets, `[groups]` or
+  /// `[realm][roles]`, and one of its values. None: there is no such token.
+  std::vector<std::pair<std::string, std::string>> claims{};
+};
+
+/// One list of values, or what is to be none of them.
+struct ConditionTrace {
+  std::string place{};  ///< `from[0].source.namespaces`
+  std::string wanted{};
+  Truth holds = Truth::unknown;
+  std::string because{};  ///< `the namespace is pay`
+};
+
+struct RuleTrace {
+  std::size_t number = 0;  ///< from 0, as in the names that Envoy has
+  Truth matches = Truth::unknown;
+  std::vector<ConditionTrace> conditions{};
+  std::string because{};  ///< when it is not for its conditions
+  data::Node node{};
+};
+
+struct PolicyTrace {
+  const kube::Object* policy = nullptr;
+  AuthorizationAction action = AuthorizationAction::allow;
+  bool dry_run = false;
+  std::string provider{};  ///< of CUSTOM
+  Truth matches = Truth::unknown;
+  std::vector<RuleTrace> rules{};
+};
+
+enum class AuthzVerdict : std::uint8_t { allowed, denied, depends };
+std::string_view word_of(AuthzVerdict verdict);
+std::string_view word_of(AuthorizationAction action);
+
+struct AuthzAnswer {
+  AuthzVerdict verdict = AuthzVerdict::allowed;
+  std::string because{};
+  const kube::Object* decided_by = nullptr;  ///< null when no single policy does
+  std::vector<PolicyTrace> policies{};       ///< in the order in which they count
+  std::set<std::string> missing{};           ///< what of the request would have to be known
+  std::vector<std::string> would_be{};       ///< what policies that are only tried would do
+};
+
+/// Which workload a request goes to, for the choice of policies.
+struct AuthzTarget {
+  std::string_view name_space{};
+  Labels labels{};
+  std::string_view revision{};  ///< of its proxy; empty: not known
+};
+
+/// Those that are in force for a workload: CUSTOM, DENY, ALLOW, then AUDIT; within one by namespace
+/// and name.
+std::vector<const kube::Object*> policies_for(const std::vector<const kube::Object*>& all,
+                                              std::string_view root_namespace,
+                                              const AuthzTarget& target);
+
+/// `providers` are those of the mesh configuration; null when that is not known.
+AuthzAnswer evaluate(const std::vector<const kube::Object*>& policies, const AuthzRequest& request,
+                     const std::set<std::string, std::less<>>* providers);
+
+}  // namespace aksmesh::mesh

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`authz list` of dumps and `authz can` of files: documents as their schema says, exit codes, text of strangers."""
+
+import json
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "azure"))
+from documents import load_schema, schema_problems, validator_of  # noqa: E402
+
+PODS = """
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {serviceAccountName: web, containers: [{name: app, image: a}, {name: istio-proxy, image: b}]}
+status: {phase: Running, podIP: 10.0.0.1}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: bare, namespace: shop, labels: {app: bare}}
+spec: {containers: [{name: app, image: a}]}
+status: {phase: Running, podIP: 10.0.0.2}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}, {name: tcp-db, port: 90}]}
+"""
+POLICY = """---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: one, namespace: shop}
+spec: {action: %s, rules: [%s]}
+"""
+STRICT = """---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec: {mtls: {mode: STRICT}}
+"""
+GET = "{to: [{operation: {methods: [GET]}}]}"
+TO_WEB = ("--destination", "service/web.shop", "--port", "http")
+# what, objects, arguments, exit code, verdict, words of the reason
+CASES = (
+    ("nothing denies", "", (*TO_WEB,), 0, "allowed", "no ALLOW policy"),
+    ("an ALLOW policy", POLICY % ("ALLOW", GET), (*TO_WEB, "--method", "GET"), 0, "allowed", "shop/one matches"),
+    ("none of the ALLOW policies", POLICY % ("ALLOW", GET), (*TO_WEB, "--method", "PUT"), 3, "denied", "none of them matches"),
+    ("a DENY policy", POLICY % ("DENY", GET), (*TO_WEB, "--method", "GET"), 3, "denied", "DENY policy shop/one"),
+    ("what is not known", POLICY % ("DENY", GET), TO_WEB, 5, "depends", "not known"),
+    ("a provider", POLICY % ("CUSTOM, provider: {name: opa}", GET), (*TO_WEB, "--method", "GET"), 5, "depends", "'opa' decides"),
+    ("a port without HTTP", POLICY % ("ALLOW", GET), ("--to", "service/web.shop", "--port", "90"), 3, "denied", "none of them matches"),
+    ("a protocol by hand", POLICY % ("DENY", GET), (*TO_WEB, "--protocol", "tcp"), 3, "denied", "DENY"),
+    ("no certificate", STRICT, (*TO_WEB, "--from", "bare.shop"), 3, "denied", "mutual TLS only"),
+    ("a certificate", STRICT, (*TO_WEB, "--source", "spiffe://cluster.local/ns/a/sa/b"), 0, "allowed", ""),
+    ("an address of a pod", POLICY % ("ALLOW", "{from: [{source: {principals: [cluster.local/ns/shop/sa/web]}}]}"), (*TO_WEB, "--source", "10.0.0.1"),
+     0, "allowed", "shop/one"),
+    ("an address of nobody", POLICY % ("ALLOW", "{from: [{source: {principals: ['*']}}]}"), (*TO_WEB, "--source", "192.0.2.1"), 3, "denied", ""),
+    ("no proxy", POLICY % ("DENY", "{}"), ("--destination", "bare.shop"), 0, "allowed", "no proxy"))
+# arguments, exit code, what is said
+MISTAKES = (
+    ((), 2, "no destination"),
+    (("--destination", "x.shop"), 1, "'x'"),
+    (("--destination", "service/web.shop", "--port", "1"), 1, "it has 80, 90"),
+    (("--destination", "web.shop", "--port", "http"), 2, "a number"),
+    (("--destination", "web.shop", "--header", "x"), 2, "NAME=VALUE"),
+    (("--destination", "web.shop", "--source-ip", "x"), 2, "IP address"),
+    (("--destination", "what/web"), 2, "no type of object"))
+HOSTILE = "a\u001b[31m\n"
+DUMP = {"configs": [{"@type": "x.ListenersConfigDump", "dynamic_listeners": [{"name": "virtualInbound", "active_state": {"listener": {
+    "name": "virtualInbound", "filter_chains": [{"name": HOSTILE, "filters": [{"name": "envoy.filters.network.rbac", "typed_config": {
+        "rules": {"policies": {f"ns[{HOSTILE}]-policy[p]-rule[0]": {}}}, "shadow_rules": {"policies": {"ns[a]-policy[tried]-rule[0]": {}}}}}]}],
+    "default_filter_chain": {"name": "c", "filters": [{"name": "envoy.filters.network.rbac", "typed_config": {
+        "rules": {"policies": {"ns[a]-policy[last]-rule[0]": {}}}}}]}}}}]}]}
+
+
+def check_authz(program, folder, check):
+    validator = validator_of(load_schema("authz-can"))
+    for what, objects, arguments, code, verdict, reason in CASES:
+        text = (PODS + objects).encode()
+        done = program.run(["authz", "can", "-f", "-", *arguments, "-o", "json"], folder, text)
+        document = json.loads(done.stdout or b"{}")
+        wrong = "; ".join(schema_problems(validator, document))
+        if not wrong and (done.returncode, document["verdict"]) != (code, verdict):
+            wrong = f"{done.returncode} {document['verdict']}"
+        check(f"authz can: {what}", wrong or ("" if reason in document["items"][0]["because"] else document["items"][0]["because"]))
+        plain = program.run(["authz", "can", "-f", "-", *arguments], folder, text)
+        check(f"authz can: {what}: the text", "" if plain.returncode == code and plain.stdout.decode().startswith(verdict + ": ") else plain.stdout.decode())
+    for arguments, code, says in MISTAKES:
+        done = program.run(["authz", "can", "-f", "-", *arguments], folder, PODS.encode())
+        check(f"authz can {' '.join(arguments)}", "" if done.returncode == code and says in done.stderr.decode() else done.stderr.decode())
+    hostile = POLICY.replace("name: one", 'name: "a\\e[31m"') % ("DENY", "{from: [{source: {namespaces: [\"\\e[31m\"]}}]}")
+    done = program.run(["authz", "can", "-f", "-", *TO_WEB], folder, (PODS + hostile).encode())
+    check("authz can: text of strangers", "" if b"\x1b" not in done.stdout + done.stderr and done.returncode == 5 else str(done))
+
+    text = json.dumps(DUMP).encode()
+    done = program.run(["authz", "list", "-f", "-"], folder, text)
+    told = done.stderr.decode()
+    check("authz list: what is left out is told", "" if "tried.a (dry-run)" in told and "last.a (only" in told and len(done.stdout.splitlines()) == 2 else told)
+    check("authz list: text of strangers", "" if b"\x1b" not in done.stdout + done.stderr else str(done))
+    wide = program.run(["authz", "list", "-f", "-", "-o", "wide"], folder, text).stdout.decode()
+    check("authz list -o wide", "" if len(wide.splitlines()) == 4 and "dry-run" in wide and "\x1b" not in wide else wide)
+    document = json.loads(program.run(["authz", "list", "-f", "-", "-o", "json"], folder, text).stdout)
+    check("authz list: the document", "; ".join(schema_problems(validator_of(load_schema("authz-list")), document)) or
+          ("" if len(document["items"]) == 3 else str(document)))
