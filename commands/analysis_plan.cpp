@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/strings.hpp"
 #include "built_in_policy.hpp"
@@ -140,20 +139,6 @@ Result<mesh::Model::Options> model_options(const AnalyzeOptions& o, const mesh::
   AK_TRY(out.horizon_days, horizon_days(o.horizon, context));
   for (const auto& limit : o.limits) AK_CHECK(apply_limit(limit, out.limits));
   return out;
-}
-
-Result<int> horizon_days(const std::string& typed, const Context& context) {
-  if (typed.empty()) return mesh::Model::kUsualHorizon;
-  constexpr int kMost = 36'500;
-  int days = -1;
-  const auto* end = typed.data() + typed.size();
-  const auto [at, problem] = std::from_chars(typed.data(), end, days);
-  if (problem == std::errc{} && at == end && days >= 0 && days <= kMost) return days;
-  return mistake_in("--expires-within",
-                    {.kind = ErrorKind::usage,
-                     .what = "--expires-within " + typed + " is no number of days",
-                     .next = {"--expires-within 30"}},
-                    context);
 }
 
 Result<checks::Suppressions> read_suppressions(const AnalyzeOptions& o, const Context& context) {

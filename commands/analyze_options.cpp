@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze_options.hpp"
 
+#include <charconv>
+
+#include "mesh/model.hpp"
+
 namespace aksmesh::commands {
 namespace {
 
@@ -109,6 +113,20 @@ void declare_horizon(OptionSet& set, std::string& target) {
       .env("AKSMESH_EXPIRES_WITHIN")
       .preset("30")
       .help("Report support and certificates that end within this many days");
+}
+
+Result<int> horizon_days(const std::string& typed, const Context& context) {
+  if (typed.empty()) return mesh::Model::kUsualHorizon;
+  constexpr int kMost = 36'500;
+  int days = -1;
+  const auto* end = typed.data() + typed.size();
+  const auto [at, problem] = std::from_chars(typed.data(), end, days);
+  if (problem == std::errc{} && at == end && days >= 0 && days <= kMost) return days;
+  return mistake_in("--expires-within",
+                    {.kind = ErrorKind::usage,
+                     .what = "--expires-within " + typed + " is no number of days",
+                     .next = {"--expires-within 30"}},
+                    context);
 }
 
 void declare_only(OptionSet& set, AnalyzeOptions& o) {
