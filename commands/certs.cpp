@@ -88,10 +88,9 @@ class Looking {
     std::vector<FoundPod> out;
     for (const auto& object : read.objects)
       if (object.kind == Kind::pod && checks::is_live_pod(object) &&
-          checks::has_proxy_container(object) &&
-          object.status()["phase"].text() == "Running")
-        out.push_back({.name_space = std::string(object.name_space),
-                       .name = std::string(object.name)});
+          checks::has_proxy_container(object) && object.status()["phase"].text() == "Running")
+        out.push_back(
+            {.name_space = std::string(object.name_space), .name = std::string(object.name)});
     return out;
   }
 
@@ -143,11 +142,12 @@ class Looking {
   /// Of named pods those of their namespaces and the add-on's own, else of all that are meant.
   void read_namespaces(const std::vector<FoundPod>& pods, bool named) {
     // Every copy bears this label (support: istio-add-on-plug-in-ca-certificate.md).
-    ListWish wish{
-        .resource = {.version = "v1", .plural = "configmaps", .kind = "ConfigMap",
-                     .namespaced = true},
-        .label_selector = "istio.io/config=true",
-        .depth = ListWish::Depth::whole};
+    ListWish wish{.resource = {.version = "v1",
+                               .plural = "configmaps",
+                               .kind = "ConfigMap",
+                               .namespaced = true},
+                  .label_selector = "istio.io/config=true",
+                  .depth = ListWish::Depth::whole};
     std::vector<ListWish> wishes;
     if (!named && name_space_.empty()) {
       wishes.push_back(wish);
@@ -204,9 +204,12 @@ constexpr std::array kExamples{
             "What the gateways show to those outside"}};
 
 // Of istioctl, whose command compares the roots of two proxies.
-constexpr std::array<std::string_view, 6> kAliases{
-    "proxy config rootca-compare", "proxy-config rootca-compare", "pc rootca-compare",
-    "proxy config rc",             "proxy-config rc",             "pc rc"};
+constexpr std::array<std::string_view, 6> kAliases{"proxy config rootca-compare",
+                                                   "proxy-config rootca-compare",
+                                                   "pc rootca-compare",
+                                                   "proxy config rc",
+                                                   "proxy-config rc",
+                                                   "pc rc"};
 
 }  // namespace
 

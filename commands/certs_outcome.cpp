@@ -143,20 +143,14 @@ class CertsOutcome final : public Outcome {
   }
 
   [[nodiscard]] report::Table root_table(const report::Style& style) const {
-    report::Table out{.columns = {{"ROOT"},
-                                  {"STATE"},
-                                  {"LEFT"},
-                                  {"NOT AFTER"},
-                                  {"PROXIES"},
-                                  {"NAMESPACES"},
-                                  {"COMMON"}},
-                      .rows = {}};
+    report::Table out{
+        .columns =
+            {{"ROOT"}, {"STATE"}, {"LEFT"}, {"NOT AFTER"}, {"PROXIES"}, {"NAMESPACES"}, {"COMMON"}},
+        .rows = {}};
     for (const auto& root : judged_.roots)
-      out.rows.push_back({root.certificate->serial,
-                          std::string(checks::word_of(root.state)),
+      out.rows.push_back({root.certificate->serial, std::string(checks::word_of(root.state)),
                           checks::time_left(*root.certificate, seen_.now),
-                          sys::rfc3339(root.certificate->ends),
-                          std::to_string(root.proxies.size()),
+                          sys::rfc3339(root.certificate->ends), std::to_string(root.proxies.size()),
                           std::to_string(root.namespaces.size()),
                           is_common(root) ? std::string(style.pass_mark()) : "no"});
     return out;
@@ -181,12 +175,9 @@ class CertsOutcome final : public Outcome {
   }
 
   [[nodiscard]] Json facts_of(const data::Certificate& one) const {
-    Json out{{"serialNumber", one.serial},
-             {"notBefore", sys::rfc3339(one.begins)},
-             {"notAfter", sys::rfc3339(one.ends)},
-             {"secondsLeft", one.ends - seen_.now},
-             {"authority", one.is_authority},
-             {"sha256", hexadecimal(one.fingerprint)}};
+    Json out{{"serialNumber", one.serial},         {"notBefore", sys::rfc3339(one.begins)},
+             {"notAfter", sys::rfc3339(one.ends)}, {"secondsLeft", one.ends - seen_.now},
+             {"authority", one.is_authority},      {"sha256", hexadecimal(one.fingerprint)}};
     if (!one.names.empty()) {
       out["subjectAlternativeNames"] = Json::array();
       for (const auto& name : one.names)
@@ -224,8 +215,7 @@ class CertsOutcome final : public Outcome {
     out["common"] = is_common(root);
     out["proxies"] = root.proxies.size();
     out["namespaces"] = Json::array();
-    for (const auto& name : root.namespaces)
-      out["namespaces"].push_back(to_valid_utf8(name));
+    for (const auto& name : root.namespaces) out["namespaces"].push_back(to_valid_utf8(name));
     return out;
   }
 

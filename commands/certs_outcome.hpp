@@ -18,8 +18,9 @@ struct CertsSeen {
   std::vector<kube::Unavailable> unavailable{};
   std::int64_t now = 0;  ///< seconds since 1970
   int horizon_days = 0;
-  std::string fail_on{};       ///< a severity, or `never`
-  bool are_compared = false;  ///< pods were named, and whether they trust each other is the question
+  std::string fail_on{};  ///< a severity, or `never`
+  bool are_compared =
+      false;  ///< pods were named, and whether they trust each other is the question
 };
 
 OutcomePtr certs_outcome(CertsSeen seen, const Context& context);

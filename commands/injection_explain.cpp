@@ -275,10 +275,10 @@ constexpr std::array kExamples{
 }  // namespace
 
 extern const Command injection_explain_command;
-constinit const Command injection_explain_command =
-    command<declare_workload_options, run>({.path = "injection explain",
-                           .summary = "Explain whether pods get a sidecar, and why",
-                           .page = "commands/injection_explain.md",
-                           .examples = kExamples});
+constinit const Command injection_explain_command = command<declare_workload_options, run>(
+    {.path = "injection explain",
+     .summary = "Explain whether pods get a sidecar, and why",
+     .page = "commands/injection_explain.md",
+     .examples = kExamples});
 
 }  // namespace aksmesh::commands

@@ -166,15 +166,14 @@ class MtlsOutcome final : public Outcome {
                          : "calls from namespace " + printable(caller.callers_in);
     const auto host = printable(istio::fqdn(caller.service->name, caller.service->name_space)) +
                       ':' + std::to_string(caller.service_port);
-    const auto sent = caller.rule == nullptr ? "plain text, for auto mutual TLS is off"
-                                             : printable(caller.mode) + " of " +
-                                                   printable(object_text(*caller.rule));
-    const auto taken = caller.fit == TlsFit::refused
-                           ? " demands mutual TLS (" + from_text(port.accepts) + ')'
-                       : one.sidecar == Meshed::no ? " has no sidecar"
-                       : port.bypasses             ? " is past its sidecar"
-                                       : " takes plain text alone (" + from_text(port.accepts) +
-                                             ')';
+    const auto sent = caller.rule == nullptr
+                          ? "plain text, for auto mutual TLS is off"
+                          : printable(caller.mode) + " of " + printable(object_text(*caller.rule));
+    const auto taken =
+        caller.fit == TlsFit::refused ? " demands mutual TLS (" + from_text(port.accepts) + ')'
+        : one.sidecar == Meshed::no   ? " has no sidecar"
+        : port.bypasses               ? " is past its sidecar"
+                                      : " takes plain text alone (" + from_text(port.accepts) + ')';
     return who + " to " + host + " fail: they send " + sent + ", and port " +
            std::to_string(port.port) + " of " + printable(one.object->kind_name) + ' ' +
            printable(checks::full_name(*one.object)) + taken;
@@ -189,8 +188,7 @@ class MtlsOutcome final : public Outcome {
   }
 
   static Json caller_document(const CallerTls& caller) {
-    Json out{{"host", to_valid_utf8(istio::fqdn(caller.service->name,
-                                                caller.service->name_space))},
+    Json out{{"host", to_valid_utf8(istio::fqdn(caller.service->name, caller.service->name_space))},
              {"port", caller.service_port}};
     if (!caller.mode.empty()) out["mode"] = to_valid_utf8(caller.mode);
     if (caller.rule != nullptr) out["source"] = reference(*caller.rule);
@@ -233,10 +231,9 @@ class MtlsOutcome final : public Outcome {
 };
 
 Result<OutcomePtr> run(const WorkloadOptions& o, const Context& context) {
-  const WorkloadReading reading{
-      .local = checks::kPodKinds,
-      .more = {Kind::service, Kind::service_entry, Kind::peer_authentication,
-               Kind::destination_rule}};
+  const WorkloadReading reading{.local = checks::kPodKinds,
+                                .more = {Kind::service, Kind::service_entry,
+                                         Kind::peer_authentication, Kind::destination_rule}};
   AK_TRY(auto input, read_workloads(o, reading, "mtls", context));
   if (o.names.empty()) leave_out_platform(input);
   return OutcomePtr(std::make_unique<MtlsOutcome>(std::move(input), context));

@@ -43,13 +43,13 @@ constexpr std::array<std::string_view, 8> kRules{"cr-telemetry",
                                                  "IST0160"};
 /// Of those about a mesh configuration, these fields concern telemetry.
 constexpr std::array<std::string_view, 7> kFields{
-    "accessLog", "AccessLog", "racing", "extensionProviders", "defaultProviders", "elemetry",
-    "zipkin"};
+    "accessLog",        "AccessLog", "racing", "extensionProviders",
+    "defaultProviders", "elemetry",  "zipkin"};
 
-constexpr checks::KindSet kKinds = checks::kPodKinds | checks::kMeshConfigKinds |
-                                   checks::KindSet{Kind::name_space, Kind::telemetry,
-                                                   Kind::mutating_webhook_configuration,
-                                                   Kind::service};
+constexpr checks::KindSet kKinds =
+    checks::kPodKinds | checks::kMeshConfigKinds |
+    checks::KindSet{Kind::name_space, Kind::telemetry, Kind::mutating_webhook_configuration,
+                    Kind::service};
 
 struct Side {
   std::string_view word{};  ///< both, client or server
@@ -157,11 +157,10 @@ class TelemetryOutcome final : public Outcome {
   [[nodiscard]] Shown show(const Object& workload) const {
     const auto pods = checks::running_pods(facts_, workload);
     Shown out{.object = &workload, .is_gateway = checks::is_gateway_pod(workload)};
-    out.has_proxy =
-        pods.empty()
-            ? checks::has_sidecar(facts_, workload) != checks::Meshed::no
-            : std::any_of(pods.begin(), pods.end(),
-                          [](const Object* pod) { return checks::has_proxy_container(*pod); });
+    out.has_proxy = pods.empty() ? checks::has_sidecar(facts_, workload) != checks::Meshed::no
+                                 : std::any_of(pods.begin(), pods.end(), [](const Object* pod) {
+                                     return checks::has_proxy_container(*pod);
+                                   });
     if (!out.has_proxy) return out;
     out.revision = revision_of(workload, pods);
     const mesh::Telemetries telemetries(*input_.model, out.revision);
@@ -294,10 +293,9 @@ class TelemetryOutcome final : public Outcome {
 };
 
 Result<OutcomePtr> run(const WorkloadOptions& o, const Context& context) {
-  const WorkloadReading reading{
-      .local = checks::kPodKinds,
-      .more = {Kind::telemetry, Kind::mutating_webhook_configuration},
-      .system = {Kind::service}};
+  const WorkloadReading reading{.local = checks::kPodKinds,
+                                .more = {Kind::telemetry, Kind::mutating_webhook_configuration},
+                                .system = {Kind::service}};
   AK_TRY(auto input, read_workloads(o, reading, "telemetry show", context));
   if (o.names.empty()) leave_out_platform(input);
   AK_TRY(const auto policy, built_in_policy("current", context));
@@ -309,7 +307,8 @@ Result<OutcomePtr> run(const WorkloadOptions& o, const Context& context) {
 
 constexpr std::array kExamples{
     Example{"aksmesh telemetry show -n shop", "Access logs, traces and metrics of a namespace"},
-    Example{"aksmesh telemetry show deployment/web -n shop -o json", "Of one workload, for scripts"},
+    Example{"aksmesh telemetry show deployment/web -n shop -o json",
+            "Of one workload, for scripts"},
     Example{"aksmesh telemetry show -f manifests/ -A", "Of manifests, before they are applied"}};
 
 }  // namespace

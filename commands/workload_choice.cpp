@@ -105,13 +105,13 @@ Error WorkloadChoice::not_found(const mesh::Model& model, const Where& where,
   const auto near = suggestions(target.name, names);
   const auto place = where.name_space.empty() ? "" : " in namespace " + where.name_space;
   const bool unread = !model.manifests().unavailable.empty();
-  return {
-      .kind = unread ? ErrorKind::could_not_look : ErrorKind::not_found,
-      .what = "there is no workload '" + target.name + "'" + place,
-      .why = unread ? "not everything could be read: " + model.manifests().unavailable.front().why
-             : near.empty() ? ""
-                            : "did you mean " + join(near, " or ") + '?',
-      .next = {"aksmesh " + command_ + " -A   (every workload)"}};
+  return {.kind = unread ? ErrorKind::could_not_look : ErrorKind::not_found,
+          .what = "there is no workload '" + target.name + "'" + place,
+          .why = unread
+                     ? "not everything could be read: " + model.manifests().unavailable.front().why
+                 : near.empty() ? ""
+                                : "did you mean " + join(near, " or ") + '?',
+          .next = {"aksmesh " + command_ + " -A   (every workload)"}};
 }
 
 namespace {
@@ -127,9 +127,8 @@ Result<std::unique_ptr<mesh::Model>> read_cluster(KubeSession& session,
   if (!name_space.empty())
     kube::for_each_kind(reading.local, [&](Kind kind) { only_in[kind] = name_space; });
   const kube::KindSet base{Kind::name_space, Kind::config_map};
-  AK_TRY(auto live,
-         session.read({.kinds = base | reading.local | reading.more | reading.system,
-                       .only_in = only_in}));
+  AK_TRY(auto live, session.read({.kinds = base | reading.local | reading.more | reading.system,
+                                  .only_in = only_in}));
   kube::ReadOptions how;
   if (!name_space.empty()) how.default_namespace = name_space;
   return std::make_unique<mesh::Model>(

@@ -95,6 +95,7 @@ class Judge {
   }
 
   MeshCertificates finish() {
+    tell_certificates();
     compare_proxies();
     compare_namespaces();
     for (auto& [print, root] : roots_) out_.roots.push_back(std::move(root));
@@ -142,8 +143,6 @@ class Judge {
       if (use == SecretUse::roots) {
         of_proxies_[&proxy].insert(one->fingerprint);
         root_of(*one).proxies.push_back(proxy.name());
-      } else if (fact.state != CertificateState::valid) {
-        tell(fact);
       }
     }
   }
@@ -157,7 +156,27 @@ class Judge {
                     : " has not come: it is not in the gateway's namespace, or lacks a part"));
   }
 
-  void tell(const CertificateFact& fact) {
+  /// Roots are judged as such, also where a chain ends with one; an authority that signed for many
+  /// proxies is told of once.
+  void tell_certificates() {
+    std::map<std::string, std::vector<const CertificateFact*>> authorities;
+    for (const auto& fact : out_.certificates) {
+      if (fact.certificate == nullptr || fact.state == CertificateState::valid ||
+          roots_.contains(fact.certificate->fingerprint))
+        continue;
+      if (fact.position == 1)
+        tell(fact, fact.proxy->name());
+      else
+        authorities[fact.certificate->fingerprint].push_back(&fact);
+    }
+    for (const auto& [print, facts] : authorities) {
+      std::vector<std::string> names;
+      for (const auto* fact : facts) names.push_back(fact->proxy->name());
+      tell(*facts.front(), group_name(std::move(names)));
+    }
+  }
+
+  void tell(const CertificateFact& fact, std::string subject) {
     const auto& one = *fact.certificate;
     auto what = "certificate " + one.serial + " of secret " + fact.secret->name;
     switch (fact.state) {
@@ -169,16 +188,16 @@ class Judge {
         break;
       default: what += " ends in " + time_left(one, now_);
     }
-    remark(severity_of(fact.state), std::string(word_of(fact.state)), fact.proxy->name(), what);
+    remark(severity_of(fact.state), std::string(word_of(fact.state)), std::move(subject), what);
   }
 
   void judge_root(const RootFact& root) {
     if (root.state == CertificateState::valid) return;
     const auto& one = *root.certificate;
     // While roots are replaced, the one that lasts longest counts.
-    const bool is_followed = std::any_of(
-        out_.common_roots.begin(), out_.common_roots.end(),
-        [&](const Certificate* other) { return other->ends > one.ends; });
+    const bool is_followed =
+        std::any_of(out_.common_roots.begin(), out_.common_roots.end(),
+                    [&](const Certificate* other) { return other->ends > one.ends; });
     const bool is_over = root.state == CertificateState::expired;
     remark(is_followed ? Severity::info : severity_of(root.state),
            std::string(word_of(root.state)) + "-root", "root " + one.serial,
@@ -194,9 +213,8 @@ class Judge {
     if (of_proxies_.empty()) return;
     Prints common = groups.begin()->first;
     for (const auto& [prints, names] : groups)
-      std::erase_if(common, [&, &set = prints](const std::string& one) {
-        return !set.contains(one);
-      });
+      std::erase_if(common,
+                    [&, &set = prints](const std::string& one) { return !set.contains(one); });
     for (const auto& print : common) out_.common_roots.push_back(roots_.at(print).certificate);
     if (of_proxies_.size() > 1) out_.share_a_root = !common.empty();
     if (groups.size() < 2) return;
@@ -220,8 +238,8 @@ class Judge {
           prints == own->second)
         continue;
       const bool shares = have_common(prints, own->second);
-      remark(shares ? Severity::warning : Severity::error,
-             shares ? "root-mix" : "no-common-root", "namespace " + name_space,
+      remark(shares ? Severity::warning : Severity::error, shares ? "root-mix" : "no-common-root",
+             "namespace " + name_space,
              "istio-ca-root-cert holds " + serials(prints) + ", that of " +
                  std::string(mesh::names::kSystemNamespace) + " " + serials(own->second));
     }
@@ -229,9 +247,9 @@ class Judge {
       const auto written = of_namespaces_.find(proxy->name_space);
       if (written == of_namespaces_.end() || written->second.empty()) continue;
       if (!have_common(prints, written->second))
-        remark(Severity::error, "no-common-root", proxy->name(),
-               "trusts " + serials(prints) + ", and its namespace holds " +
-                   serials(written->second));
+        remark(
+            Severity::error, "no-common-root", proxy->name(),
+            "trusts " + serials(prints) + ", and its namespace holds " + serials(written->second));
     }
   }
 
@@ -296,8 +314,8 @@ report::Severity severity_of(CertificateState state) {
 }
 
 MeshCertificates judge_certificates(const std::vector<ProxySecrets>& proxies,
-                                    const std::vector<NamespaceRoots>& namespaces,
-                                    std::int64_t now, int horizon_days) {
+                                    const std::vector<NamespaceRoots>& namespaces, std::int64_t now,
+                                    int horizon_days) {
   Judge judge(now, horizon_days);
   for (const auto& proxy : proxies) judge.add(proxy);
   for (const auto& one : namespaces) judge.add(one);

@@ -43,12 +43,12 @@ std::string_view word_of(SecretUse use);
 
 enum class CertificateState : std::uint8_t {
   valid,
-  expiring,   ///< ends within the days that were asked for
-  overdue,    ///< of a workload: should have been renewed
+  expiring,  ///< ends within the days that were asked for
+  overdue,   ///< of a workload: should have been renewed
   expired,
-  not_yet,    ///< its time has not come
-  missing,    ///< the proxy waits for it
-  elsewhere   ///< in a file, which was not read
+  not_yet,   ///< its time has not come
+  missing,   ///< the proxy waits for it
+  elsewhere  ///< in a file, which was not read
 };
 std::string_view word_of(CertificateState state);
 report::Severity severity_of(CertificateState state);
@@ -90,8 +90,8 @@ struct MeshCertificates {
 
 /// `now` is in seconds since 1970. Views the proxies and namespaces.
 MeshCertificates judge_certificates(const std::vector<ProxySecrets>& proxies,
-                                    const std::vector<NamespaceRoots>& namespaces,
-                                    std::int64_t now, int horizon_days);
+                                    const std::vector<NamespaceRoots>& namespaces, std::int64_t now,
+                                    int horizon_days);
 
 /// `5 days`, `23 hours`; of what is past `0 minutes`.
 std::string time_left(const data::Certificate& certificate, std::int64_t now);

@@ -154,8 +154,7 @@ std::vector<CallerTls> MtlsView::callers(const Object& service, std::int64_t por
     }
   }
   if (!of_all)
-    out.insert(out.begin(),
-               {.service = &service, .service_port = port, .fit = fit({}, server)});
+    out.insert(out.begin(), {.service = &service, .service_port = port, .fit = fit({}, server)});
   return out;
 }
 

@@ -29,10 +29,10 @@ bool is_conflict(TlsFit fit);
 struct CallerTls {
   const Object* service = nullptr;  ///< null: the workload is called without any
   std::int64_t service_port = 0;
-  std::string_view mode{};          ///< of the DestinationRule; empty: nothing says anything
-  const Object* rule = nullptr;     ///< null: auto mutual TLS decides
-  std::string_view callers_in{};    ///< only those of this namespace; empty: everybody
-  std::string subset{};             ///< labels that the rule's subset asks for; empty: no subset
+  std::string_view mode{};        ///< of the DestinationRule; empty: nothing says anything
+  const Object* rule = nullptr;   ///< null: auto mutual TLS decides
+  std::string_view callers_in{};  ///< only those of this namespace; empty: everybody
+  std::string subset{};           ///< labels that the rule's subset asks for; empty: no subset
   TlsFit fit = TlsFit::unknown;
 };
 

@@ -51,8 +51,8 @@ bool may_refuse_plain_text(const Server& server) {
 }
 
 bool cannot_answer_mutual_tls(const Server& server) {
-  return server.sidecar == Meshed::no || (server.sidecar == Meshed::yes &&
-                                          demands(server.accepts, mesh::MutualTls::disable));
+  return server.sidecar == Meshed::no ||
+         (server.sidecar == Meshed::yes && demands(server.accepts, mesh::MutualTls::disable));
 }
 
 bool ClientTls::is_for(std::int64_t service_port) const {

@@ -24,22 +24,21 @@ struct ProviderType {
   bool measures;
 };
 // istio.io, "Global Mesh Options", MeshConfig.ExtensionProvider; 1.28.
-constexpr std::array kProviderTypes{
-    ProviderType{"envoyFileAccessLog", true, false, false},
-    ProviderType{"envoyHttpAls", true, false, false},
-    ProviderType{"envoyTcpAls", true, false, false},
-    ProviderType{"envoyOtelAls", true, false, false},
-    ProviderType{"stackdriver", true, true, true},
-    ProviderType{"prometheus", false, false, true},
-    ProviderType{"zipkin", false, true, false},
-    ProviderType{"lightstep", false, true, false},
-    ProviderType{"datadog", false, true, false},
-    ProviderType{"skywalking", false, true, false},
-    ProviderType{"opencensus", false, true, false},
-    ProviderType{"opentelemetry", false, true, false},
-    ProviderType{"envoyExtAuthzHttp", false, false, false},
-    ProviderType{"envoyExtAuthzGrpc", false, false, false},
-    ProviderType{"sds", false, false, false}};
+constexpr std::array kProviderTypes{ProviderType{"envoyFileAccessLog", true, false, false},
+                                    ProviderType{"envoyHttpAls", true, false, false},
+                                    ProviderType{"envoyTcpAls", true, false, false},
+                                    ProviderType{"envoyOtelAls", true, false, false},
+                                    ProviderType{"stackdriver", true, true, true},
+                                    ProviderType{"prometheus", false, false, true},
+                                    ProviderType{"zipkin", false, true, false},
+                                    ProviderType{"lightstep", false, true, false},
+                                    ProviderType{"datadog", false, true, false},
+                                    ProviderType{"skywalking", false, true, false},
+                                    ProviderType{"opencensus", false, true, false},
+                                    ProviderType{"opentelemetry", false, true, false},
+                                    ProviderType{"envoyExtAuthzHttp", false, false, false},
+                                    ProviderType{"envoyExtAuthzGrpc", false, false, false},
+                                    ProviderType{"sds", false, false, false}};
 
 bool takes(std::string_view type, Signal signal) {
   for (const auto& one : kProviderTypes)
@@ -113,8 +112,7 @@ std::string tag_text(const Node& tag) {
 /// The first word of a mapping of which one member is set, such as a tracer or a provider.
 std::string first_key(const Node& mapping, const std::vector<std::string_view>& but) {
   for (const auto [key, value] : mapping.entries())
-    if (std::find(but.begin(), but.end(), key.text()) == but.end())
-      return std::string(key.text());
+    if (std::find(but.begin(), but.end(), key.text()) == but.end()) return std::string(key.text());
   return {};
 }
 
@@ -182,9 +180,8 @@ std::vector<Telemetries::Level> Telemetries::levels(const TelemetrySubject& subj
   add(root_namespace_, TelemetryScope::mesh, is_general);
   if (subject.name_space != root_namespace_)
     add(subject.name_space, TelemetryScope::name_space, is_general);
-  add(subject.name_space, TelemetryScope::workload, [&](const Object& object) {
-    return !is_general(object) && selects(object, subject.labels);
-  });
+  add(subject.name_space, TelemetryScope::workload,
+      [&](const Object& object) { return !is_general(object) && selects(object, subject.labels); });
   return out;
 }
 
@@ -195,8 +192,8 @@ std::vector<const Object*> Telemetries::overshadowed(const TelemetrySubject& sub
     const auto found = by_namespace_.find(place);
     if (found == by_namespace_.end()) continue;
     for (const auto* object : found->second) {
-      const bool meant = is_general(*object) || (place == subject.name_space &&
-                                                 selects(*object, subject.labels));
+      const bool meant =
+          is_general(*object) || (place == subject.name_space && selects(*object, subject.labels));
       const bool counts = std::any_of(used.begin(), used.end(),
                                       [&](const Level& level) { return level.object == object; });
       if (meant && !counts) out.push_back(object);
@@ -250,8 +247,7 @@ SignalPlan Telemetries::plan(const TelemetrySubject& subject, Signal signal,
 
 SignalPlan Telemetries::legacy_access_logging() const {
   SignalPlan out;
-  if (const auto file = setting("accessLogFile", "access_log_file");
-      !file.value.text().empty()) {
+  if (const auto file = setting("accessLogFile", "access_log_file"); !file.value.text().empty()) {
     out.is_on = true;
     out.details.emplace_back("file", file.value.text());
     for (const auto& more : {setting("accessLogEncoding", "access_log_encoding"),
@@ -326,9 +322,9 @@ SignalPlan Telemetries::legacy_tracing() const {
   for (const auto* config : configs_) {
     const auto proxy = mesh_config_field(config->root, "defaultConfig", "default_config");
     const auto tracing = proxy["tracing"];
-    const auto tracer = first_key(
-        tracing, {"sampling", "customTags", "custom_tags", "maxPathTagLength",
-                  "max_path_tag_length", "tlsSettings", "tls_settings"});
+    const auto tracer =
+        first_key(tracing, {"sampling", "customTags", "custom_tags", "maxPathTagLength",
+                            "max_path_tag_length", "tlsSettings", "tls_settings"});
     if (!tracing.is_mapping()) continue;
     out.details.clear();
     out.sources.clear();
@@ -341,8 +337,7 @@ SignalPlan Telemetries::legacy_tracing() const {
     add_source(out, {TelemetryScope::mesh_config, config->object, "defaultConfig.tracing"});
   }
   if (enabled.value.as_bool() == false) out.is_on = false;
-  if (enabled.value)
-    add_source(out, {TelemetryScope::mesh_config, enabled.object, enabled.field});
+  if (enabled.value) add_source(out, {TelemetryScope::mesh_config, enabled.object, enabled.field});
   return out;
 }
 

@@ -14,10 +14,9 @@ using data::Node;
 constexpr std::string_view kAll = "ALL_METRICS";
 // istio.io, "Telemetry" reference, MetricSelector.IstioMetric; 1.28.
 constexpr std::array<std::string_view, 10> kMetrics{
-    "REQUEST_COUNT",          "REQUEST_DURATION",       "REQUEST_SIZE",
-    "RESPONSE_SIZE",          "TCP_OPENED_CONNECTIONS", "TCP_CLOSED_CONNECTIONS",
-    "TCP_SENT_BYTES",         "TCP_RECEIVED_BYTES",     "GRPC_REQUEST_MESSAGES",
-    "GRPC_RESPONSE_MESSAGES"};
+    "REQUEST_COUNT",          "REQUEST_DURATION",       "REQUEST_SIZE",   "RESPONSE_SIZE",
+    "TCP_OPENED_CONNECTIONS", "TCP_CLOSED_CONNECTIONS", "TCP_SENT_BYTES", "TCP_RECEIVED_BYTES",
+    "GRPC_REQUEST_MESSAGES",  "GRPC_RESPONSE_MESSAGES"};
 
 std::vector<std::string> matched(const Node& match) {
   if (const auto custom = match["customMetric"].text(); !custom.empty())
@@ -58,12 +57,11 @@ std::string text_of(const MetricsOverrides::Metric& metric) {
 std::vector<std::pair<std::string, std::string>> MetricsOverrides::details() const {
   std::vector<std::pair<std::string, std::string>> out;
   const auto first = metrics.find(std::string(kMetrics.front()));
-  const bool alike =
-      first != metrics.end() &&
-      std::all_of(kMetrics.begin(), kMetrics.end(), [&](std::string_view name) {
-        const auto found = metrics.find(std::string(name));
-        return found != metrics.end() && found->second == first->second;
-      });
+  const bool alike = first != metrics.end() &&
+                     std::all_of(kMetrics.begin(), kMetrics.end(), [&](std::string_view name) {
+                       const auto found = metrics.find(std::string(name));
+                       return found != metrics.end() && found->second == first->second;
+                     });
   if (alike) out.emplace_back(kAll, text_of(first->second));
   for (const auto& [name, metric] : metrics) {
     const bool is_usual = std::find(kMetrics.begin(), kMetrics.end(), name) != kMetrics.end();

@@ -23,8 +23,8 @@ def admin(pod, path):
     return json.loads(run.stdout)
 
 
-def thing(api_version, kind, name, spec, namespace=NAMESPACE):
-    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": name, "namespace": namespace}, "spec": spec}
+def thing(api_version, kind, name, spec):
+    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": name, "namespace": NAMESPACE}, "spec": spec}
 
 
 def telemetry(name, spec):

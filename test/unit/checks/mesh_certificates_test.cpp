@@ -88,6 +88,19 @@ TEST_CASE("certificates: those of gateways and the chain end within the days") {
   CHECK(told(checks::judge_certificates(proxies, {}, kNow, 10)) == Texts{});
 }
 
+TEST_CASE("certificates: what signed for many is told of once, and a root only as a root") {
+  auto a = proxy("a", {root("1", 20)});
+  auto b = proxy("b", {root("1", 20)});
+  for (auto* one : {&a, &b}) {
+    auto& chain = one->secrets.front().bundles.front().first;
+    chain.push_back(root("c4a1", 10));
+    chain.push_back(root("1", 20));
+  }
+  const std::vector<ProxySecrets> proxies{a, b};
+  CHECK(told(checks::judge_certificates(proxies, {}, kNow, 30)) ==
+        Texts{"warning expiring shop/a with 1 other", "warning expiring-root root 1"});
+}
+
 TEST_CASE("certificates: a proxy that waits for its own is worse off than for a gateway's") {
   ProxySecrets waiting{.name_space = "shop", .pod = "a"};
   waiting.secrets = {secret("default", {}), secret("kubernetes://web", {})};

@@ -84,9 +84,9 @@ TEST_CASE("telemetry: the narrower names the providers, or disables those of the
   CHECK(plan_of(mesh + elsewhere, kAccess).is_on);
   const auto own = mesh_config("istio-shared-configmap-asm-1-28",
                                "extensionProviders: [{name: als, envoyHttpAls: {}}]");
-  const auto replaced = plan_of(
-      own + mesh + telemetry("shop", "t", "{accessLogging: [{providers: [{name: als}]}]}"),
-      kAccess);
+  const auto replaced =
+      plan_of(own + mesh + telemetry("shop", "t", "{accessLogging: [{providers: [{name: als}]}]}"),
+              kAccess);
   REQUIRE(replaced.providers.size() == 1);
   CHECK(replaced.providers.front().name == "als");
   CHECK(replaced.providers.front().type == "envoyHttpAls");
@@ -133,16 +133,16 @@ TEST_CASE("telemetry: tracing takes each part from the narrowest that tells it")
                   "{extensionProviders: [{name: z, zipkin: {service: z, port: 9411}}], "
                   "defaultProviders: {tracing: [z]}}");
   const auto yaml =
-      config +
-      telemetry("aks-istio-system", "t", "{tracing: [{randomSamplingPercentage: 10}]}") +
+      config + telemetry("aks-istio-system", "t", "{tracing: [{randomSamplingPercentage: 10}]}") +
       telemetry("shop", "t", "{tracing: [{customTags: {team: {literal: {value: a}}}}]}");
   const auto plan = plan_of(yaml, Signal::tracing);
   CHECK(plan.is_on);
   CHECK(plan.providers.front().type == "zipkin");
   CHECK(plan.details == std::vector<std::pair<std::string, std::string>>{
                             {"sampling", "10"}, {"tag team", "literal a"}});
-  const auto off = telemetry(
-      "shop", "w", "{selector: {matchLabels: {app: web}}, tracing: [{disableSpanReporting: true}]}");
+  const auto off =
+      telemetry("shop", "w",
+                "{selector: {matchLabels: {app: web}}, tracing: [{disableSpanReporting: true}]}");
   CHECK_FALSE(plan_of(yaml + off, Signal::tracing).is_on);
 }
 
