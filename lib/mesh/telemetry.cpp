@@ -180,8 +180,10 @@ std::vector<Telemetries::Level> Telemetries::levels(const TelemetrySubject& subj
   add(root_namespace_, TelemetryScope::mesh, is_general);
   if (subject.name_space != root_namespace_)
     add(subject.name_space, TelemetryScope::name_space, is_general);
-  add(subject.name_space, TelemetryScope::workload,
-      [&](const Object& object) { return !is_general(object) && selects(object, subject.labels); });
+  // Of those that select the workload every one counts, the oldest first.
+  for (const auto* object : of(subject.name_space))
+    if (!is_general(*object) && selects(*object, subject.labels))
+      out.push_back({TelemetryScope::workload, object});
   return out;
 }
 
@@ -192,11 +194,9 @@ std::vector<const Object*> Telemetries::overshadowed(const TelemetrySubject& sub
     const auto found = by_namespace_.find(place);
     if (found == by_namespace_.end()) continue;
     for (const auto* object : found->second) {
-      const bool meant =
-          is_general(*object) || (place == subject.name_space && selects(*object, subject.labels));
       const bool counts = std::any_of(used.begin(), used.end(),
                                       [&](const Level& level) { return level.object == object; });
-      if (meant && !counts) out.push_back(object);
+      if (is_general(*object) && !counts) out.push_back(object);
     }
   }
   return out;
@@ -276,6 +276,7 @@ SignalPlan Telemetries::access_logging(const std::vector<Level>& levels, Traffic
   SignalPlan out;
   std::vector<std::string> in_use = base.names;
   std::map<std::string, std::string> filters;
+  std::map<std::string, bool> disabled;  // of each provider that is told of
   bool is_told = false;
   for (const auto& level : levels) {
     std::vector<std::string> named;
@@ -289,30 +290,37 @@ SignalPlan Telemetries::access_logging(const std::vector<Level>& levels, Traffic
     }
     if (!named.empty()) in_use = std::move(named);
   }
-  if (!is_told && base.names.empty()) return legacy_access_logging();
-  std::set<std::string> active;
-  if (!is_told) active.insert(base.names.begin(), base.names.end());
+  if (!is_told)
+    for (const auto& name : base.names) disabled[name] = false;
   if (base.from.object != nullptr)
     add_source(out, {TelemetryScope::mesh_config, base.from.object, base.from.field});
   auto parent = base.names;
   for (const auto& level : levels)
     for (const auto entry : level.object->spec()["accessLogging"].items()) {
+      if (auto named = names_of(entry["providers"]); !named.empty()) parent = std::move(named);
       if (!is_for(entry, side)) continue;
       add_source(out, {level.scope, level.object, "accessLogging"});
-      if (auto named = names_of(entry["providers"]); !named.empty()) parent = std::move(named);
-      for (const auto& name : parent) {
-        if (!holds(in_use, name)) continue;
-        if (entry["disabled"].as_bool().value_or(false))
-          active.erase(name);
-        else
-          active.insert(name);
-      }
+      for (const auto& name : parent)
+        if (holds(in_use, name)) disabled[name] = entry["disabled"].as_bool().value_or(false);
     }
-  for (const auto& name : active) {
-    out.providers.push_back(provider(name, Signal::access_logging));
-    out.is_on = out.is_on || out.providers.back().fits;
+  bool counts = false;
+  for (const auto& [name, is_off] : disabled) {
+    auto one = provider(name, Signal::access_logging);
+    counts = counts || one.fits;
+    if (is_off) continue;
+    out.is_on = out.is_on || one.fits;
     if (!filters[name].empty()) out.details.emplace_back("filter", filters[name]);
+    out.providers.push_back(std::move(one));
   }
+  return counts ? out : with_legacy_access_logging(std::move(out));
+}
+
+/// Where no provider is left that takes access logs, not even a disabled one, the older fields of
+/// the mesh configuration count.
+SignalPlan Telemetries::with_legacy_access_logging(SignalPlan plan) const {
+  auto out = legacy_access_logging();
+  out.providers = std::move(plan.providers);
+  for (auto& source : plan.sources) add_source(out, std::move(source));
   return out;
 }
 

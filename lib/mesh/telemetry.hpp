@@ -69,7 +69,7 @@ class Telemetries {
 
   [[nodiscard]] SignalPlan plan(const TelemetrySubject& subject, Signal signal,
                                 TrafficSide side) const;
-  /// Those of one scope that are left aside, for an older one counts.
+  /// Those for the whole mesh or namespace that are left aside, for an older one counts.
   [[nodiscard]] std::vector<const Object*> overshadowed(const TelemetrySubject& subject) const;
 
  private:
@@ -93,6 +93,7 @@ class Telemetries {
   [[nodiscard]] Defaults defaults(std::string_view signal, std::string_view proto_name) const;
   [[nodiscard]] SignalPlan access_logging(const std::vector<Level>& levels, TrafficSide side) const;
   [[nodiscard]] SignalPlan legacy_access_logging() const;
+  [[nodiscard]] SignalPlan with_legacy_access_logging(SignalPlan plan) const;
   [[nodiscard]] SignalPlan tracing(const std::vector<Level>& levels, TrafficSide side) const;
   [[nodiscard]] SignalPlan legacy_tracing() const;
   [[nodiscard]] SignalPlan metrics(const std::vector<Level>& levels, TrafficSide side) const;

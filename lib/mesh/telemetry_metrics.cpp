@@ -31,13 +31,23 @@ bool is_for(const Node& match, std::string_view side) {
   return mode.empty() || mode == "CLIENT_AND_SERVER" || mode == side;
 }
 
+/// Whether an override switches off everything at once. Any later one for the side takes that back,
+/// whatever it says.
+bool is_off_switch(const Node& override_of) {
+  return override_of.at("match", "metric").text() == kAll &&
+         override_of.at("match", "customMetric").text().empty() &&
+         override_of["disabled"].as_bool().value_or(false);
+}
+
 void apply(MetricsOverrides& out, const Node& override_of, std::string_view side) {
   const auto match = override_of["match"];
   if (!is_for(match, side)) return;
+  out.none_left = is_off_switch(override_of);
+  if (out.none_left) return;
   const auto disabled = override_of["disabled"];
   for (const auto& name : matched(match)) {
     auto& metric = out.metrics[name];
-    if (disabled) metric.is_disabled = disabled.as_bool().value_or(disabled.text() == "true");
+    if (disabled) metric.is_disabled = disabled.as_bool().value_or(false);
     for (const auto [tag, change] : override_of["tagOverrides"].entries())
       metric.tags[std::string(tag.text())] =
           change["operation"].text() == "REMOVE" ? "removed" : std::string(change["value"].text());
@@ -56,6 +66,7 @@ std::string text_of(const MetricsOverrides::Metric& metric) {
 
 std::vector<std::pair<std::string, std::string>> MetricsOverrides::details() const {
   std::vector<std::pair<std::string, std::string>> out;
+  if (none_left && metrics.empty()) return {{std::string(kAll), "disabled"}};
   const auto first = metrics.find(std::string(kMetrics.front()));
   const bool alike = first != metrics.end() &&
                      std::all_of(kMetrics.begin(), kMetrics.end(), [&](std::string_view name) {
@@ -95,7 +106,7 @@ std::map<std::string, MetricsOverrides> merge_metrics(const std::vector<Node>& e
     }
   }
   for (auto& [name, one] : out)
-    one.none_left = std::all_of(kMetrics.begin(), kMetrics.end(), [&](std::string_view metric) {
+    one.none_left |= std::all_of(kMetrics.begin(), kMetrics.end(), [&](std::string_view metric) {
       const auto found = one.metrics.find(std::string(metric));
       return found != one.metrics.end() && found->second.is_disabled;
     });

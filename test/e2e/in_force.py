@@ -169,6 +169,10 @@ TELEMETRIES = {
     "with a filter": [telemetry("all", {"accessLogging": [{**LOG, "filter": {"expression": "response.code >= 500"}}]})],
     "an unknown provider": [telemetry("all", {"accessLogging": [{"providers": [{"name": "nobody"}]}]})],
     "a provider of metrics": [telemetry("all", {"accessLogging": [{"providers": [{"name": "prometheus"}]}]})],
+    "disabled, without a provider": [telemetry("all", {"accessLogging": [{"disabled": True}]})],
+    "disabled, with its provider": [telemetry("all", {"accessLogging": [{**LOG, "disabled": True}]})],
+    "two for the workload": [telemetry("a", {"selector": {"matchLabels": LABELS}, "accessLogging": [LOG]}),
+                             telemetry("b", {"selector": {"matchLabels": LABELS}, "accessLogging": [{"disabled": True}]})],
     "no provider": [telemetry("all", {"accessLogging": [{}]})],
     "sampling without provider": [telemetry("all", {"tracing": [{"randomSamplingPercentage": 10}]})]}
 
@@ -195,7 +199,14 @@ def chain_modes(pod):
 
 
 def caller_modes(pod):
-    """By port of the Service: what the Envoy sends to it."""
+    """By port of the Service: whether the Envoy speaks TLS to it. Left to itself it goes by a mark on each address."""
+    marked = {}
+    for section in [each for each in admin(pod, "/config_dump?include_eds")["configs"] if each["@type"].endswith("EndpointsConfigDump")]:
+        for each in section.get("dynamic_endpoint_configs", []):
+            config = each["endpoint_config"]
+            marked[config.get("cluster_name")] = any(
+                one.get("metadata", {}).get("filter_metadata", {}).get("envoy.transport_socket_match", {}).get("tlsMode") == "istio"
+                for group in config.get("endpoints", []) for one in group.get("lb_endpoints", []))
     out = {}
     for section in dump_of(pod, "ClustersConfigDump"):
         for each in section.get("dynamic_active_clusters", []):
@@ -203,14 +214,15 @@ def caller_modes(pod):
             direction, port, subset, host = (cluster["name"].split("|") + [""] * 4)[:4]
             if direction == "outbound" and not subset and host == f"web.{NAMESPACE}.svc.cluster.local":
                 matches = [one["name"] for one in cluster.get("transport_socket_matches", [])]
-                out[int(port)] = "auto" if "tlsMode-istio" in matches else "tls" if "transport_socket" in cluster else "plain"
+                by_itself = "tlsMode-istio" in matches and marked.get(cluster["name"])
+                out[int(port)] = "tls" if by_itself or "transport_socket" in cluster else "plain"
     return out
 
 
 def mtls_said(item):
-    sent = {"DISABLE": "plain", "ISTIO_MUTUAL": "tls", "SIMPLE": "tls"}
+    tls = {"ISTIO_MUTUAL", "SIMPLE", "MUTUAL"}
     return ({each["port"]: each["accepts"]["mode"] for each in item["ports"]},
-            {one["port"]: sent[one["mode"]] if "mode" in one else "auto" for each in item["ports"] for one in each["callers"]})
+            {one["port"]: "tls" if one.get("mode") in tls or one["result"] == "mutual-tls" else "plain" for each in item["ports"] for one in each["callers"]})
 
 
 def selecting(**more):

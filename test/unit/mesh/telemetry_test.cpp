@@ -60,17 +60,31 @@ TEST_CASE("telemetry: without any Telemetry the mesh configuration of the revisi
   CHECK(plan_of("", kAccess).sources.empty());
 }
 
-TEST_CASE("telemetry: a Telemetry takes the place of accessLogFile, also when it only disables") {
-  const auto off =
-      plan_of(kLogs + telemetry("shop", "t", "{accessLogging: [{disabled: true}]}"), kAccess);
-  CHECK_FALSE(off.is_on);
-  CHECK(off.details.empty());
-  const auto envoy = plan_of(
-      kLogs + telemetry("aks-istio-system", "t", "{accessLogging: [{providers: [{name: envoy}]}]}"),
-      kAccess);
+TEST_CASE("telemetry: a Telemetry takes the place of accessLogFile where a provider is left") {
+  const auto config = mesh_config("istio-shared-configmap-asm-1-28", "accessLogFile: /dev/stdout");
+  const auto envoy = plan_of(config + telemetry("aks-istio-system", "t",
+                                                "{accessLogging: [{providers: [{name: envoy}]}]}"),
+                             kAccess);
   CHECK(envoy.is_on);
   CHECK(envoy.providers.front().type == "envoyFileAccessLog");
   CHECK(fields_of(envoy) == std::vector<std::string>{"mesh accessLogging"});
+  const auto off =
+      plan_of(config + telemetry("shop", "t",
+                                 "{accessLogging: [{providers: [{name: envoy}], disabled: true}]}"),
+              kAccess);
+  CHECK_FALSE(off.is_on);
+  // About no provider at all, it leaves the file in force.
+  const auto nobody =
+      plan_of(config + telemetry("shop", "t", "{accessLogging: [{disabled: true}]}"), kAccess);
+  CHECK(nobody.is_on);
+  CHECK(fields_of(nobody) ==
+        std::vector<std::string>{"mesh-config accessLogFile", "namespace accessLogging"});
+  // So does one about the other side.
+  const auto server = telemetry(
+      "shop", "t", "{accessLogging: [{match: {mode: SERVER}, providers: [{name: envoy}]}]}");
+  CHECK(plan_of(config + server, kAccess, TrafficSide::client).details.front().second ==
+        "/dev/stdout");
+  CHECK(plan_of(config + server, kAccess, TrafficSide::server).details.empty());
 }
 
 TEST_CASE("telemetry: the narrower names the providers, or disables those of the wider") {
@@ -114,7 +128,16 @@ TEST_CASE("telemetry: providers that are not there, or take something else, get 
   CHECK(wrong.providers.front().type == "prometheus");
 }
 
-TEST_CASE("telemetry: of several with one scope the oldest counts") {
+TEST_CASE("telemetry: of those that select a workload every one counts, the youngest last") {
+  const std::string web = "{selector: {matchLabels: {app: web}}, ";
+  const auto yaml =
+      telemetry("shop", "young", web + "accessLogging: [{disabled: true}]}",
+                "2026-02-01T00:00:00Z") +
+      telemetry("shop", "old", web + "accessLogging: [{providers: [{name: envoy}]}]}");
+  CHECK_FALSE(plan_of(yaml, kAccess).is_on);
+}
+
+TEST_CASE("telemetry: of several for a namespace the oldest counts") {
   const auto yaml =
       telemetry("shop", "young", "{accessLogging: [{providers: [{name: envoy}]}]}",
                 "2026-02-01T00:00:00Z") +
@@ -174,6 +197,13 @@ TEST_CASE("telemetry: overrides of metrics add up, and all disabled is off") {
   const auto none = telemetry(
       "shop", "t", "{metrics: [{overrides: [{match: {metric: ALL_METRICS}, disabled: true}]}]}");
   CHECK_FALSE(plan_of(config + none, Signal::metrics).is_on);
+  // What comes after takes that back as a whole.
+  const auto again = telemetry("shop", "w",
+                               "{selector: {matchLabels: {app: web}}, metrics: [{overrides: "
+                               "[{match: {metric: REQUEST_COUNT}, disabled: false}]}]}");
+  const auto back = plan_of(config + none + again, Signal::metrics);
+  CHECK(back.is_on);
+  CHECK(back.details.empty());
 }
 
 }  // namespace aksmesh::test
