@@ -38,9 +38,9 @@ constexpr std::array<std::string_view, 8> kRules{"cr-telemetry",
                                                  "meshconfig-blocked-field",
                                                  "meshconfig-allowed-field",
                                                  "meshconfig-value",
-                                                 "IST0157",
-                                                 "IST0159",
-                                                 "IST0160"};
+                                                 "invalid-telemetry-provider",
+                                                 "conflicting-telemetry-workload-selectors",
+                                                 "multiple-telemetries-without-workload-selectors"};
 /// Of those about a mesh configuration, these fields concern telemetry.
 constexpr std::array<std::string_view, 7> kFields{
     "accessLog",        "AccessLog", "racing", "extensionProviders",
@@ -299,8 +299,11 @@ Result<OutcomePtr> run(const WorkloadOptions& o, const Context& context) {
   AK_TRY(auto input, read_workloads(o, reading, "telemetry show", context));
   if (o.names.empty()) leave_out_platform(input);
   AK_TRY(const auto policy, built_in_policy("current", context));
-  auto findings =
-      checks::run_checks(*input.model, policy, {.codes = {kRules.begin(), kRules.end()}});
+  checks::Selection rules;
+  for (const auto slug : kRules)
+    if (const auto* code = checks::find_code(slug); code != nullptr)
+      rules.codes.emplace_back(code->code);
+  auto findings = checks::run_checks(*input.model, policy, rules);
   return OutcomePtr(
       std::make_unique<TelemetryOutcome>(std::move(input), std::move(findings), context));
 }

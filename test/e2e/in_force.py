@@ -3,6 +3,7 @@
 
 import json
 import subprocess
+import time
 
 from bed import network
 from bed.client import ApiError
@@ -88,6 +89,7 @@ class Place:
         """`said` and `seen` give the same words, once Envoy has what the objects say; then the objects go."""
         for each in things:
             self.bed.cluster.create(each)
+        time.sleep(1)  # what was before may say the same, and istiod waits a little for more changes
         expected = said()
         last = []
 
