@@ -88,7 +88,7 @@ void declare_files(OptionSet& set, std::vector<std::string>& target) {
   set.values("-f,--file", target, "PATH")
       .alias("--filename")
       .complete(Complete::files)
-      .help("File or directory to read, `-` for standard input");
+      .help("Path to read, `-` for standard input");
 }
 
 void declare_paths(OptionSet& set, AnalyzeOptions& o) {

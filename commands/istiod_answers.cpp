@@ -5,9 +5,9 @@
 
 #include "base/error_kind.hpp"
 #include "base/strings.hpp"
+#include "istio/age.hpp"
 #include "istio/sync_status.hpp"
 #include "mesh/names.hpp"
-#include "sys/clock.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -70,8 +70,11 @@ std::vector<Result<std::string>> IstiodAsker::ask(const std::vector<checks::Isti
 }
 
 Result<std::unique_ptr<checks::ProxyView>> IstiodAsker::view(
-    const mesh::Model& model, std::vector<report::UnavailablePart>& unavailable) {
+    const mesh::Model& model, std::vector<report::UnavailablePart>& unavailable,
+    std::string_view revision) {
   auto istiods = checks::running_istiods(model);
+  if (!revision.empty())
+    std::erase_if(istiods, [&](const auto& one) { return one.revision != revision; });
   auto answers = ask(istiods);
   hiccup_.reset();
   bool all_told = true;
@@ -98,10 +101,11 @@ Result<std::unique_ptr<checks::ProxyView>> IstiodAsker::view(
                                              sees ? Reach::all : Reach::some);
 }
 
-std::int64_t IstiodAsker::now() const {
+std::int64_t IstiodAsker::now_ms() const {
   const auto* snapshot = session_.snapshot();
-  const auto made = snapshot == nullptr ? std::nullopt : sys::parse_rfc3339(snapshot->facts().made);
-  return made.value_or(context_.clock.now());
+  const auto made =
+      snapshot == nullptr ? std::nullopt : istio::moment_in_milliseconds(snapshot->facts().made);
+  return made.value_or(context_.clock.now() * 1000);
 }
 
 }  // namespace aksmesh::commands

@@ -22,14 +22,17 @@ class IstiodAsker {
   IstiodAsker(KubeSession& session, std::int64_t patience, const Context& context);
   /// What each istiod answers when it is asked for its proxies, as JSON, or why that is of no use.
   std::vector<Result<std::string>> ask(const std::vector<checks::IstiodView>& istiods);
-  /// What the istiods of a model tell; those that tell nothing are added to the list, with why.
-  /// Kind cancelled alone ends it.
-  Result<std::unique_ptr<checks::ProxyView>> view(
-      const mesh::Model& model, std::vector<report::UnavailablePart>& unavailable);
+  /// What the istiods of a model tell, or those of a revision alone; those that tell nothing are
+  /// added to the list, with why. Kind cancelled alone ends it.
+  Result<std::unique_ptr<checks::ProxyView>> view(const mesh::Model& model,
+                                                  std::vector<report::UnavailablePart>& unavailable,
+                                                  std::string_view revision = {});
   /// What kept an istiod from answering when they were asked last, when that may pass.
   [[nodiscard]] const std::optional<Error>& hiccup() const { return hiccup_; }
   /// Seconds since 1970; of a snapshot when it was made.
-  [[nodiscard]] std::int64_t now() const;
+  [[nodiscard]] std::int64_t now() const { return now_ms() / 1000; }
+  /// The same in milliseconds.
+  [[nodiscard]] std::int64_t now_ms() const;
 
  private:
   KubeSession& session_;

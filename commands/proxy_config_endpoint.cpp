@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <set>
+#include <span>
 
 #include "command.hpp"
 #include "envoy/cluster.hpp"
@@ -67,7 +68,10 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   const auto columns = documents ? envoy::Columns::all : wanted_columns(context);
   std::vector<EndpointRow> rows;
   std::set<std::string, std::less<>> assigned;  // clusters whose endpoints came by EDS
-  AK_TRY(auto facts, proxy.read(envoy::kEndpointLists, [&](const envoy::DumpEntry& entry) {
+  // A proxy that runs tells all of it on one page; of dumps each kind will do.
+  const std::span<const std::string_view> lists(envoy::kEndpointLists);
+  const auto asked = proxy.is_live() ? lists.first(1) : lists;
+  AK_TRY(auto facts, proxy.read(asked, [&](const envoy::DumpEntry& entry) {
     if (entry.list.ends_with("endpoint_configs"))
       assigned.emplace(envoy::cluster_of_endpoints(entry));
     take_endpoints(entry, columns, [&](EndpointRow&& row, const envoy::Value& object) {

@@ -84,7 +84,7 @@ void declare_pod_options(OptionSet& set, PodOptions& o) {
 void declare_proxy_options(OptionSet& set, ProxyOptions& o) {
   set.value("-f,--file", o.file, "FILE")
       .complete(Complete::files)
-      .help("Read a dump that was saved, `-` for standard input");
+      .help("Path to read, `-` for standard input");
   declare_pod_options(set, o.pods);
 }
 
@@ -142,7 +142,9 @@ Result<ProxySource> ProxySource::open(const ProxyOptions& options, const Context
   ProxySource out(options, context);
   const auto& pods = options.pods;
   const auto named = pods.pods.size() + (pods.selector.empty() ? 0 : 1);
-  if (named + (options.file.empty() ? 0 : 1) != 1)
+  if (named > 0 && !options.file.empty())
+    return exclude_each_other("a pod", "--file", "one proxy is looked at");
+  if (named != 1 && options.file.empty())
     return Error{.kind = ErrorKind::usage,
                  .what = named == 0 ? "no proxy is named" : "more than one proxy is named",
                  .why = "one pod, one selector or one file can be looked at",

@@ -57,6 +57,8 @@ class ProxySource {
   /// cannot be had is told in the facts; an error is that there is nothing at all.
   Result<envoy::DumpFacts> read(std::span<const std::string_view> lists,
                                 const envoy::TakeEntry& take);
+  /// A proxy that runs, in the place of a dump.
+  [[nodiscard]] bool is_live() const { return session_.has_value(); }
   /// `shop/productpage-1`, the file's name or `standard input`, for people.
   [[nodiscard]] const std::string& name() const { return name_; }
 

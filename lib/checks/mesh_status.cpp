@@ -68,13 +68,16 @@ class Reader {
     return out;
   }
 
+  [[nodiscard]] bool is_installed(const std::string& name) const {
+    const auto found = revisions_.find(name);
+    return found != revisions_.end() && found->second.istiod;
+  }
+
   /// What a label istio.io/rev comes to; empty when nothing installed answers to it.
   [[nodiscard]] std::string resolved(std::string_view label) const {
     const auto name = untagged(std::string(label));
     const bool of_tag = name != label;
-    const auto found = revisions_.find(name);
-    const bool installed = found != revisions_.end() && found->second.istiod;
-    return installed || (of_tag && !out_.sees(Kind::deployment)) ? name : std::string();
+    return is_installed(name) || (of_tag && !out_.sees(Kind::deployment)) ? name : std::string();
   }
 
   /// The revision that a tag leads to; any other name is its own.
@@ -135,7 +138,10 @@ class Reader {
       if (!made_by.empty()) ++revision(made_by).proxies;
       const auto trouble = trouble_with(*pod, made_by);
       if (trouble) out_.proxies.push_back(*trouble);
-      if (is_addon_namespace(pod->name_space) || is_gateway_part(pod->metadata())) continue;
+      if (is_addon_namespace(pod->name_space) || is_gateway_part(pod->metadata())) {
+        if (proxy) judge_gateway(*pod, proxy, made_by);
+        continue;
+      }
       auto& out = namespaces_[std::string(pod->name_space)];
       if (out.name.empty()) {
         out.name = pod->name_space;
@@ -176,15 +182,53 @@ class Reader {
     if (out.label.empty()) wanted = resolved(pod.label(kRevisionLabel).text());
     if (!out_.sees(Kind::deployment) && wanted.empty()) out.known = false;
     if (!out.known) return;
+    bool known = true;
+    auto stale = stale_of(pod, proxy, made_by, wanted, known);
+    if (!known) out.known = false;  // which patch a new pod would get
+    if (!stale) return;
+    ++out.stale;
+    // Proxies of other meshes are renewed by other means.
+    if (made_by.empty() || parse_revision(made_by)) out_.stale.push_back(std::move(*stale));
+  }
+
+  /// Its pods are injected by the revision that their Deployment is of.
+  void judge_gateway(const Object& pod, const Node& proxy, const std::string& made_by) {
+    if (!parse_revision(made_by) || !out_.sees(Kind::deployment)) return;
+    bool known = true;
+    auto stale = stale_of(pod, proxy, made_by, resolved(made_by), known);
+    if (!stale) return;
+    stale->sort = StaleProxy::Sort::gateway;
+    out_.stale.push_back(std::move(*stale));
+  }
+
+  /// Of a pod in whose place a new one would get the proxy of `wanted` (empty: of none). `known`
+  /// becomes false where that cannot be told.
+  std::optional<StaleProxy> stale_of(const Object& pod, const Node& proxy,
+                                     const std::string& made_by, const std::string& wanted,
+                                     bool& known) {
+    using Cause = StaleProxy::Cause;
     const auto tag = image_tag(proxy["image"].text());
+    const auto* connection = view_ == nullptr ? nullptr : view_->find(pod.name_space, pod.name);
+    const auto told =
+        connection == nullptr ? std::string_view() : std::string_view(connection->proxy->version);
+    StaleProxy out{.name_space = std::string(pod.name_space),
+                   .pod = std::string(pod.name),
+                   .maker = maker_of(pod),
+                   .revision = made_by,
+                   .version = std::string(told.empty() ? tag : told),
+                   .new_revision = wanted};
+    if (!wanted.empty()) out.new_version = tags_.of(revision(wanted).name);
     if (wanted.empty() || (!made_by.empty() && made_by != wanted)) {
-      ++out.stale;
-    } else if (!out_.sees(Kind::config_map)) {
-      out.known = false;  // which patch a new pod would get
-    } else if (const auto& fresh = tags_.of(revision(wanted).name);
-               !fresh.empty() && !tag.empty() && !is_same_patch(tag, fresh)) {
-      ++out.stale;
+      const bool gone = !made_by.empty() && out_.sees(Kind::deployment) && !is_installed(made_by);
+      out.cause = gone ? Cause::revision_gone : wanted.empty() ? Cause::no_injection : Cause::moved;
+      return out;
     }
+    known = out_.sees(Kind::config_map);
+    // Who names an image gets it again.
+    if (!known || pod.annotation(kProxyImageAnnotation) ||
+        !is_other_patch(tag, told, out.new_version))
+      return std::nullopt;
+    return out;
   }
 
   void read_gateways() {

@@ -9,6 +9,7 @@
 #include "checks/check.hpp"
 #include "checks/proxy_view.hpp"
 #include "checks/replicas.hpp"
+#include "checks/stale_proxies.hpp"
 #include "mesh/support_end.hpp"
 
 namespace aksmesh::checks {
@@ -56,6 +57,7 @@ struct MeshStatus {
   std::vector<GatewayStatus> gateways{};      ///< by namespace, name and revision
   std::vector<NamespaceStatus> namespaces{};  ///< by name
   std::vector<ProxyTrouble> proxies{};  ///< sidecars and gateways in trouble, by namespace and name
+  std::vector<StaleProxy> stale{};      ///< sidecars and gateways, in the order of the pods
   bool asked_istiods = false;           ///< whether anything is said of connections
   bool asked_all_istiods = false;       ///< whether all that is not connected is known
   std::size_t others = 0;               ///< namespaces of applications that the mesh has no part in

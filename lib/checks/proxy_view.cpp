@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checks/addon_pods.hpp"
+#include "checks/injectors.hpp"
 #include "sys/clock.hpp"
 
 namespace aksmesh::checks {
@@ -12,9 +13,8 @@ namespace {
 using istio::TypeSync;
 
 // Envoy connects within seconds of its start; istiod waits for 100 ms to 10 s to gather changes
-// (PILOT_DEBOUNCE_MAX), and proxies answer a push within seconds.
+// (PILOT_DEBOUNCE_MAX).
 constexpr std::int64_t kStartGrace = 30;
-constexpr std::int64_t kPushGrace = 15;
 
 constexpr std::string_view kPortAnnotation = "prometheus.io/port";
 
@@ -26,9 +26,10 @@ void add_types(const istio::ProxySync& proxy, TypeSync::State state, std::int64_
                ProxyTrouble& out) {
   for (const auto& one : proxy.types) {
     if (one.state != state) continue;
-    if (state == TypeSync::State::stale && one.sent_at && now - *one.sent_at < kPushGrace) continue;
+    const auto sent = one.sent_ms ? std::optional(*one.sent_ms / 1000) : std::nullopt;
+    if (state == TypeSync::State::stale && sent && now - *sent < kPushGrace) continue;
     out.types.push_back(one.name);
-    if (one.sent_at && (!out.since || *one.sent_at < *out.since)) out.since = one.sent_at;
+    if (sent && (!out.since || *sent < *out.since)) out.since = sent;
     if (out.error.empty()) out.error = one.error;
   }
 }
@@ -68,6 +69,8 @@ std::vector<IstiodView> running_istiods(const Model& model) {
     if (!is_running_istiod(*pod)) continue;
     out.push_back({.pod = std::string(pod->name),
                    .revision = std::string(pod->label(kRevisionLabel).text()),
+                   .version = std::string(
+                       image_tag(find_container(pod->spec(), kIstiodContainer)["image"].text())),
                    .port = std::string(pod->annotation(kPortAnnotation).text())});
   }
   std::sort(out.begin(), out.end(),

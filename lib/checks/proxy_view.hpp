@@ -17,7 +17,8 @@ namespace aksmesh::checks {
 struct IstiodView {
   std::string pod{};
   std::string revision{};
-  std::string port{};  ///< where its debug pages are, as the pod says; empty: the usual one
+  std::string version{};  ///< the tag of its image; empty: it has none
+  std::string port{};     ///< where its debug pages are, as the pod says; empty: the usual one
   /// Nothing while it has not been asked, or could not be.
   std::optional<std::vector<istio::ProxySync>> proxies{};
 };
@@ -42,6 +43,7 @@ class ProxyView {
   [[nodiscard]] bool is_whole() const { return whole_; }
   /// Proxies that the istiods of a revision have; nothing when one of those could not be asked.
   [[nodiscard]] std::optional<std::size_t> connected(std::string_view revision) const;
+  [[nodiscard]] const std::vector<IstiodView>& istiods() const { return istiods_; }
   /// Whether there are istiods at all.
   [[nodiscard]] bool has_any() const { return !istiods_.empty(); }
   [[nodiscard]] std::int64_t now() const { return now_; }
@@ -53,6 +55,9 @@ class ProxyView {
   bool whole_;
   std::unordered_map<std::string, Connection> by_pod_;  // NAMESPACE/NAME
 };
+
+/// Proxies answer a push within seconds: one that is not acknowledged after so many is stuck.
+inline constexpr std::int64_t kPushGrace = 15;
 
 /// The istiods to ask, by name. Reads Pod.
 std::vector<IstiodView> running_istiods(const Model& model);

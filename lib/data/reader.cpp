@@ -104,6 +104,7 @@ ReadResult read_documents(std::string source, const Limits& limits, Format forma
 ReadResult read_answer(std::string body) {
   Limits limits;
   limits.document = limits.file;
+  limits.expansion = limits.file;  // JSON has no aliases: what is long may have many nodes
   return read_documents(std::move(body), limits, Format::json);
 }
 

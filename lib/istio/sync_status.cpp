@@ -7,7 +7,7 @@
 
 #include "base/strings.hpp"
 #include "data/reader.hpp"
-#include "sys/clock.hpp"
+#include "istio/age.hpp"
 
 namespace aksmesh::istio {
 namespace {
@@ -52,7 +52,9 @@ TypeSync read_type(const Node& value, std::string name) {
               : sent.empty()                  ? State::not_sent
               : sent == value["acked"].text() ? State::synced
                                               : State::stale;
-  if (!sent.empty()) out.sent_at = sys::parse_rfc3339(value["sentTime"].text());
+  if (sent.empty()) return out;
+  out.never_acknowledged = value["acked"].text().empty();
+  out.sent_ms = moment_in_milliseconds(value["sentTime"].text());
   return out;
 }
 
@@ -67,8 +69,9 @@ void read_types(const Node& resources, std::vector<TypeSync>& out) {
     else
       *place = std::move(one);
   }
-  std::sort(others.begin(), others.end(),
-            [](const TypeSync& a, const TypeSync& b) { return a.name < b.name; });
+  std::sort(others.begin(), others.end(), [](const TypeSync& a, const TypeSync& b) {
+    return type_url(a.name) < type_url(b.name);
+  });
   std::move(others.begin(), others.end(), std::back_inserter(out));
 }
 
@@ -78,6 +81,7 @@ void read_old_types(const Node& entry, std::vector<TypeSync>& out) {
     const auto acked = entry[std::string(kTypes[i].old) + "_acked"].text();
     if (sent.empty()) continue;
     out[i].state = sent == acked ? TypeSync::State::synced : TypeSync::State::stale;
+    out[i].never_acknowledged = acked.empty();
   }
 }
 
@@ -89,6 +93,18 @@ bool is_session_of_istioctl(const Node& entry) {
 }
 
 }  // namespace
+
+std::string_view type_url(std::string_view name) {
+  for (const auto& known : kTypes)
+    if (known.name == name) return known.url;
+  return name.substr(name.find('/') + 1);
+}
+
+const TypeSync* ProxySync::type_named(std::string_view short_name) const {
+  const auto found = std::find_if(types.begin(), types.end(),
+                                  [&](const TypeSync& each) { return each.name == short_name; });
+  return found == types.end() ? nullptr : &*found;
+}
 
 bool ProxySync::has(TypeSync::State state) const {
   return std::any_of(types.begin(), types.end(),

@@ -25,9 +25,12 @@ struct TypeSync {
   };
   std::string name{};  ///< as in CDS; the type's URL where there is no such name
   State state = State::not_told;
-  std::optional<std::int64_t> sent_at{};  ///< of the last push, seconds since 1970
+  bool never_acknowledged = false;        ///< nothing at all of what was sent
+  std::optional<std::int64_t> sent_ms{};  ///< of the last push, milliseconds since 1970
   std::string error{};                    ///< in the proxy's words
 };
+/// What the order of types in tables goes by: the URL of a type by its name here.
+std::string_view type_url(std::string_view name);
 
 /// One proxy, as the istiod that it is connected with sees it.
 struct ProxySync {
@@ -36,9 +39,11 @@ struct ProxySync {
   std::string cluster{};
   std::string type{};  ///< sidecar, router, waypoint; empty: not told
   std::string version{};
-  /// CDS, LDS, EDS, RDS and ECDS always, then what else the proxy asks for.
+  /// CDS, LDS, EDS, RDS and ECDS always, then what else the proxy asks for, by the URL.
   std::vector<TypeSync> types{};
   [[nodiscard]] bool has(TypeSync::State state) const;
+  /// Null for a type that is not told of.
+  [[nodiscard]] const TypeSync* type_named(std::string_view short_name) const;
 };
 
 /// Reads the answer of /debug/syncz, as istiod has given it up to 1.22 and since. Sessions of

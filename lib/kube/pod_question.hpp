@@ -18,8 +18,8 @@ struct PodQuestion {
   net::Method method = net::Method::get;
   std::string path{};  ///< with its query, as in /debug/syncz
   std::string body{};
-  /// What listens there takes connections from within the pod alone, as Envoy's admin port does: the
-  /// proxy of the API server need not be tried.
+  /// What listens there takes connections from within the pod alone, as Envoy's admin port does:
+  /// the proxy of the API server need not be tried.
   bool on_loopback = false;
   std::int64_t timeout = 0;  ///< milliseconds for each way; 0: that of any request
   /// Where nothing else is permitted: the command that asks the same from within, and its

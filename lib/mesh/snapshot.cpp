@@ -328,7 +328,7 @@ Result<kube::LiveObjects> Snapshot::read(const KindSet& kinds, const std::string
     const auto* text = content(list.file);
     if (text == nullptr) return not_a_snapshot(list.file + " is not in it");
     data::Limits limits;
-    limits.file = limits.document = kLargestSnapshot;
+    limits.file = limits.document = limits.expansion = kLargestSnapshot;
     auto read = data::read_documents(*text, limits, data::Format::json);
     if (!read.problems.empty() || read.tree->document_count() != 1)
       return not_a_snapshot(list.file + " is no JSON");

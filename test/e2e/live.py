@@ -19,6 +19,7 @@ from findings import COMMANDS, expected, found, listed, wait_conditions, wait_un
 from in_force import IN_FORCE  # noqa: E402
 from injection import INJECTION  # noqa: E402
 from refused import REFUSED  # noqa: E402
+from proxies import PROXIES  # noqa: E402
 from pictures import pictures  # noqa: E402
 from rights import RIGHTS  # noqa: E402
 from runner import Program  # noqa: E402
@@ -98,7 +99,7 @@ def attempt(checks, case, *arguments):
 
 def run_cases(checks, bed, program):
     apply_folder(bed.cluster, HERE / "base")
-    for case in (bed_is_healthy, healthy, status_of_bed, *RIGHTS, *IN_FORCE, *INJECTION, *REFUSED, planted_cni, planted, pictures, *FAULTS):
+    for case in (bed_is_healthy, healthy, status_of_bed, *PROXIES, *RIGHTS, *IN_FORCE, *INJECTION, *REFUSED, planted_cni, planted, pictures, *FAULTS):
         attempt(checks, case, bed, program)
 
 

@@ -42,7 +42,7 @@ SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
 KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca", "config",
          "snapshot", "status", "status-contexts", "injection", "injection-explain", "tags", "kube-change", "proxy-config", "proxy-log",
-         "mtls", "certs", "telemetry"]
+         "proxy-status", "proxy-stale", "mtls", "certs", "telemetry"]
 OPTIONAL = {
     "injection-explain": ("place",),
     "mtls": ("place",),
@@ -50,10 +50,12 @@ OPTIONAL = {
     "telemetry": ("place",),
     "snapshot": ("kubernetesVersion",),
     "status": ("kubernetesVersion", "revisions", "gateways", "namespaces", "otherNamespaces", "proxies"),
+    "proxy-status": ("proxies",),
     "error": ("why", "next", "where", "trail", "code", "status", "serviceCode", "requestId", "correlationId"),
     "change": ("mesh", "operation"),
     "redirection": ("mechanism", "meaning"),
     "ca": ("plugin",),
+    "proxy-config": ("bootstrap", "cluster", "listener", "route", "secret", "eds", "ecds"),
     "config": ("file",),
     "mesh": ("provisioningError",),
 }
@@ -230,10 +232,6 @@ def check_strictness():
                 {"namespace": "n", "kind": "Deployment", "name": "d", "where": {"file": "a.yaml", "line": 1}, **fate,
                  "webhooks": [{"webhook": "c/w", "revision": "asm-1-28", "tag": "prod", "matches": "yes", "because": "b"}],
                  "istiod": ["i"], "assumed": ["a"], "advice": ["a"]}]},
-        "proxy-config": {"schema": "aksmesh/proxy-config/v1", "kind": "cluster", "proxy": "shop/web-1", "complete": True,
-                         "unavailable": [{"what": "w", "why": "w"}],
-                         "items": [{"name": "n", "host": "h", "port": 80, "subset": "s", "direction": "d", "type": "EDS", "origin": "o", "state": "ACTIVE",
-                                    "updated": "u", "error": "e", "config": {"name": "n"}}]},
         "proxy-log": {"schema": "aksmesh/proxy-log/v1", "complete": True, "unavailable": [{"what": "w", "why": "w"}],
                       "items": [{"namespace": "n", "pod": "p", "before": {"a": "b"}, "levels": {"a": "b"}}]},
         "mtls": {
@@ -255,6 +253,18 @@ def check_strictness():
                            {"traffic": "both", "enabled": True, "providers": [{"name": "p", "type": "prometheus", "usable": True}],
                             "details": [{"name": "n", "value": "v"}], "sources": [{"scope": "mesh", **thing, "field": "f"}]}]
                            for signal in ("accessLogging", "tracing", "metrics")}}]},
+        "proxy-status": {
+            "schema": "aksmesh/proxy-status/v1", "place": "context prod", "complete": False, "unavailable": [{"what": "w", "why": "w"}],
+            "istiods": [{"pod": "p", "revision": "r", "version": "v", "proxies": 1}],
+            "proxies": [{"namespace": "n", "name": "p", "cluster": "c", "type": "sidecar", "istiod": "i", "revision": "r", "version": "v", "state": "error",
+                         "reason": "w", "pushedAt": "2026-01-02T03:04:05Z",
+                         "types": [{"type": "CDS", "state": "error", "sentAt": "2026-01-02T03:04:05Z", "error": "w"}]}],
+            "summary": [{"revision": "r", "version": "v", "state": "error", "proxies": 1}]},
+        "proxy-stale": {
+            "schema": "aksmesh/proxy-stale/v1", "place": "context prod", "complete": False, "unavailable": [{"what": "w", "why": "w"}],
+            "workloads": [{"namespace": "n", "kind": "Deployment", "name": "d", "type": "sidecar", "cause": "version", "revision": "r", "versions": ["v"],
+                           "newRevision": "r", "newVersion": "v", "pods": ["p"]}],
+            "next": ["n"]},
         "tags": {"schema": "aksmesh/tags/v1", "place": "context prod", "complete": True, "unavailable": [{"what": "w", "why": "w"}],
                  "items": [{"tag": "prod", "revision": "asm-1-28", "namespaces": ["n"], "state": "stale", "why": "w"}]},
         "kube-change": {
@@ -264,6 +274,24 @@ def check_strictness():
         "error": {"schema": "aksmesh/error/v1", "kind": "usage", "what": "w", "why": "w", "next": ["n"], "where": "a:1:1", "trail": ["t"],
                   "code": "AKM9201", "status": 409, "serviceCode": "c", "requestId": "r", "correlationId": "k"},
     }
+    # What Envoy gives (config) may hold anything, and a document of one kind has the items of these.
+    came = {"updated": "t", "error": "e"}
+    certificate = {"type": "CA", "valid": True, "serialNumber": "0", "notAfter": "t", "notBefore": "t", "daysLeft": 1, "trustDomain": "t",
+                   "subjectAlternativeNames": ["n"], "sha256": "0"}
+    route = {"name": "n", "match": "/*", "conditions": "a=b", "destination": "d", "timeout": "0s", "origin": "/o"}
+    samples["proxy-config"] = {
+        "schema": "aksmesh/proxy-config/v1", "kind": "all", "proxy": "p", "complete": False, "unavailable": [{"what": "w", "why": "w"}],
+        "bootstrap": [{"istioVersion": "v", "proxyBuild": "b", "envoyVersion": "v", "node": "n", "cluster": "c", "workload": "w", "namespace": "n",
+                       "locality": "l", "mesh": "m", "istiod": "h:1", "updated": "t"}],
+        "cluster": [{"name": "n", "host": "h", "port": 1, "subset": "s", "direction": "d", "type": "EDS", "origin": "/o", "state": "ACTIVE", **came}],
+        "listener": [{"name": "n", "addresses": ["a"], "port": 1, "type": "TCP", "direction": "INBOUND", "state": "ACTIVE", **came,
+                      "chains": [{"name": "n", "match": "ALL", "sources": "s", "destination": "d", "weights": "a 1"}]}],
+        "route": [{"name": "n", "state": "ACTIVE", **came, "virtualHosts": [{"name": "n", "domains": ["*"], "routes": [route]}]}],
+        "secret": [{"name": "n", "status": "ACTIVE", "state": "ACTIVE", "holds": "h", "file": "f", "certificates": [certificate], "version": "v", **came}],
+        "eds": [{"address": "a", "port": 1, "cluster": "c", "status": "HEALTHY", "outlierCheck": "OK", "health": ["h"], "moreAddresses": ["a"], "locality": "l",
+                 "weight": 1, "priority": 0, "hostname": "h", "workload": "w.n", "tlsMode": "istio", "activeConnections": 1, "activeRequests": 1,
+                 "requests": 1, "failedRequests": 1}],
+        "ecds": [{"name": "n", "type": "t", "innerType": "t", "version": "v", **came}]}
     samples["status-contexts"] = {
         "schema": "aksmesh/status-contexts/v1", "complete": False, "unavailable": [{"what": "context b", "why": "w"}],
         "contexts": [{"context": "a", "server": "h:1", "status": copy.deepcopy(samples["status"])},

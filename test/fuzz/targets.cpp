@@ -2,7 +2,9 @@
 #include "fuzz/targets.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <span>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -14,6 +16,9 @@
 #include "data/reader.hpp"
 #include "data/resources.hpp"
 #include "data/text_edit.hpp"
+#include "envoy/dump.hpp"
+#include "envoy/log_levels.hpp"
+#include "istio/sync_status.hpp"
 #include "mesh/mesh_config_fields.hpp"
 #include "net/frames.hpp"
 #include "net/http1.hpp"
@@ -210,7 +215,52 @@ std::string read_answer(std::string_view input, std::size_t size) {
   return out + answer.body + std::to_string(used);
 }
 
+/// A text so many bytes at a time.
+class Drops final : public sys::Source {
+ public:
+  Drops(std::string_view text, std::size_t size) : text_(text), size_(size) {}
+  Result<std::size_t> read(std::span<char> room) override {
+    const auto count = std::min({room.size(), size_, text_.size()});
+    std::copy_n(text_.begin(), count, room.begin());
+    text_.remove_prefix(count);
+    return count;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t size_;
+};
+
+/// What is found in a dump, as far as it goes.
+std::string read_dump(std::string_view input, std::size_t size) {
+  Drops source(input, size);
+  constexpr std::array<std::string_view, 3> kLists{"dynamic_active_clusters", "bootstrap",
+                                                   "cluster_statuses"};
+  std::string out;
+  const auto facts = envoy::read_dump(source, kLists, [&](const envoy::DumpEntry& entry) {
+    out.append(entry.list).append(entry.json("cluster")).append(entry.text);
+  });
+  if (!facts) return out + " none";
+  for (const auto& section : facts->sections) out += section.type + std::to_string(section.entries);
+  return out + std::to_string(facts->lost.size());
+}
+
 }  // namespace
+
+void dumps(std::string_view input) {
+  const auto whole = read_dump(input, input.size() + 1);
+  for (const std::size_t size : {1U, 7U, 64U})
+    if (read_dump(input, size) != whole) std::abort();
+  for (const char* format : {"text", "wide", "json", "yaml"})
+    for (const char* kind : {"all", "endpoint"})
+      run({"aksmesh", "proxy", "config", kind, "-f", "dump.json", "-o", format}, input);
+  run({"aksmesh", "proxy", "config", "diff", "-f", "dump.json", "-f", "other.json"}, input);
+}
+
+void debug_pages(std::string_view input) {
+  (void)istio::read_sync_status(std::string(input));
+  (void)envoy::read_log_levels(input);
+}
 
 void documents(std::string_view input) {
   const auto read = data::read_documents(std::string(input), small_limits());

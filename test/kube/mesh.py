@@ -37,7 +37,7 @@ def istiod_pod(revision, letter):
 SENT = "2026-01-01T00:00:00Z/8"  # and 36 signs that make it different each time
 
 
-def sync(place, name, stale=(), rejected=()):
+def sync(place, name, stale=(), rejected=(), version="1.28.10"):
     """What syncz tells of one proxy."""
     types = {"CDS": "envoy.config.cluster.v3.Cluster", "LDS": "envoy.config.listener.v3.Listener",
              "EDS": "envoy.config.endpoint.v3.ClusterLoadAssignment", "RDS": "envoy.config.route.v3.RouteConfiguration"}
@@ -47,7 +47,7 @@ def sync(place, name, stale=(), rejected=()):
         if short in rejected:
             one.update({"acked": "", "lastError": f"Error adding/updating {short}: no such thing"})
         resources["type.googleapis.com/" + url] = {key: value for key, value in one.items() if value}
-    return {"cluster_id": "Kubernetes", "proxy": f"{name}.{place}", "proxy_type": "sidecar", "istio_version": "1.28.10", "resources": resources}
+    return {"cluster_id": "Kubernetes", "proxy": f"{name}.{place}", "proxy_type": "sidecar", "istio_version": version, "resources": resources}
 
 
 SYNCZ = "/debug/syncz"
@@ -57,8 +57,8 @@ def syncz():
     """What the istiods of `canary` say, by pod and path."""
     session = {"proxy": "test-1.default", "istio_version": "65536.65536.65536"}
     return {("istiod-asm-1-28-a", SYNCZ): json.dumps([sync("shop", "web-1"), sync("cart", "cart-1", stale=["EDS", "RDS"])]),
-            ("istiod-asm-1-28-b", SYNCZ): json.dumps([sync("shop", "web-2", rejected=["LDS"]), session]),
-            ("istiod-asm-1-29-a", SYNCZ): json.dumps([sync("cart", "cart-2")])}
+            ("istiod-asm-1-28-b", SYNCZ): json.dumps([sync("shop", "web-2", rejected=["LDS"], version="1.28.9"), session]),
+            ("istiod-asm-1-29-a", SYNCZ): json.dumps([sync("cart", "cart-2", version="1.29.6")])}
 
 
 def namespace(name, label=None):

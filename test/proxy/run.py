@@ -24,6 +24,7 @@ except ImportError:
     os.execv("/usr/bin/python3", ["python3", *sys.argv])
 
 from kinds import check_kinds  # noqa: E402
+from sync import check_sync  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -260,6 +261,7 @@ def main():
     of_istiod(program)
     parts(program)
     check_kinds(program, RECORDED / "istioctl", check)
+    check_sync(check, program)
     if left_out:
         print(f"left out: {len(left_out)} tables, whose inputs are not here")
     print(f"{passed} passed, {failed} failed")

@@ -242,6 +242,15 @@ TEST_CASE("reader: UTF-16 with a mark, as PowerShell writes it") {
   CHECK(result.tree->document(0)["a"].as_int() == 1);
 }
 
+TEST_CASE("reader: an answer may have more nodes than a document of a user") {
+  std::string text = "[0";
+  for (int i = 0; i < 1'000'000; ++i) text += ",0";
+  const auto answer = data::read_answer(text + ']');
+  CHECK(answer.problems.empty());
+  CHECK(answer.only_document().size() == 1'000'001);
+  CHECK_FALSE(data::read_documents(text + ']', {}, data::Format::json).problems.empty());
+}
+
 TEST_CASE("reader: broken JSON in several ways") {
   for (const char* text :
        {"{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,}", "[1,]", "{\"a\":tru}", "\"a",

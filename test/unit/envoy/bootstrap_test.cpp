@@ -39,7 +39,8 @@ std::string shown(const std::string& json) {
 
 TEST_CASE("bootstrap: older ones tell only the commit of the proxy") {
   CHECK(lines(R"("bootstrap": {"node": {"metadata": {"ISTIO_PROXY_SHA": "abc"}}})") ==
-        std::vector<std::vector<std::string>>{{"Istio Proxy Version:", "abc"}});
+        std::vector<std::vector<std::string>>{{"Istio Proxy Version:", "abc"},
+                                              {"Envoy Version:", "0.0.0"}});
 }
 
 TEST_CASE("bootstrap: versions with all their parts") {

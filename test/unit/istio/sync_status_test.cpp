@@ -63,14 +63,14 @@ TEST_CASE("sync status: each state, as istiod has told them since 1.23") {
   CHECK(proxy.name_space == "shop");
   CHECK(proxy.version == "1.28.10");
   CHECK(type_of(proxy, "CDS").state == State::synced);
-  CHECK(type_of(proxy, "CDS").sent_at == 1'767'225'600);
+  CHECK(type_of(proxy, "CDS").sent_ms == 1'767'225'600'123);
   CHECK(type_of(proxy, "LDS").state == State::rejected);
   CHECK(type_of(proxy, "LDS").error == "no");
   CHECK(type_of(proxy, "RDS").state == State::stale);
   CHECK(type_of(proxy, "ECDS").state == State::stale);
   CHECK(type_of(proxy, "EDS").state == State::ignored);
   CHECK(type_of(proxy, "SDS").state == State::not_sent);
-  CHECK_FALSE(type_of(proxy, "SDS").sent_at);
+  CHECK_FALSE(type_of(proxy, "SDS").sent_ms);
   CHECK(type_of(proxy, "type.googleapis.com/example.New").state == State::synced);
   CHECK(proxy.has(State::rejected));
   CHECK_FALSE(proxy.has(State::not_told));

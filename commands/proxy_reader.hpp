@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "istiod_answers.hpp"
+#include "live_source.hpp"
+#include "proxy_status_outcome.hpp"
+
+namespace aksmesh::commands {
+
+/// Which proxies are read.
+struct ProxyScope {
+  std::string name_space{};  ///< empty: all
+  std::string revision{};    ///< a revision or a tag; empty: all
+};
+
+/// Reads which proxies the istiods of a cluster have, as often as it is asked to.
+class ProxyReader {
+ public:
+  /// `patience` is how long an istiod may take to answer, in milliseconds; 0: the usual time.
+  ProxyReader(LiveSource source, LiveSource::How how, ProxyScope scope, std::int64_t patience,
+              const Context& context);
+  ProxyReader(const ProxyReader&) = delete;
+  ProxyReader& operator=(const ProxyReader&) = delete;
+
+  /// Kind not_found for a revision that nothing answers to.
+  Result<ProxyReading> read();
+  /// Of a source that is followed: waits until there may be something else to tell.
+  Status wait();
+
+ private:
+  Result<kube::LiveObjects> objects();
+  Result<std::string> revision(const mesh::Model& model) const;
+
+  LiveSource source_;
+  LiveSource::How how_;
+  ProxyScope scope_;
+  const Context& context_;
+  IstiodAsker asker_;
+};
+
+}  // namespace aksmesh::commands

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What real Envoys have: the tables beside istioctl's where that is built, differences from istiod and from each other, log levels."""
+
+import collections
+import os
+import re
+import signal
+import subprocess
+import time
+
+from bed import plane
+from bed.layout import BIN
+
+ISTIOCTL = BIN / "istioctl"
+KINDS = ("cluster", "listener", "route", "endpoint", "eds", "secret")
+
+
+def words(text):
+    """The rows as awk sees them; the neighbour's order of some is not stable. The bed's istioctl is newer than 1.28 and fills up serial
+    numbers with zeros in front."""
+    return collections.Counter(re.sub(r" 0+(?=[0-9a-f]{24,} )", " ", " ".join(line.split())) for line in text.splitlines())
+
+
+def proxies(bed):
+    """Pods with a real Envoy, as POD.NAMESPACE."""
+    out = []
+    for pod in bed.cluster.list("v1", "Pod"):
+        containers = pod["spec"]["containers"] + pod["spec"].get("initContainers", [])
+        if pod["metadata"]["uid"] in bed.pods.running and any(each["name"] == "istio-proxy" for each in containers):
+            out.append(f"{pod['metadata']['name']}.{pod['metadata']['namespace']}")
+    return sorted(out)
+
+
+def neighbour(*arguments):
+    done = subprocess.run([ISTIOCTL, *arguments], env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "KUBECONFIG": str(plane.KUBECONFIG)},
+                          capture_output=True, text=True, timeout=120, check=False)
+    return done.stdout
+
+
+def tables(checks, bed, program):
+    """Without any namespace or revision; of proxies of both revisions, sidecars and gateways."""
+    these = proxies(bed)
+    checks.check("proxies: there are some of both kinds", "" if len(these) >= 12 else str(these))
+    for proxy in these[::3]:
+        for kind in KINDS:
+            run = program.run("proxy", "config", kind, proxy)
+            checks.check(f"proxies: {kind} of {proxy}", "" if run.code == 0 and run.out.count("\n") > 1 else f"{run.code}: {run.err or run.out}")
+            if ISTIOCTL.exists():
+                theirs = words(neighbour("proxy-config", kind, proxy))
+                checks.same(f"proxies: {kind} of {proxy} as istioctl shows it", sorted((words(run.out) - theirs) + (theirs - words(run.out))), [])
+    if not ISTIOCTL.exists():
+        print("left out: tables beside istioctl, which is not built (python3 test/e2e/bed build --istioctl)")
+
+
+def differences(checks, bed, program):
+    """Each Envoy has what its istiod holds for it, whichever of four that is."""
+    for proxy in proxies(bed):
+        run = program.run("proxy", "config", "diff", proxy, "-o", "json")
+        checks.same(f"proxies: {proxy} has what istiod holds", (run.code, run.json["items"], run.json["complete"]), (0, [], True))
+    saved = os.path.join(program.folder.name, "dump.json")
+    with open(saved, "w", encoding="utf-8") as file:
+        file.write(program.run("proxy", "config", "cluster", "deployment/catalog-v1.shop", "-o", "json").out)
+    run = program.run("proxy", "config", "diff", "deployment/catalog-v1.shop", "-f", saved)
+    checks.check("proxies: a document of ours is no dump, and that is told", "" if run.code == 1 and "no dump of a proxy" in run.err else run.err)
+    run = program.run("proxy", "config", "diff", "deployment/catalog-v1.shop", "deployment/catalog-v2.shop", "-o", "json")
+    checks.same("proxies: two versions differ, and the exit code tells", (run.code, run.json["complete"], run.json["items"] != []), (3, True, True))
+
+
+def levels(program, pod):
+    run = program.run("proxy", "config", "log", pod, "-o", "json")
+    return {each["pod"]: each["levels"] for each in run.json["items"]}
+
+
+def log_levels(checks, bed, program):
+    pods = "deployment/catalog-v1.shop"
+    before = levels(program, pods)
+    checks.same("log: every pod of the Deployment", len(before), 2)
+    run = program.run("proxy", "config", "log", pods, "--level", "rbac:debug,http:trace", "-o", "json")
+    checks.same("log: changed in all, and nothing else", [(each["levels"]["rbac"], each["levels"]["http"], {**each["levels"], **each["before"]}) for each in run.json["items"]],
+                [("debug", "trace", before[each["pod"]]) for each in run.json["items"]])
+    checks.ends("log: back to what they were started with", program.run("proxy", "config", "log", pods, "--reset"), 0)
+    checks.same("log: which is what they had", levels(program, pods), before)
+    checks.ends("log: a logger that is none", program.run("proxy", "config", "log", pods, "--level", "nosuch:debug"), 2)
+    checks.ends("log: for a second", program.run("proxy", "config", "log", pods, "--level", "debug", "--revert-after", "1s"), 0)
+    checks.same("log: and back", levels(program, pods), before)
+    waiting = subprocess.Popen([program.binary, "proxy", "config", "log", pods, "--level", "debug", "--revert-after", "10m"],
+                               env=program.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    for _ in range(100):
+        if set(levels(program, pods)[sorted(before)[0]].values()) == {"debug"}:
+            break
+        time.sleep(0.1)
+    waiting.send_signal(signal.SIGINT)
+    _, err = waiting.communicate(timeout=60)
+    checks.check("log: Ctrl-C puts them back", "" if waiting.returncode == 130 and "the log levels are back" in err else f"{waiting.returncode} {err}")
+    checks.same("log: they are", levels(program, pods), before)
+
+
+PROXIES = [tables, differences, log_levels]
