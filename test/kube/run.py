@@ -31,6 +31,7 @@ from api_server import SERVED, TOKEN, ApiServer  # noqa: E402
 from both_sides import BOTH_SIDES_CASES  # noqa: E402
 from contexts import CONTEXT_CASES  # noqa: E402
 from health import HEALTH_CASES  # noqa: E402
+from in_force import IN_FORCE_CASES  # noqa: E402
 from proxies import PROXY_CASES  # noqa: E402
 from status import STATUS_CASES  # noqa: E402
 from streams import STREAM_CASES  # noqa: E402
