@@ -62,8 +62,10 @@ class CertsOutcome final : public Outcome {
 
   [[nodiscard]] Json document() const override {
     auto proxies = Json::array();
+    // The certificates stand in the order of the proxies.
+    auto at = judged_.certificates.begin();
     for (const auto& proxy : seen_.proxies)
-      if (proxy.why.empty()) proxies.push_back(json_of(proxy));
+      if (proxy.why.empty()) proxies.push_back(json_of(proxy, at));
     auto roots = Json::array();
     for (const auto& root : judged_.roots) roots.push_back(json_of(root));
     Json out{{"schema", "aksmesh/certs/v1"},
@@ -186,23 +188,24 @@ class CertsOutcome final : public Outcome {
     return out;
   }
 
-  [[nodiscard]] Json json_of(const checks::ProxySecrets& proxy) const {
+  /// `at` is the first certificate of the proxy, and afterwards that of the next one.
+  [[nodiscard]] Json json_of(const checks::ProxySecrets& proxy,
+                             std::vector<CertificateFact>::const_iterator& at) const {
     Json out{{"namespace", to_valid_utf8(proxy.name_space)}, {"pod", to_valid_utf8(proxy.pod)}};
     auto secrets = Json::array();
     const envoy::SecretRow* last = nullptr;
-    for (const auto& fact : judged_.certificates) {
-      if (fact.proxy != &proxy) continue;
-      if (fact.secret != last)
-        secrets.push_back({{"name", to_valid_utf8(fact.secret->name)},
-                           {"use", checks::word_of(fact.use)},
+    for (; at != judged_.certificates.end() && at->proxy == &proxy; ++at) {
+      if (at->secret != last)
+        secrets.push_back({{"name", to_valid_utf8(at->secret->name)},
+                           {"use", checks::word_of(at->use)},
                            {"certificates", Json::array()}});
-      last = fact.secret;
-      if (fact.certificate == nullptr) {
-        secrets.back()["state"] = checks::word_of(fact.state);
+      last = at->secret;
+      if (at->certificate == nullptr) {
+        secrets.back()["state"] = checks::word_of(at->state);
         continue;
       }
-      Json one{{"state", checks::word_of(fact.state)}};
-      one.update(facts_of(*fact.certificate));
+      Json one{{"state", checks::word_of(at->state)}};
+      one.update(facts_of(*at->certificate));
       secrets.back()["certificates"].push_back(std::move(one));
     }
     out["secrets"] = std::move(secrets);

@@ -154,7 +154,11 @@ class TelemetryOutcome final : public Outcome {
     return injectors_.judge(mesh::new_pod(*input_.model, workload)).revision;
   }
 
-  [[nodiscard]] Shown show(const Object& workload) const {
+  const mesh::Telemetries& telemetries_of(const std::string& revision) {
+    return telemetries_.try_emplace(revision, *input_.model, revision).first->second;
+  }
+
+  [[nodiscard]] Shown show(const Object& workload) {
     const auto pods = checks::running_pods(facts_, workload);
     Shown out{.object = &workload, .is_gateway = checks::is_gateway_pod(workload)};
     out.has_proxy = pods.empty() ? checks::has_sidecar(facts_, workload) != checks::Meshed::no
@@ -163,7 +167,7 @@ class TelemetryOutcome final : public Outcome {
                                    });
     if (!out.has_proxy) return out;
     out.revision = revision_of(workload, pods);
-    const mesh::Telemetries telemetries(*input_.model, out.revision);
+    const auto& telemetries = telemetries_of(out.revision);
     // A pod carries labels that its template does not.
     const auto& labelled = pods.empty() ? workload : *pods.front();
     const mesh::TelemetrySubject subject{
@@ -288,6 +292,7 @@ class TelemetryOutcome final : public Outcome {
   report::FindingSet findings_;
   checks::Facts facts_;
   mesh::Injectors injectors_;
+  std::map<std::string, mesh::Telemetries> telemetries_{};  ///< by revision
   std::vector<Shown> items_;
   bool headers_;
 };
