@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/strings.hpp"
 #include "built_in_policy.hpp"
@@ -137,19 +136,7 @@ Result<mesh::Model::Options> model_options(const AnalyzeOptions& o, const mesh::
                          .next = {"--kubernetes-version 1.34"}},
                         context);
   }
-  if (!o.horizon.empty()) {
-    constexpr int kMost = 36'500;
-    int days = -1;
-    const auto* end = o.horizon.data() + o.horizon.size();
-    if (const auto [at, problem] = std::from_chars(o.horizon.data(), end, days);
-        problem != std::errc{} || at != end || days < 0 || days > kMost)
-      return mistake_in("--expires-within",
-                        {.kind = ErrorKind::usage,
-                         .what = "--expires-within " + o.horizon + " is no number of days",
-                         .next = {"--expires-within 30"}},
-                        context);
-    out.horizon_days = days;
-  }
+  AK_TRY(out.horizon_days, horizon_days(o.horizon, context));
   for (const auto& limit : o.limits) AK_CHECK(apply_limit(limit, out.limits));
   return out;
 }

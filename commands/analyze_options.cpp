@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze_options.hpp"
 
+#include <charconv>
+
+#include "mesh/model.hpp"
+
 namespace aksmesh::commands {
 namespace {
 
 constexpr const char* kRules = "Which rules apply";
+constexpr const char* kResult = "What counts";
 
 void declare_rules(OptionSet& set, AnalyzeOptions& o) {
   set.value("--policy-file", o.policy_file, "PATH")
@@ -102,12 +107,26 @@ void declare_input(OptionSet& set, AnalyzeOptions& o) {
   declare_namespace(set, o.name_space);
 }
 
-void declare_horizon(OptionSet& set, AnalyzeOptions& o) {
-  set.value("--expires-within", o.horizon, "DAYS")
+void declare_horizon(OptionSet& set, std::string& target) {
+  set.value("--expires-within", target, "DAYS")
       .group(kRules)
       .env("AKSMESH_EXPIRES_WITHIN")
       .preset("30")
       .help("Report support and certificates that end within this many days");
+}
+
+Result<int> horizon_days(const std::string& typed, const Context& context) {
+  if (typed.empty()) return mesh::Model::kUsualHorizon;
+  constexpr int kMost = 36'500;
+  int days = -1;
+  const auto* end = typed.data() + typed.size();
+  const auto [at, problem] = std::from_chars(typed.data(), end, days);
+  if (problem == std::errc{} && at == end && days >= 0 && days <= kMost) return days;
+  return mistake_in("--expires-within",
+                    {.kind = ErrorKind::usage,
+                     .what = "--expires-within " + typed + " is no number of days",
+                     .next = {"--expires-within 30"}},
+                    context);
 }
 
 void declare_only(OptionSet& set, AnalyzeOptions& o) {
@@ -127,22 +146,25 @@ void declare_policy(OptionSet& set, AnalyzeOptions& o) {
       .help("The add-on's rules at a date, or upstream for plain Istio");
 }
 
-void declare_result(OptionSet& set, AnalyzeOptions& o) {
-  const std::string result = "What counts";
-  set.value("--fail-on", o.fail_on, "SEVERITY")
+void declare_fail_on(OptionSet& set, std::string& target) {
+  set.value("--fail-on", target, "SEVERITY")
       .alias("--failure-threshold")
-      .group(result)
+      .group(kResult)
       .env("AKSMESH_FAIL_ON")
       .preset("error")
       .choices({"error", "warning", "info", "never"})
       .also({"Error", "Warning", "Info"})
       .help("Exit with 3 from this severity on");
+}
+
+void declare_result(OptionSet& set, AnalyzeOptions& o) {
+  declare_fail_on(set, o.fail_on);
   set.flag("--fail-on-unknown", o.fail_on_unknown)
-      .group(result)
+      .group(kResult)
       .help("Exit with 5 when a check could not look");
   set.value("--show-from", o.show_from, "SEVERITY")
       .alias("--output-threshold")
-      .group(result)
+      .group(kResult)
       .env("AKSMESH_SHOW_FROM")
       .preset("info")
       .choices({"error", "warning", "info"})
@@ -150,23 +172,23 @@ void declare_result(OptionSet& set, AnalyzeOptions& o) {
       .help("Leave out findings below this severity");
   set.values("--suppress", o.suppress, "CODE[=OBJECT]")
       .alias("-S")
-      .group(result)
+      .group(kResult)
       .complete(Complete::codes)
       .help("Accept a finding for `Kind namespace/name`, `*` allowed");
   set.flag("--show-suppressed", o.show_suppressed)
-      .group(result)
+      .group(kResult)
       .help("Show suppressed findings, marked as such");
   set.value("--baseline", o.baseline, "PATH")
-      .group(result)
+      .group(kResult)
       .env("AKSMESH_BASELINE")
       .complete(Complete::files)
       .help("Accept the findings listed in this file");
   set.value("--write-baseline", o.write_baseline, "PATH")
-      .group(result)
+      .group(kResult)
       .complete(Complete::files)
       .help("Write the present findings to this file, keeping known reasons");
   set.values("--limit", o.limits, "NAME=N")
-      .group(result)
+      .group(kResult)
       .help("Raise a limit: file, document, scalar (bytes), depth, expansion, files");
 }
 

@@ -50,9 +50,13 @@ void declare_namespace(OptionSet& set, std::string& target);
 void declare_files(OptionSet& set, std::vector<std::string>& target);
 void declare_paths(OptionSet& set, AnalyzeOptions& options);
 void declare_input(OptionSet& set, AnalyzeOptions& options);
-void declare_horizon(OptionSet& set, AnalyzeOptions& options);
+void declare_horizon(OptionSet& set, std::string& target);
+void declare_fail_on(OptionSet& set, std::string& target);
 void declare_only(OptionSet& set, AnalyzeOptions& options);
 void declare_policy(OptionSet& set, AnalyzeOptions& options);
 void declare_result(OptionSet& set, AnalyzeOptions& options);
+
+/// The days of --expires-within; the usual ones when it is empty. Kind usage for anything else.
+Result<int> horizon_days(const std::string& typed, const Context& context);
 
 }  // namespace aksmesh::commands

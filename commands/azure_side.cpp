@@ -17,7 +17,7 @@ void declare_both_sides(OptionSet& set, AnalyzeOptions& analysis, ClusterOptions
   declare_from_azure(set, analysis.kube);
   declare_policy(set, analysis);
   declare_only(set, analysis);
-  declare_horizon(set, analysis);
+  declare_horizon(set, analysis.horizon);
   declare_result(set, analysis);
   declare_cluster_beside_namespaces(set, cluster);
 }

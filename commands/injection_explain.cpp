@@ -4,8 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "analyze_options.hpp"
-#include "base/edit_distance.hpp"
 #include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "checks/injection_inventory.hpp"
@@ -13,9 +11,9 @@
 #include "hints.hpp"
 #include "injection_advice.hpp"
 #include "injection_reading.hpp"
-#include "kube/workload_type.hpp"
 #include "live_change.hpp"
 #include "report/style.hpp"
+#include "workload_choice.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -25,53 +23,6 @@ using kube::Object;
 using mesh::InjectionVerdict;
 using mesh::LabelMatch;
 using Json = nlohmann::ordered_json;
-
-struct Options {
-  std::vector<std::string> names{};
-  std::vector<std::string> files{};
-  NamespaceOptions where{};
-  bool live = false;
-  KubeOptions kube{};
-};
-
-void declare(OptionSet& set, Options& o) {
-  set.operands(o.names, "[TYPE/]NAME").help("Workload or pod; default: every one of the namespace");
-  declare_files(set, o.files);
-  declare_namespace_options(set, o.where);
-  set.flag("--live", o.live)
-      .group("Kubernetes")
-      .help(
-          "Also the objects of the cluster, under those of the files; alone, this is the default");
-  declare_cluster_source(set, o.kube);
-}
-
-/// What is asked about: a kind, if one was named, and a name.
-struct Target {
-  Kind kind = Kind::other;
-  std::string name{};
-};
-
-/// Services and gateways only lead to pods.
-bool makes_pods(Kind kind) {
-  return kind != Kind::service && kind != Kind::kube_gateway;
-}
-
-Result<Target> target_of(const std::string& typed) {
-  const auto slash = typed.find('/');
-  if (slash == std::string::npos) return Target{.name = typed};
-  const auto word = typed.substr(0, slash);
-  const auto* type = kube::find_workload_type(word);
-  if (type != nullptr && makes_pods(type->kind))
-    return Target{.kind = type->kind, .name = typed.substr(slash + 1)};
-  std::vector<std::string> known;
-  for (const auto& one : kube::workload_types())
-    if (makes_pods(one.kind)) known.emplace_back(one.name);
-  const auto near = suggestions(word, known);
-  return Error{.kind = ErrorKind::usage,
-               .what = "'" + word + "' is no kind of workload",
-               .why = near.empty() ? "" : "did you mean " + join(near, " or ") + '?',
-               .next = {"one of " + join(known, ", ")}};
-}
 
 /// One workload and what becomes of its pods.
 struct Explained {
@@ -231,21 +182,19 @@ class ExplainOutcome final : public Outcome {
 /// One run: what is explained, in which namespace, from where.
 class Explaining {
  public:
-  Explaining(const Options& options, std::string name_space, const Context& context)
+  Explaining(const WorkloadOptions& options, std::string name_space, const Context& context)
       : o_(options), name_space_(std::move(name_space)), context_(context) {}
 
   Result<OutcomePtr> run() {
-    for (const auto& name : o_.names) {
-      AK_TRY(auto target, target_of(name));
-      targets_.push_back(std::move(target));
-    }
+    AK_TRY(const auto choice, WorkloadChoice::of(o_.names, "injection explain"));
     if (o_.files.empty() || o_.live) {
       AK_CHECK(read_cluster());
     } else {
       read_files();
     }
     injectors_ = std::make_unique<mesh::Injectors>(*model_);
-    AK_TRY(const auto objects, chosen());
+    AK_TRY(const auto objects,
+           choice.among(*model_, {.name_space = name_space_, .of_files = !o_.files.empty()}));
     return OutcomePtr(std::make_unique<ExplainOutcome>(place_, std::move(model_),
                                                        std::move(injectors_), judge(objects)));
   }
@@ -270,54 +219,6 @@ class Explaining {
     if (!name_space_.empty()) how.default_namespace = name_space_;
     model_ = std::make_unique<mesh::Model>(kube::read_manifests(context_.files, o_.files, how),
                                            mesh::Model::Options{.today = context_.clock.today()});
-  }
-
-  /// Of files, if there are any, what they hold; else what the cluster holds.
-  [[nodiscard]] bool is_asked_about(const Object& object) const {
-    return object.file->live == o_.files.empty() &&
-           (name_space_.empty() || object.name_space == name_space_);
-  }
-
-  Result<std::vector<const Object*>> chosen() {
-    std::vector<const Object*> out;
-    if (targets_.empty()) {
-      for (const auto& one : model_->workloads())
-        if (is_asked_about(*one.object)) out.push_back(one.object);
-    }
-    for (const auto& target : targets_) {
-      const auto before = out.size();
-      for (const auto& object : model_->manifests().objects)
-        if (is_asked_about(object) && is_target(object, target)) out.push_back(&object);
-      if (out.size() == before) return not_found(target);
-    }
-    std::sort(out.begin(), out.end(), [](const Object* a, const Object* b) {
-      return std::tie(a->name_space, a->kind_name, a->name) <
-             std::tie(b->name_space, b->kind_name, b->name);
-    });
-    out.erase(std::unique(out.begin(), out.end()), out.end());
-    return out;
-  }
-
-  [[nodiscard]] static bool is_target(const Object& object, const Target& target) {
-    const auto parts = mesh::pod_parts(object);
-    return object.name == target.name && (parts.metadata || parts.spec) &&
-           (target.kind == Kind::other || target.kind == object.kind);
-  }
-
-  [[nodiscard]] Error not_found(const Target& target) const {
-    std::vector<std::string> names;
-    for (const auto& one : model_->workloads())
-      if (is_asked_about(*one.object)) names.emplace_back(one.object->name);
-    const auto near = suggestions(target.name, names);
-    const auto place = name_space_.empty() ? "" : " in namespace " + name_space_;
-    const bool unread = !model_->manifests().unavailable.empty();
-    return {.kind = unread ? ErrorKind::could_not_look : ErrorKind::not_found,
-            .what = "there is no workload '" + target.name + "'" + place,
-            .why = unread ? "not everything could be read: " +
-                                model_->manifests().unavailable.front().why
-                   : near.empty() ? ""
-                                  : "did you mean " + join(near, " or ") + '?',
-            .next = {"aksmesh injection explain -A   (every workload)"}};
   }
 
   std::vector<Explained> judge(const std::vector<const Object*>& objects) {
@@ -352,16 +253,15 @@ class Explaining {
     }
   }
 
-  const Options& o_;
+  const WorkloadOptions& o_;
   std::string name_space_;
   const Context& context_;
   std::string place_;
-  std::vector<Target> targets_;
   std::unique_ptr<mesh::Model> model_;
   std::unique_ptr<mesh::Injectors> injectors_;
 };
 
-Result<OutcomePtr> run(const Options& o, const Context& context) {
+Result<OutcomePtr> run(const WorkloadOptions& o, const Context& context) {
   AK_TRY(auto name_space, chosen_namespace(o.where, context));
   return Explaining(o, std::move(name_space), context).run();
 }
@@ -375,10 +275,10 @@ constexpr std::array kExamples{
 }  // namespace
 
 extern const Command injection_explain_command;
-constinit const Command injection_explain_command =
-    command<declare, run>({.path = "injection explain",
-                           .summary = "Explain whether pods get a sidecar, and why",
-                           .page = "commands/injection_explain.md",
-                           .examples = kExamples});
+constinit const Command injection_explain_command = command<declare_workload_options, run>(
+    {.path = "injection explain",
+     .summary = "Explain whether pods get a sidecar, and why",
+     .page = "commands/injection_explain.md",
+     .examples = kExamples});
 
 }  // namespace aksmesh::commands

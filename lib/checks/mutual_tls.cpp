@@ -32,7 +32,28 @@ void add_policy(std::vector<ClientTls>& out, const Node& policy, const mesh::Lab
   if (!general.mode.empty()) out.push_back(std::move(general));
 }
 
+bool demands(const mesh::MutualTlsSetting& setting, mesh::MutualTls mode) {
+  return setting.mode == mode && !setting.contested;
+}
+
 }  // namespace
+
+bool shows_no_identity(std::string_view mode) {
+  return mode == "DISABLE" || mode == "SIMPLE";
+}
+
+bool refuses_plain_text(const Server& server) {
+  return server.sidecar == Meshed::yes && demands(server.accepts, mesh::MutualTls::strict);
+}
+
+bool may_refuse_plain_text(const Server& server) {
+  return server.sidecar == Meshed::unknown && demands(server.accepts, mesh::MutualTls::strict);
+}
+
+bool cannot_answer_mutual_tls(const Server& server) {
+  return server.sidecar == Meshed::no ||
+         (server.sidecar == Meshed::yes && demands(server.accepts, mesh::MutualTls::disable));
+}
 
 bool ClientTls::is_for(std::int64_t service_port) const {
   if (only_port) return only_port.as_int() == service_port;

@@ -41,6 +41,15 @@ struct Server {
   std::int64_t port = 0;
 };
 
+/// True for modes in which the proxy of a caller shows no certificate of the mesh.
+bool shows_no_identity(std::string_view mode);
+/// Whether a server turns callers away that show none, and whether it may where its sidecar is not
+/// known.
+bool refuses_plain_text(const Server& server);
+bool may_refuse_plain_text(const Server& server);
+/// Whether nothing at a server speaks mutual TLS.
+bool cannot_answer_mutual_tls(const Server& server);
+
 /// Declare kMutualTlsKinds.
 class Servers {
  public:

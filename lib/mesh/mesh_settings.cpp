@@ -8,11 +8,7 @@ namespace {
 
 using Origin = MeshConfigDocument::Origin;
 
-/// A field by its JSON name or its protobuf name.
-data::Node field(const data::Node& root, std::string_view name, std::string_view proto_name) {
-  const auto found = root[name];
-  return found ? found : root[proto_name];
-}
+constexpr auto field = mesh_config_field;
 
 bool counts(const MeshConfigDocument& document, const Model::Options& options) {
   if (document.origin == Origin::file) return true;
@@ -35,6 +31,8 @@ void overlay(MeshSettings& settings, const data::Node& root) {
   for (const auto provider : field(root, "extensionProviders", "extension_providers").items())
     for (const auto [key, value] : provider.entries())
       if (key.text() != "name") settings.extension_providers[provider["name"].text()] = key.text();
+  if (const auto node = field(root, "enableAutoMtls", "enable_auto_mtls"); node)
+    settings.auto_mutual_tls = node.as_bool().value_or(true);
   const auto defaults = field(root, "defaultProviders", "default_providers");
   if (const auto logging = field(defaults, "accessLogging", "access_logging"); logging) {
     settings.default_access_log_providers.clear();
@@ -57,20 +55,36 @@ void overlay(MeshSettings& settings, const data::Node& root) {
 
 }  // namespace
 
-MeshSettings read_mesh_settings(const Model& model) {
-  const auto& options = model.options();
-  MeshSettings settings;
-  settings.root_namespace = options.control_plane_namespace;
-  settings.extension_providers = {{"prometheus", "prometheus"},
-                                  {"stackdriver", "stackdriver"},
-                                  {"envoy", "envoyFileAccessLog"}};
+data::Node mesh_config_field(const data::Node& root, std::string_view name,
+                             std::string_view proto_name) {
+  const auto found = root[name];
+  return found ? found : root[proto_name];
+}
+
+std::vector<const MeshConfigDocument*> counting_mesh_configs(const Model& model,
+                                                             std::string_view revision) {
+  std::vector<const MeshConfigDocument*> out;
   // The user's part lies over the platform's, a file given by hand over both.
   for (const auto origin : {Origin::source_mesh, Origin::standard, Origin::shared, Origin::file})
     for (const auto& document : model.mesh_configs()) {
-      if (document.origin != origin || !counts(document, options)) continue;
-      settings.known = true;
-      overlay(settings, document.root);
+      const bool of_other =
+          !revision.empty() && !document.revision.empty() && document.revision != revision;
+      if (document.origin == origin && !of_other && counts(document, model.options()))
+        out.push_back(&document);
     }
+  return out;
+}
+
+MeshSettings read_mesh_settings(const Model& model) {
+  MeshSettings settings;
+  settings.root_namespace = model.options().control_plane_namespace;
+  settings.extension_providers = {{"prometheus", "prometheus"},
+                                  {"stackdriver", "stackdriver"},
+                                  {"envoy", "envoyFileAccessLog"}};
+  for (const auto* document : counting_mesh_configs(model)) {
+    settings.known = true;
+    overlay(settings, document->root);
+  }
   return settings;
 }
 

@@ -11,6 +11,7 @@
 namespace aksmesh::mesh {
 
 class Model;
+struct MeshConfigDocument;
 
 /// What of the mesh configuration matters to the analysis of other objects, defaults filled in.
 struct MeshSettings {
@@ -25,8 +26,17 @@ struct MeshSettings {
   std::vector<std::string_view> default_virtual_service_export_to{};
   std::unordered_map<std::string_view, std::string_view> proxy_metadata{};
   std::string_view image_type{};
-  bool h2_upgrade = false;  ///< requests to HTTP ports go out over HTTP/2
+  bool h2_upgrade = false;      ///< requests to HTTP ports go out over HTTP/2
+  bool auto_mutual_tls = true;  ///< proxies find out themselves where mutual TLS is spoken
 };
+
+/// The mesh configurations that count, each one before those that lie over it. With a revision,
+/// those of others are left out.
+std::vector<const MeshConfigDocument*> counting_mesh_configs(const Model& model,
+                                                             std::string_view revision = {});
+/// A field of a mesh configuration by its JSON name or its protobuf name.
+data::Node mesh_config_field(const data::Node& root, std::string_view name,
+                             std::string_view proto_name);
 
 MeshSettings read_mesh_settings(const Model& model);
 

@@ -133,6 +133,16 @@ MutualTlsSetting PeerAuthentications::of_port(std::string_view name_space, const
   return setting;
 }
 
+std::vector<std::int64_t> PeerAuthentications::own_ports(std::string_view name_space,
+                                                         const Labels& labels) const {
+  std::vector<std::int64_t> out;
+  const auto chosen = oldest(scope(name_space).selecting.accepting(labels));
+  if (chosen.object == nullptr) return out;
+  for (const auto [key, value] : chosen.object->spec()["portLevelMtls"].entries())
+    if (const auto port = port_of_key(key); port && mode_of(value["mode"])) out.push_back(*port);
+  return out;
+}
+
 bool PeerAuthentications::has_selectors(std::string_view name_space) const {
   return !scope(name_space).selecting.empty();
 }

@@ -43,6 +43,9 @@ class PeerAuthentications {
   /// `port` is the workload's own, not that of a Service.
   [[nodiscard]] MutualTlsSetting of_port(std::string_view name_space, const Labels& labels,
                                          std::int64_t port) const;
+  /// The ports of a workload that have a setting of their own, in the order of the object.
+  [[nodiscard]] std::vector<std::int64_t> own_ports(std::string_view name_space,
+                                                    const Labels& labels) const;
   /// Whether some workloads of the namespace have a PeerAuthentication of their own.
   [[nodiscard]] bool has_selectors(std::string_view name_space) const;
   /// Those without a selector, in the order of the input. With more than one only the oldest

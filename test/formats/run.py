@@ -42,10 +42,13 @@ SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
 KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca", "config",
          "snapshot", "status", "status-contexts", "injection", "injection-explain", "tags", "kube-change", "proxy-config", "proxy-log",
-         "proxy-status", "proxy-stale", "proxy-route", "authz-list", "authz-can"]
+         "proxy-status", "proxy-stale", "proxy-route", "authz-list", "authz-can", "mtls", "certs", "telemetry"]
 OPTIONAL = {
     "authz-can": ("place",),
     "injection-explain": ("place",),
+    "mtls": ("place",),
+    "certs": ("shareARoot",),
+    "telemetry": ("place",),
     "snapshot": ("kubernetesVersion",),
     "status": ("kubernetesVersion", "revisions", "gateways", "namespaces", "otherNamespaces", "proxies"),
     "proxy-status": ("proxies",),
@@ -166,6 +169,10 @@ def check_strictness():
             "proxyRedirectionMechanism": "CNIChaining", "certificateAuthority": plugin}
     fate = {"verdict": "injected", "cause": "namespace-label", "reason": "r", "revision": "asm-1-28", "tag": "prod"}
     restart = {"kind": "Deployment", "name": "d", "pods": 1, "why": "joins"}
+    thing = {"kind": "k", "namespace": "n", "name": "o"}
+    setting = {"mode": "STRICT", "scope": "port", "source": thing, "contested": True}
+    certificate = {"state": "valid", "serialNumber": "1f", "notBefore": "2026-01-01T00:00:00Z", "notAfter": "2026-01-02T00:00:00Z", "secondsLeft": 60,
+                   "authority": False, "sha256": "ab", "subjectAlternativeNames": ["URI:spiffe://c/ns/n/sa/s"]}
     samples = {
         "findings": {
             "schema": "aksmesh/findings/v1", "complete": True,
@@ -236,6 +243,25 @@ def check_strictness():
             "targets": [{"cluster": "c", "sharePercent": 12.5, "known": True, "type": "EDS", "tls": "istio mutual", "serverName": "s", "endpoints": [
                 {"address": "a:1", "used": True, "health": "HEALTHY", "workload": "w.n", "locality": "l", "priority": 0, "weight": 1}]}],
             "steps": [{"kind": "route", "result": "r", "notes": ["n"], "origin": "o", "decided": True}]},
+        "mtls": {
+            "schema": "aksmesh/mtls/v1", "place": "context prod", "autoMutualTls": True, "rootNamespace": "r", "complete": True,
+            "unavailable": [{"what": "w", "why": "w"}], "items": [
+                {"namespace": "n", "kind": "Deployment", "name": "d", "sidecar": "yes", "gateway": False, "pods": {"running": 1, "withoutSidecar": 0},
+                 "accepts": setting, "ports": [{"port": 80, "own": True, "pastSidecar": False, "accepts": setting, "callers": [
+                     {"host": "h", "port": 80, "mode": "DISABLE", "source": thing, "subset": "v=1", "callersIn": "n", "result": "refused", "conflict": True}]}]}]},
+        "certs": {
+            "schema": "aksmesh/certs/v1", "place": "context prod", "complete": True, "unavailable": [{"what": "w", "why": "w"}], "shareARoot": True,
+            "proxies": [{"namespace": "n", "pod": "p", "secrets": [{"name": "default", "use": "workload", "state": "missing", "certificates": [certificate]}]}],
+            "roots": [{**certificate, "common": True, "proxies": 1, "namespaces": ["n"]}],
+            "remarks": [{"severity": "error", "problem": "expired", "subject": "s", "message": "m"}]},
+        "telemetry": {
+            "schema": "aksmesh/telemetry/v1", "place": "context prod", "complete": True, "unavailable": [{"what": "w", "why": "w"}],
+            "remarks": [{"code": "AKM2008", "severity": "error", "object": "o", "path": "p", "message": "m"}],
+            "items": [{"namespace": "n", "kind": "Deployment", "name": "d", "proxy": True, "gateway": False, "revision": "asm-1-28",
+                       "leftAside": [{"namespace": "n", "name": "t"}], **{signal: [
+                           {"traffic": "both", "enabled": True, "providers": [{"name": "p", "type": "prometheus", "usable": True}],
+                            "details": [{"name": "n", "value": "v"}], "sources": [{"scope": "mesh", **thing, "field": "f"}]}]
+                           for signal in ("accessLogging", "tracing", "metrics")}}]},
         "proxy-status": {
             "schema": "aksmesh/proxy-status/v1", "place": "context prod", "complete": False, "unavailable": [{"what": "w", "why": "w"}],
             "istiods": [{"pod": "p", "revision": "r", "version": "v", "proxies": 1}],
@@ -293,6 +319,7 @@ def check_strictness():
         "contexts": [{"context": "a", "server": "h:1", "status": copy.deepcopy(samples["status"])},
                      {"context": "b", "server": "h", "error": {"kind": "network", "what": "w", "why": "w", "next": ["n"]}}]}
     for kind, sample in samples.items():
+        sample = json.loads(json.dumps(sample))  # parts that several share are changed one by one
         validator = VALIDATORS[kind]
         check(f"schema {kind} takes its sample", schema_problems(validator, sample))
         lenient = []

@@ -4,26 +4,13 @@
 namespace aksmesh::checks {
 namespace {
 
-/// True for modes in which the proxy shows no certificate of the mesh.
-bool shows_no_identity(std::string_view mode) {
-  return mode == "DISABLE" || mode == "SIMPLE";
-}
-
 bool is_strict(const mesh::MutualTlsSetting& setting) {
   return setting.mode == mesh::MutualTls::strict && !setting.contested;
 }
 
-bool refuses(const Server& server) {
-  return server.sidecar == Meshed::yes && is_strict(server.accepts);
-}
-
-bool may_refuse(const Server& server) {
-  return server.sidecar == Meshed::unknown && is_strict(server.accepts);
-}
-
 void check_setting(const Object& rule, const ClientTls& tls, const Servers& servers,
                    Findings& out) {
-  if (const auto server = servers.first(rule, tls, refuses))
+  if (const auto server = servers.first(rule, tls, refuses_plain_text))
     return out.add(rule, tls.place,
                    "{mode} towards {host} fails: port {port} of {workload} accepts mutual TLS only "
                    "({source})",
@@ -32,7 +19,7 @@ void check_setting(const Object& rule, const ClientTls& tls, const Servers& serv
                     {"port", std::to_string(server->port)},
                     {"workload", object_ref(*server->pods).text()},
                     {"source", source_text(server->accepts)}});
-  if (const auto server = servers.first(rule, tls, may_refuse))
+  if (const auto server = servers.first(rule, tls, may_refuse_plain_text))
     return out.unknown(rule, "the mode is STRICT, and whether " + object_ref(*server->pods).text() +
                                  " has a sidecar tells its Namespace, which is not in the input");
   if (const auto setting = servers.without_pods(rule); setting && is_strict(*setting))

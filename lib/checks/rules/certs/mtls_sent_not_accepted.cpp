@@ -8,11 +8,6 @@ bool is_disabled(const mesh::MutualTlsSetting& setting) {
   return setting.mode == mesh::MutualTls::disable && !setting.contested;
 }
 
-bool cannot_answer(const Server& server) {
-  return server.sidecar == Meshed::no ||
-         (server.sidecar == Meshed::yes && is_disabled(server.accepts));
-}
-
 std::string reason(const Server& server) {
   if (server.sidecar == Meshed::no) return "has no sidecar";
   return "takes plain text on port " + std::to_string(server.port) + " (" +
@@ -21,7 +16,7 @@ std::string reason(const Server& server) {
 
 void check_setting(const Object& rule, const ClientTls& tls, const Servers& servers,
                    Findings& out) {
-  if (const auto server = servers.first(rule, tls, cannot_answer))
+  if (const auto server = servers.first(rule, tls, cannot_answer_mutual_tls))
     return out.add(rule, tls.place, "ISTIO_MUTUAL towards {host} fails: {workload} {reason}",
                    {{"host", std::string(rule.spec()["host"].text())},
                     {"workload", object_ref(*server->pods).text()},

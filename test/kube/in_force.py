@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`certs` against proxies that serve certificates made here; `mtls` and `telemetry show` of a cluster, its snapshot and files."""
+
+import base64
+import json
+import os
+import subprocess
+import tempfile
+
+from injection import serve, valid
+from mesh import namespace, pod
+
+SECRETS = "/config_dump?mask=dynamic_warming_secrets,dynamic_active_secrets,static_secrets"
+
+
+class Authority:
+    """A root, and certificates that it signs."""
+
+    def __init__(self, folder, name):
+        self.folder, self.name = folder, name
+        self.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "3650", "-subj", "/O=" + name,
+                     "-keyout", self.path("key"), "-out", self.path("pem"))
+
+    def path(self, kind):
+        return os.path.join(self.folder, f"{self.name}.{kind}")
+
+    def openssl(self, *words):
+        subprocess.run(["openssl", *words], check=True, capture_output=True)
+
+    @property
+    def pem(self):
+        with open(self.path("pem"), encoding="ascii") as file:
+            return file.read()
+
+    def sign(self, name, days):
+        request, out = os.path.join(self.folder, "request"), os.path.join(self.folder, "signed")
+        self.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=" + name, "-keyout", request + ".key",
+                     "-out", request)
+        self.openssl("x509", "-req", "-in", request, "-CA", self.path("pem"), "-CAkey", self.path("key"), "-CAcreateserial", "-days", str(days), "-out", out)
+        with open(out, encoding="ascii") as file:
+            return file.read()
+
+
+def secret(name, member, pem):
+    inside = {"certificate_chain": {"inline_bytes": base64.b64encode(pem.encode()).decode()}} if member == "tls_certificate" else \
+        {"trusted_ca": {"inline_bytes": base64.b64encode(pem.encode()).decode()}}
+    return {"name": name, "secret": {"name": name, member: inside}}
+
+
+def dump(*active, warming=()):
+    return json.dumps({"configs": [{"@type": "type.googleapis.com/envoy.admin.v3.SecretsConfigDump", "dynamic_active_secrets": list(active),
+                                    "dynamic_warming_secrets": [{"name": each, "secret": {"name": each}} for each in warming]}]})
+
+
+def roots(place, pem):
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "istio-ca-root-cert", "namespace": place, "labels": {"istio.io/config": "true"}},
+            "data": {"root-cert.pem": pem}}
+
+
+def problems(run):
+    return sorted((each["severity"], each["problem"], each["subject"]) for each in run.json["remarks"])
+
+
+def certificates(checks, bench):
+    with tempfile.TemporaryDirectory() as folder:
+        one, other = Authority(folder, "one"), Authority(folder, "other")
+        own = secret("default", "tls_certificate", one.sign("web", 1))
+        trust = secret("ROOTCA", "validation_context", one.pem)
+        objects = [namespace("shop"), namespace("aks-istio-system"), *(pod("shop", name, "asm-1-28", "1.28.10") for name in ("web-1", "web-2", "api-1")),
+                   pod("shop", "plain"), roots("aks-istio-system", one.pem), roots("shop", one.pem)]
+        with serve(bench, objects) as server:
+            answers = server.pods.answers
+            for name in ("web-1", "web-2", "api-1"):
+                answers[name, SECRETS] = dump(own, trust)
+
+            def certs(*words):
+                run = bench.run("certs", *words, "-o", "json", config=server.kubeconfig())
+                valid(checks, "certs " + " ".join(words), "certs", run.json)
+                return run
+
+            run = certs("-n", "shop")
+            checks.same("certs: a healthy mesh", (run.code, problems(run), run.json["complete"], run.json["shareARoot"]), (0, [], True, True))
+            checks.same("certs: those with a proxy are asked", [each["pod"] for each in run.json["proxies"]], ["api-1", "web-1", "web-2"])
+            checks.check("certs: the API's Secrets are left alone", [each for each in server.requests if "/secrets" in each])
+
+            answers["web-2", SECRETS] = dump(own, trust, secret("kubernetes://shop", "tls_certificate", one.sign("shop", 5)), warming=["kubernetes://gone"])
+            run = certs("-n", "shop")
+            checks.same("certs: a gateway's ends soon, another has not come", problems(run),
+                        [("warning", "expiring", "shop/web-2"), ("warning", "missing", "shop/web-2")])
+            checks.same("certs: warnings end as --fail-on says", (run.code, certs("-n", "shop", "--fail-on", "warning").code,
+                                                                  certs("-n", "shop", "--fail-on", "never").code), (0, 3, 0))
+            checks.same("certs: the days are those that were asked for", problems(certs("-n", "shop", "--expires-within", "3")),
+                        [("warning", "missing", "shop/web-2")])
+
+            answers["api-1", SECRETS] = dump(own, secret("ROOTCA", "validation_context", other.pem))
+            run = certs("api-1", "web-1", "-n", "shop")
+            checks.same("certs: two without a root in common", (run.code, run.json["shareARoot"]), (3, False))
+            checks.check("certs: they are named", "" if ("error", "no-common-root", "shop/api-1") in problems(run) else problems(run))
+            answers["api-1", SECRETS] = dump(own, secret("ROOTCA", "validation_context", one.pem + other.pem))
+            run = certs("api-1", "web-1", "-n", "shop")
+            checks.same("certs: one of several roots in common", (run.code, run.json["shareARoot"], problems(run)),
+                        (0, True, [("warning", "root-mix", "the mesh")]))
+
+            answers["api-1", SECRETS] = "upstream connect error"
+            run = certs("-n", "shop")
+            checks.same("certs: the rest is shown without one that does not tell", (run.code, len(run.json["proxies"]), run.json["complete"]), (5, 2, False))
+            del answers["api-1", SECRETS]
+            server.pods.ways = {"proxy": "forbidden", "portforward": "forbidden", "exec": "forbidden"}
+            refused = bench.run("certs", "-n", "shop", config=server.kubeconfig())
+            checks.ends("certs: without any right", refused, 4, "pods/portforward")
+
+
+def policies():
+    return [{"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"name": "default", "namespace": "shop"},
+             "spec": {"mtls": {"mode": "STRICT"}}},
+            {"apiVersion": "networking.istio.io/v1", "kind": "DestinationRule", "metadata": {"name": "web", "namespace": "shop"},
+             "spec": {"host": "web", "trafficPolicy": {"tls": {"mode": "DISABLE"}}}},
+            {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": "shop"},
+             "spec": {"selector": {"app": "web"}, "ports": [{"name": "http", "port": 80}]}},
+            {"apiVersion": "telemetry.istio.io/v1", "kind": "Telemetry", "metadata": {"name": "logs", "namespace": "shop"},
+             "spec": {"accessLogging": [{"providers": [{"name": "envoy"}], "filter": {"expression": "true"}}]}},
+            {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"},
+             "spec": {"template": {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "app", "image": "a"}]}}}}]
+
+
+def same_everywhere(checks, bench):
+    """What is told of a cluster is told of its snapshot and of its objects as files, too."""
+    objects = [namespace("shop", "asm-1-28"), *policies()]
+    with serve(bench, objects) as server, tempfile.TemporaryDirectory() as folder:
+        picture, files = os.path.join(folder, "picture.tar.gz"), os.path.join(folder, "all.json")
+        with open(files, "w", encoding="utf-8") as file:
+            json.dump({"apiVersion": "v1", "kind": "List", "items": objects}, file)
+        packed = bench.run("snapshot", picture, "--no-proxies", config=server.kubeconfig())
+        checks.same("in force: a snapshot is made", packed.code, 0)
+        for kind, command in (("mtls", ["mtls"]), ("telemetry", ["telemetry", "show"])):
+            live = bench.run(*command, "-n", "shop", "-o", "json", config=server.kubeconfig())
+            valid(checks, " ".join(command), kind, live.json)
+            for name, source in (("snapshot", ["--snapshot", picture]), ("files", ["-f", files])):
+                other = bench.run(*command, "-n", "shop", "-o", "json", *source)
+                checks.same(f"in force: {kind} of the {name}", other.json["items"], live.json["items"])
+        mtls = bench.run("mtls", "web", "-n", "shop", config=server.kubeconfig())
+        checks.ends("in force: a conflict is told", mtls, 0, "calls to web.shop.svc.cluster.local:80 fail: they send DISABLE of DestinationRule shop/web")
+        telemetry = bench.run("telemetry", "show", "web", "-n", "shop", config=server.kubeconfig())
+        checks.ends("in force: what the add-on blocks is told", telemetry, 0, "accessLogging[].filter", "AKM2008")
+    with serve(bench, objects, denied=["peerauthentications"]) as server:
+        blind = bench.run("mtls", "-n", "shop", "-o", "json", config=server.kubeconfig())
+        checks.same("in force: what cannot be listed makes the exit code 5", (blind.code, blind.json["complete"]), (5, False))
+
+
+IN_FORCE_CASES = (certificates, same_everywhere)

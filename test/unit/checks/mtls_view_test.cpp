@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checks/mtls_view.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/live_model.hpp"
+
+namespace aksmesh::test {
+namespace {
+
+using checks::TlsFit;
+using kube::Kind;
+
+const std::string kWeb = R"(
+{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {istio.io/rev: asm-1-28}}}
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: app, image: a, ports: [{containerPort: 8080, name: http}]}]}}}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: http}]}}
+---
+)";
+
+std::string pod(const std::string& name, const std::string& more) {
+  return "{apiVersion: v1, kind: Pod, metadata: {name: " + name +
+         ", namespace: shop, labels: {app: web}, ownerReferences: [{kind: ReplicaSet, apiVersion: "
+         "apps/v1, name: web-5d9c7b}]}, spec: {containers: [{name: app, image: a}" +
+         more + "]}, status: {phase: Running}}\n---\n";
+}
+
+std::string policy(const std::string& name_space, const std::string& spec) {
+  return "{apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: {name: p, "
+         "namespace: " +
+         name_space + "}, spec: " + spec + "}\n---\n";
+}
+
+std::string rule(const std::string& name_space, const std::string& mode,
+                 const std::string& more = {}) {
+  return "{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: r, "
+         "namespace: " +
+         name_space + "}, spec: {host: web.shop.svc.cluster.local, " + more +
+         "trafficPolicy: {tls: {mode: " + mode + "}}}}\n---\n";
+}
+
+struct Seen {
+  checks::Meshed sidecar = checks::Meshed::unknown;
+  std::size_t without = 0;
+  std::string scope{};
+  mesh::MutualTls port_mode = mesh::MutualTls::permissive;
+  std::vector<std::string> callers{};  ///< `auto mutual-tls`, `DISABLE refused in pay`
+};
+
+Seen see(const std::string& yaml) {
+  const auto model = live_model(kWeb + yaml);
+  const checks::Facts facts(*model, nullptr, checks::kMutualTlsKinds);
+  const auto one = checks::MtlsView(facts).of(*model->find(Kind::deployment, "shop", "web"));
+  Seen out{.sidecar = one.sidecar, .without = one.without};
+  REQUIRE(one.ports.size() == 1);
+  const auto& port = one.ports.front();
+  out.scope = checks::scope_of(port.accepts, facts.root_namespace());
+  out.port_mode = port.accepts.mode;
+  for (const auto& caller : port.callers)
+    out.callers.push_back((caller.mode.empty() ? "auto" : std::string(caller.mode)) + ' ' +
+                          std::string(checks::word_of(caller.fit)) +
+                          (caller.callers_in.empty() ? "" : " in ") +
+                          std::string(caller.callers_in));
+  return out;
+}
+
+using Texts = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("mtls: without objects it is permissive, and callers find out by themselves") {
+  const auto one = see("");
+  CHECK(one.sidecar == checks::Meshed::yes);
+  CHECK(one.scope == "default");
+  CHECK(one.callers == Texts{"auto mutual-tls"});
+}
+
+TEST_CASE("mtls: pods that run show whether there is a sidecar") {
+  const auto mixed = see(pod("web-5d9c7b-a", "") + pod("web-5d9c7b-b", ", {name: istio-proxy}"));
+  CHECK(mixed.sidecar == checks::Meshed::yes);
+  CHECK(mixed.without == 1);
+  const auto none = see(pod("web-5d9c7b-a", "") + policy("shop", "{mtls: {mode: STRICT}}"));
+  CHECK(none.sidecar == checks::Meshed::no);
+  CHECK(none.callers == Texts{"auto plain-text"});
+}
+
+TEST_CASE("mtls: the port's own setting counts, and where it comes from is told") {
+  CHECK(see(policy("aks-istio-system", "{mtls: {mode: STRICT}}")).scope == "mesh");
+  CHECK(see(policy("shop", "{mtls: {mode: STRICT}}")).scope == "namespace");
+  CHECK(see(policy("shop", "{selector: {matchLabels: {app: web}}, mtls: {mode: STRICT}}")).scope ==
+        "workload");
+  const auto port = see(policy("shop",
+                               "{selector: {matchLabels: {app: web}}, mtls: {mode: STRICT}, "
+                               "portLevelMtls: {8080: {mode: DISABLE}}}"));
+  CHECK(port.scope == "port");
+  CHECK(port.port_mode == mesh::MutualTls::disable);
+  CHECK(port.callers == Texts{"auto plain-text"});
+}
+
+TEST_CASE("mtls: a DestinationRule against what the workload demands") {
+  const auto strict = policy("shop", "{mtls: {mode: STRICT}}");
+  CHECK(see(strict + rule("shop", "DISABLE")).callers == Texts{"DISABLE refused"});
+  CHECK(see(strict + rule("shop", "ISTIO_MUTUAL")).callers == Texts{"ISTIO_MUTUAL mutual-tls"});
+  CHECK(see(rule("shop", "DISABLE")).callers == Texts{"DISABLE plain-text"});
+  CHECK(see(strict + rule("shop", "SIMPLE")).callers == Texts{"SIMPLE refused"});
+  CHECK(see(strict + rule("shop", "MUTUAL")).callers == Texts{"MUTUAL other-tls"});
+  CHECK(see(pod("web-5d9c7b-a", "") + rule("shop", "ISTIO_MUTUAL")).callers ==
+        Texts{"ISTIO_MUTUAL unanswered"});
+}
+
+TEST_CASE("mtls: a rule of another namespace, or one that is not exported, is for callers there") {
+  const auto strict = policy("shop", "{mtls: {mode: STRICT}}");
+  CHECK(see(strict + rule("pay", "DISABLE")).callers ==
+        Texts{"auto mutual-tls", "DISABLE refused in pay"});
+  CHECK(see(strict + rule("shop", "DISABLE", "exportTo: [.], ")).callers ==
+        Texts{"auto mutual-tls", "DISABLE refused in shop"});
+}
+
+TEST_CASE("mtls: without auto mutual TLS callers send plain text") {
+  const auto off =
+      "{apiVersion: v1, kind: ConfigMap, metadata: {name: istio-shared-configmap-asm-1-28, "
+      "namespace: aks-istio-system}, data: {mesh: 'enableAutoMtls: false'}}\n---\n";
+  CHECK(see(off + policy("shop", "{mtls: {mode: STRICT}}")).callers == Texts{"auto refused"});
+}
+
+}  // namespace aksmesh::test
