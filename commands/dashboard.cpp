@@ -176,8 +176,8 @@ class PodSearch {
           found = std::move(there);
     if (!found) return std::move(found).error();
     if (found->empty())
-      return not_there(kind_, o_.name_space.empty() ? session_.name()
-                                                    : "namespace " + o_.name_space);
+      return not_there(kind_,
+                       o_.name_space.empty() ? session_.name() : "namespace " + o_.name_space);
     return best(*found);
   }
 

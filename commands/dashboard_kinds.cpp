@@ -35,14 +35,15 @@ constexpr std::array kKinds{
                   .selector = "app=istiod",
                   .port = 9876,
                   .path = "/"},
-    DashboardKind{.name = "grafana",
-                  .title = "Grafana",
-                  .selector = "app.kubernetes.io/name=grafana",
-                  .port = 3000,
-                  .path = "/",
-                  .instead = "Azure Managed Grafana runs outside of the cluster and has an address "
-                             "of its own",
-                  .instead_by = "az grafana show --name NAME --query properties.endpoint --output tsv"},
+    DashboardKind{
+        .name = "grafana",
+        .title = "Grafana",
+        .selector = "app.kubernetes.io/name=grafana",
+        .port = 3000,
+        .path = "/",
+        .instead = "Azure Managed Grafana runs outside of the cluster and has an address "
+                   "of its own",
+        .instead_by = "az grafana show --name NAME --query properties.endpoint --output tsv"},
     DashboardKind{.name = "prometheus",
                   .title = "Prometheus",
                   .selector = "app.kubernetes.io/name=prometheus",
@@ -59,11 +60,8 @@ constexpr std::array kKinds{
                   .path = "/kiali",
                   .instead = "the add-on does not bring it; installed by hand, its pods have the "
                              "label app=kiali"},
-    DashboardKind{.name = "jaeger",
-                  .title = "Jaeger",
-                  .selector = "app=jaeger",
-                  .port = 16686,
-                  .path = "/"},
+    DashboardKind{
+        .name = "jaeger", .title = "Jaeger", .selector = "app=jaeger", .port = 16686, .path = "/"},
     DashboardKind{
         .name = "zipkin", .title = "Zipkin", .selector = "app=zipkin", .port = 9411, .path = "/"}};
 

@@ -20,8 +20,8 @@ struct DashboardKind {
   Place place = Place::anywhere;
   std::string_view selector{};  ///< of its pods
   int port = 0;
-  std::string_view path{};      ///< of the page
-  std::string_view instead{};   ///< what AKS has outside of the cluster; empty: nothing
+  std::string_view path{};        ///< of the page
+  std::string_view instead{};     ///< what AKS has outside of the cluster; empty: nothing
   std::string_view instead_by{};  ///< the command that tells its address
 };
 

@@ -39,20 +39,13 @@ void declare(OptionSet& set, Options& o) {
   declare_cluster_source(set, o.kube);
 }
 
-constexpr kube::KindSet kMeshKinds{Kind::virtual_service,
-                                   Kind::destination_rule,
-                                   Kind::istio_gateway,
-                                   Kind::sidecar,
-                                   Kind::envoy_filter,
-                                   Kind::authorization_policy,
-                                   Kind::peer_authentication,
-                                   Kind::request_authentication,
-                                   Kind::telemetry,
-                                   Kind::wasm_plugin,
-                                   Kind::http_route,
-                                   Kind::grpc_route,
-                                   Kind::tcp_route,
-                                   Kind::tls_route,
+constexpr kube::KindSet kMeshKinds{Kind::virtual_service,     Kind::destination_rule,
+                                   Kind::istio_gateway,       Kind::sidecar,
+                                   Kind::envoy_filter,        Kind::authorization_policy,
+                                   Kind::peer_authentication, Kind::request_authentication,
+                                   Kind::telemetry,           Kind::wasm_plugin,
+                                   Kind::http_route,          Kind::grpc_route,
+                                   Kind::tcp_route,           Kind::tls_route,
                                    Kind::config_map};
 constexpr kube::KindSet kNearKinds{Kind::pod, Kind::service};
 
@@ -138,11 +131,11 @@ class Run {
     for (const auto* one : out_.model->all(kind_))
       if (one->name_space == word_.name_space) names.emplace_back(one->name);
     const auto near = suggestions(word_.name, names);
-    Error out{.kind = ErrorKind::not_found,
-              .what = "there is no " + noun() + " '" + word_.name + "' in namespace " +
-                      word_.name_space,
-              .why = near.empty() ? "" : "did you mean " + join(near, " or ") + '?',
-              .next = {"kubectl get " + noun() + "s -n " + word_.name_space}};
+    Error out{
+        .kind = ErrorKind::not_found,
+        .what = "there is no " + noun() + " '" + word_.name + "' in namespace " + word_.name_space,
+        .why = near.empty() ? "" : "did you mean " + join(near, " or ") + '?',
+        .next = {"kubectl get " + noun() + "s -n " + word_.name_space}};
     for (const auto& one : out_.model->manifests().unavailable)
       if (one.kind == kind_) {
         out.kind = ErrorKind::could_not_look;
@@ -191,10 +184,9 @@ class Run {
     }
     std::vector<AdminQuestion> questions;
     for (const auto list : envoy::kHeldLists)
-      questions.push_back(
-          {.pod = {.name_space = std::string(pod->object->name_space),
-                   .name = std::string(pod->object->name)},
-           .path = "/config_dump?mask=" + std::string(list)});
+      questions.push_back({.pod = {.name_space = std::string(pod->object->name_space),
+                                   .name = std::string(pod->object->name)},
+                           .path = "/config_dump?mask=" + std::string(list)});
     const PodOptions options{.admin_port = o_.admin_port};
     auto answers = ask_proxies(session, options, questions, context_);
     const auto what = "could not read the configuration of the proxy of " + name;
@@ -241,22 +233,36 @@ Result<OutcomePtr> run_service(const Options& o, const Context& context) {
   return Run(o, Kind::service, context).run();
 }
 
-constexpr std::array<std::string_view, 15> kPodAliases{
-    "describe po",       "describe pods",
-    "des pod",           "des po",
-    "des pods",          "x describe pod",
-    "x describe po",     "x describe pods",
-    "x des pod",         "x des po",
-    "x des pods",        "experimental describe pod",
-    "experimental describe po", "experimental des pod", "experimental des po"};
-constexpr std::array<std::string_view, 15> kServiceAliases{
-    "describe svc",       "describe services",
-    "des service",        "des svc",
-    "des services",       "x describe service",
-    "x describe svc",     "x describe services",
-    "x des service",      "x des svc",
-    "x des services",     "experimental describe service",
-    "experimental describe svc", "experimental des service", "experimental des svc"};
+constexpr std::array<std::string_view, 15> kPodAliases{"describe po",
+                                                       "describe pods",
+                                                       "des pod",
+                                                       "des po",
+                                                       "des pods",
+                                                       "x describe pod",
+                                                       "x describe po",
+                                                       "x describe pods",
+                                                       "x des pod",
+                                                       "x des po",
+                                                       "x des pods",
+                                                       "experimental describe pod",
+                                                       "experimental describe po",
+                                                       "experimental des pod",
+                                                       "experimental des po"};
+constexpr std::array<std::string_view, 15> kServiceAliases{"describe svc",
+                                                           "describe services",
+                                                           "des service",
+                                                           "des svc",
+                                                           "des services",
+                                                           "x describe service",
+                                                           "x describe svc",
+                                                           "x describe services",
+                                                           "x des service",
+                                                           "x des svc",
+                                                           "x des services",
+                                                           "experimental describe service",
+                                                           "experimental describe svc",
+                                                           "experimental des service",
+                                                           "experimental des svc"};
 constexpr std::array kPodExamples{
     Example{"aksmesh describe pod web-7d4b9c-x2x5p.shop", "What the mesh makes of a pod"},
     Example{"aksmesh describe pod web-7d4b9c-x2x5p -n shop --snapshot aksmesh-snapshot.tar.gz",

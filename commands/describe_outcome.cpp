@@ -187,8 +187,7 @@ class DescriptionOutcome final : public Outcome {
   explicit DescriptionOutcome(Description description) : all_(std::move(description)) {
     if (!all_.lost.empty() || !all_.model->manifests().unavailable.empty())
       verdict = Verdict::could_not_look;
-    if (!all_.not_asked.empty())
-      notes.push_back("no proxy was asked: " + all_.not_asked);
+    if (!all_.not_asked.empty()) notes.push_back("no proxy was asked: " + all_.not_asked);
   }
 
   [[nodiscard]] std::string text(const report::Style& style) const override {

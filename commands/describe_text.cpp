@@ -76,7 +76,8 @@ class Writer {
     line(ports.empty() ? "   Pod does not expose ports" : "   Pod Ports: " + joined(ports, ", "));
     if (!pod.phase.empty() && pod.phase != "Running")
       line("   Pod is not Running (" + printable(pod.phase) + ')');
-    if (pod.proxy == DescribedPod::Proxy::none) warn("   ", "it is not part of the mesh: no sidecar");
+    if (pod.proxy == DescribedPod::Proxy::none)
+      warn("   ", "it is not part of the mesh: no sidecar");
     for (const auto& warning : pod.warnings) warn("   ", warning);
     if (all_.services.empty()) warn("   ", "no Service selects it");
   }
@@ -99,9 +100,8 @@ class Writer {
 
   void write_rule(const mesh::DescribedRule& rule) {
     line("DestinationRule: " + name_of(*rule.object) + " for \"" + printable(rule.host) + '"' +
-         (rule.for_own_clients
-              ? ", for callers in " + printable(rule.object->name_space) + " alone"
-              : "") +
+         (rule.for_own_clients ? ", for callers in " + printable(rule.object->name_space) + " alone"
+                               : "") +
          mark(*rule.object));
     const auto others = joined(rule.others);
     if (!rule.matching.empty()) {
@@ -127,10 +127,9 @@ class Writer {
 
   void write_routes(const mesh::DescribedRoutes& routes) {
     line("VirtualService: " + name_of(*routes.object) +
-         (routes.gateways.empty()
-              ? ""
-              : std::string(routes.for_sidecars ? ", also" : ", only") + " for gateways " +
-                    joined(routes.gateways, ", ")) +
+         (routes.gateways.empty() ? ""
+                                  : std::string(routes.for_sidecars ? ", also" : ", only") +
+                                        " for gateways " + joined(routes.gateways, ", ")) +
          mark(*routes.object));
     for (const auto& route : routes.routes)
       if (route.reaches()) write_route(route);
@@ -168,9 +167,8 @@ class Writer {
       auto text = "   " + (filter.port ? "port " + std::to_string(*filter.port) : "other ports") +
                   (filter.is_http ? ", HTTP: " : ", TCP: ") + printable(filter.action);
       if (filter.is_dry_run) text += " (dry run)";
-      text += filter.policies.empty()
-                  ? filter.action == "ALLOW" ? " nothing" : " without policies"
-                  : " by " + joined(filter.policies, ", ");
+      text += filter.policies.empty() ? filter.action == "ALLOW" ? " nothing" : " without policies"
+                                      : " by " + joined(filter.policies, ", ");
       line(text);
     }
   }
@@ -190,15 +188,14 @@ class Writer {
     for (const auto& [port, setting] : policies.ports)
       line("      " + std::to_string(port) + ": " + setting_text(setting));
     std::vector<std::string> names;
-    for (const auto* one : policies.peer_authentications)
-      names.push_back(mesh::dotted_name(*one));
+    for (const auto* one : policies.peer_authentications) names.push_back(mesh::dotted_name(*one));
     if (!names.empty()) line("Applied PeerAuthentication:\n   " + joined(names, ", "));
     if (policies.others.empty()) return;
     line("Applied policies:");
     for (const auto& one : policies.others)
       line("   " + printable(one.object->kind_name) + ' ' + name_of(*one.object) + " (" +
-           std::string(mesh::word_of(one.scope)) + (one.note.empty() ? "" : ", " + one.note) +
-           ')' + mark(*one.object));
+           std::string(mesh::word_of(one.scope)) + (one.note.empty() ? "" : ", " + one.note) + ')' +
+           mark(*one.object));
   }
 
   void write_gateways(const mesh::DescribedService& service) {

@@ -22,8 +22,8 @@ using mesh::Object;
 constexpr std::int64_t kProxyUser = 1337;
 constexpr std::array<std::string_view, 3> kNameLabels{"service.istio.io/canonical-name",
                                                       "app.kubernetes.io/name", "app"};
-constexpr std::array<std::string_view, 3> kVersionLabels{
-    "service.istio.io/canonical-revision", "app.kubernetes.io/version", "version"};
+constexpr std::array<std::string_view, 3> kVersionLabels{"service.istio.io/canonical-revision",
+                                                         "app.kubernetes.io/version", "version"};
 
 template <class Keys>
 bool has_any(const Object& pod, const Keys& keys) {
@@ -46,9 +46,8 @@ void add_container(const data::Node& container, DescribedPod& out) {
   for (const auto port : container["ports"].items())
     if (const auto number = port["containerPort"].as_int())
       out.ports.push_back({.number = *number,
-                           .protocol = std::string(port["protocol"].text().empty()
-                                                       ? "TCP"
-                                                       : port["protocol"].text()),
+                           .protocol = std::string(
+                               port["protocol"].text().empty() ? "TCP" : port["protocol"].text()),
                            .container = std::string(name)});
   if (name != mesh::names::kProxyContainer &&
       container.at("securityContext", "runAsUser").as_int() == kProxyUser)
@@ -128,8 +127,7 @@ class Comparison {
       if (!routes.for_sidecars || !is_http || !routes.names_host ||
           !mesh::is_exported_to(object, service.object->name_space))
         continue;
-      if (!at->second.contains(mesh::dotted_name(object)))
-        out_.missing.insert(marked_name(object));
+      if (!at->second.contains(mesh::dotted_name(object))) out_.missing.insert(marked_name(object));
     }
   }
 

@@ -64,14 +64,15 @@ void HeldObjects::take_routes(const DumpEntry& entry) {
     std::string known;
     for (const auto domain : host["domains"].items()) {
       const auto text = domain.text();
-      if (hosts_.contains(text)) known = text;
-      else if (hosts_.contains(host_of(text))) known = host_of(text);
+      if (hosts_.contains(text))
+        known = text;
+      else if (hosts_.contains(host_of(text)))
+        known = host_of(text);
     }
     if (known.empty()) continue;
     auto& names = routes_[known];
     for (const auto route : host["routes"].items())
-      if (const auto origin = origin_of(route); !origin.empty())
-        names.insert(origin_name(origin));
+      if (const auto origin = origin_of(route); !origin.empty()) names.insert(origin_name(origin));
   }
 }
 

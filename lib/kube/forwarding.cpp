@@ -229,13 +229,11 @@ class Forwarding {
         continue;
       }
       const auto failure = at->tunnel->failure();
-      const bool answered = at->tunnel->has_answered();
-      at = door_.pairs.erase(at);
-      if (!failure) continue;
-      if (failure->kind == ErrorKind::not_found) return failure;
+      if (failure && failure->kind == ErrorKind::not_found) return failure;
       // Idle connections break off, and whoever had them makes new ones.
-      if (!answered) tell_(*failure);
-      if (failure->kind == ErrorKind::auth) client_.renew();
+      if (failure && !at->tunnel->has_answered()) tell_(*failure);
+      if (failure && failure->kind == ErrorKind::auth) client_.renew();
+      at = door_.pairs.erase(at);
     }
     return std::nullopt;
   }
@@ -267,8 +265,7 @@ Status try_forwarding(Client& client, sys::Random& random, const PodPort& target
     AK_TRY(const auto tunnel, tunnel_to(target, Tunnel::Purpose::trial, client, random));
     client.http().run({tunnel.get()}, {});
     if (!tunnel->failure()) return Done{};
-    const bool again =
-        attempt == 0 && tunnel->failure()->kind == ErrorKind::auth && client.renew();
+    const bool again = attempt == 0 && tunnel->failure()->kind == ErrorKind::auth && client.renew();
     if (!again) return *tunnel->failure();
   }
 }

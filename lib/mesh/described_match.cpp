@@ -48,10 +48,9 @@ std::string one_match(const Node& match) {
   std::vector<std::string> first;
   for (const auto& [field, words] : kTexts)
     if (const auto value = match[field])
-      first.push_back(std::string(words) + string_match(value) +
-                      (field == "uri" && match["ignoreUriCase"].as_bool().value_or(false)
-                           ? " uncased"
-                           : ""));
+      first.push_back(
+          std::string(words) + string_match(value) +
+          (field == "uri" && match["ignoreUriCase"].as_bool().value_or(false) ? " uncased" : ""));
   for (const auto& [field, words] : kLists)
     if (const auto value = match[field]) first.push_back(std::string(words) + list_text(value));
   if (const auto port = match["port"]) first.push_back("port " + std::string(port.text()));
@@ -101,7 +100,8 @@ std::vector<std::string> route_facts(const Node& route) {
         abort["httpStatus"] ? abort["httpStatus"].text() : abort["grpcStatus"].text();
     out.push_back("fault injection: abort " + std::string(status) + percent(abort));
   }
-  if (const auto timeout = route["timeout"]) out.push_back("timeout " + std::string(timeout.text()));
+  if (const auto timeout = route["timeout"])
+    out.push_back("timeout " + std::string(timeout.text()));
   for (const auto& [field, words] : kFields)
     if (route[field]) out.emplace_back(words);
   return out;

@@ -61,8 +61,7 @@ class Search {
       if (source != nullptr && std::find(list.begin(), list.end(), source) == list.end())
         list.push_back(source);
     };
-    for (const auto& setting :
-         {all.of_mesh(), all.of_namespace(pod_.name_space), out_.mutual_tls})
+    for (const auto& setting : {all.of_mesh(), all.of_namespace(pod_.name_space), out_.mutual_tls})
       apply(setting.source);
     for (const auto port : ports()) {
       const auto setting = all.of_port(pod_.name_space, labels_, port);
@@ -93,7 +92,7 @@ class Search {
         continue;
       const auto wanted = labels_of(selector_of(*object));
       if (!carries(labels_, wanted)) continue;
-      const auto scope = !wanted.empty()              ? Scope::workload
+      const auto scope = !wanted.empty()               ? Scope::workload
                          : object->name_space == root_ ? Scope::mesh
                                                        : Scope::name_space;
       found.push_back({.object = object, .scope = scope, .note = note_of(*object)});

@@ -72,10 +72,10 @@ class Describing {
                         .number = port["port"].as_int().value_or(0),
                         .target_name = std::string(port["targetPort"].text())};
       const auto protocol = istio::service_port_protocol(port);
-      one.protocol = istio::protocol_name(protocol);
+      for (const char c : istio::protocol_name(protocol))
+        one.protocol += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
       if (port["protocol"].text() == "UDP") one.protocol = "UDP";
-      if (one.protocol.empty())
-        one.protocol = "auto-detect";
+      if (one.protocol.empty()) one.protocol = "auto-detect";
       for (const auto* pod : pods_)
         if (!one.target) one.target = target_port(port, pod->spec());
       out_.ports.push_back(std::move(one));
@@ -127,9 +127,8 @@ class Describing {
 
   void add_routes() {
     for (const auto* each : model_.istio().all(Kind::virtual_service)) {
-      DescribedRoutes out{.object = each,
-                          .for_sidecars = serves_sidecars(*each),
-                          .names_host = names_host(*each)};
+      DescribedRoutes out{
+          .object = each, .for_sidecars = serves_sidecars(*each), .names_host = names_host(*each)};
       for (const auto family : kRouteFamilies)
         for (const auto rule : each->spec()[family].items()) add_route(family, rule, out);
       if (out.routes.empty() && !out.names_host) continue;
@@ -182,9 +181,8 @@ class Describing {
 
   [[nodiscard]] std::string hindrance(const RouteTarget& target) const {
     if (target.weight == 0) return "its weight is 0";
-    if (target.port && std::none_of(out_.ports.begin(), out_.ports.end(), [&](const auto& port) {
-          return port.number == *target.port;
-        }))
+    if (target.port && std::none_of(out_.ports.begin(), out_.ports.end(),
+                                    [&](const auto& port) { return port.number == *target.port; }))
       return "the service has no port " + std::to_string(*target.port);
     if (target.subset.empty()) return {};
     bool is_known = false;
@@ -202,7 +200,8 @@ class Describing {
   void add_gateways() {
     std::map<std::string, std::vector<std::string>> routes;
     for (const auto& each : out_.routes)
-      for (const auto& gateway : each.gateways) routes[gateway].push_back(dotted_name(*each.object));
+      for (const auto& gateway : each.gateways)
+        routes[gateway].push_back(dotted_name(*each.object));
     for (auto& [name, by] : routes) {
       const auto slash = name.find('/');
       DescribedGateway out{.name = name, .routes = std::move(by)};

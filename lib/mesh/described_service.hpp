@@ -46,17 +46,17 @@ struct RouteTarget {
 
 /// An entry of a VirtualService that has a target in the service.
 struct DescribedRoute {
-  std::string_view family{};            ///< http, tls or tcp
-  std::string match{};                  ///< empty: everything
-  std::vector<std::string> facts{};     ///< such as `fault injection`
-  std::vector<RouteTarget> targets{};   ///< in the service
+  std::string_view family{};           ///< http, tls or tcp
+  std::string match{};                 ///< empty: everything
+  std::vector<std::string> facts{};    ///< such as `fault injection`
+  std::vector<RouteTarget> targets{};  ///< in the service
   [[nodiscard]] bool reaches() const;
 };
 
 struct DescribedRoutes {
   const Object* object = nullptr;
   bool for_sidecars = false;
-  bool names_host = false;  ///< the service is among its hosts
+  bool names_host = false;              ///< the service is among its hosts
   std::vector<std::string> gateways{};  ///< `namespace/name`
   std::vector<DescribedRoute> routes{};
   std::size_t elsewhere = 0;  ///< targets that are not in the service or reach no pod of those
@@ -65,15 +65,15 @@ struct DescribedRoutes {
 struct DescribedPort {
   std::string name{};
   std::int64_t number = 0;
-  std::string protocol{};              ///< as in `HTTP`, `auto-detect`
+  std::string protocol{};                ///< as in `HTTP`, `auto-detect`
   std::optional<std::int64_t> target{};  ///< nothing: no pod has a port of that name
   std::string target_name{};
 };
 
 /// An Istio Gateway that lets requests in to a service.
 struct DescribedGateway {
-  std::string name{};              ///< `namespace/name`
-  const Object* object = nullptr;  ///< null: there is none
+  std::string name{};                 ///< `namespace/name`
+  const Object* object = nullptr;     ///< null: there is none
   std::vector<std::string> routes{};  ///< the VirtualServices, `NAME.NAMESPACE`
   std::vector<std::string> urls{};    ///< empty: no address is known
   std::vector<const Object*> pods{};

@@ -54,9 +54,9 @@ class LocalConnection {
 /// A port that takes connections.
 class LocalPort {
  public:
-  /// `address` is an IPv4 or IPv6 address of this machine or `localhost`, which is 127.0.0.1; port 0
-  /// is any that is free. Kinds: usage for what is no address of this machine, conflict for a port
-  /// that somebody has, denied for one that needs rights.
+  /// `address` is an IPv4 or IPv6 address of this machine or `localhost`, which is 127.0.0.1; port
+  /// 0 is any that is free. Kinds: usage for what is no address of this machine, conflict for a
+  /// port that somebody has, denied for one that needs rights.
   static Result<LocalPort> open(const std::string& address, int port);
 
   [[nodiscard]] int descriptor() const { return socket_.number(); }

@@ -146,7 +146,7 @@ def without_proxy(checks, bench):
         checks.same("describe service: subsets of all of them", run.json["services"][0]["destinationRules"][0]["matchingSubsets"], ["v1", "v2"])
         checks.same("describe service: whose proxy was asked", run.json["proxy"], "shop/new-1")
         file = os.path.join(bench.folder, "s.tar.gz")
-        bench.run("snapshot", "--no-proxies", "--output-file", file, config=config)
+        bench.run("snapshot", file, "--no-proxies", config=config)
         live, picture = run.json, bench.run("describe", "service", "web.shop", "--snapshot", file, "-o", "json").json
         checks.same("describe: a snapshot says the same of the API", [picture[part] for part in ("pods", "policies")],
                     [live["pods"], [{key: value for key, value in each.items() if key != "inProxy"} for each in live["policies"]]])

@@ -40,20 +40,19 @@ TEST_CASE("held objects: DestinationRules and VirtualServices of the hosts alone
   constexpr const char* kMark =
       R"("metadata": {"filter_metadata": {"istio": {"config":
          "/apis/networking.istio.io/v1/namespaces/shop/destination-rule/a"}}})";
-  const auto rules = held("ClustersConfigDump",
-                          std::string(R"("dynamic_active_clusters": [
+  const auto rules =
+      held("ClustersConfigDump",
+           std::string(R"("dynamic_active_clusters": [
       {"cluster": {"name": "outbound|80|v1|a.shop.svc.cluster.local", )") +
-                              kMark +
-                              R"(}}, {"cluster": {"name": "outbound|80||b.shop.svc.cluster.local", )" +
-                              kMark + R"(}}, {"cluster": {"name": "BlackHoleCluster"}}, {}])");
+               kMark + R"(}}, {"cluster": {"name": "outbound|80||b.shop.svc.cluster.local", )" +
+               kMark + R"(}}, {"cluster": {"name": "BlackHoleCluster"}}, {}])");
   CHECK(rules.rules().size() == 1);
   CHECK(rules.rules().at("a.shop.svc.cluster.local") == HeldObjects::Names{"a.shop"});
   const auto routes = held("RoutesConfigDump", std::string(R"("dynamic_route_configs": [
       {"route_config": {"virtual_hosts": [
         {"domains": ["a.shop.svc.cluster.local:80", "a"], "routes": [{)") +
                                                    kMark + R"(}, {}]},
-        {"domains": ["*"], "routes": [{)" + kMark +
-                                                   R"(}]}, {"domains": 3}]}}])");
+        {"domains": ["*"], "routes": [{)" + kMark + R"(}]}, {"domains": 3}]}}])");
   CHECK(routes.routes().size() == 1);
   CHECK(routes.routes().at("a.shop.svc.cluster.local") == HeldObjects::Names{"a.shop"});
 }
@@ -69,10 +68,9 @@ TEST_CASE("held objects: every filter of each port, and what is only tried") {
               "ns[n]-policy[d]-rule[0]": {}}}}},
           {"name": "envoy.filters.http.router"}]}}]},
       {"filter_chain_match": {"destination_port": 80}, "filters": []}],
-    "default_filter_chain": {"filters": [)" + network_filter(R"({"rules": {}})") + ',' +
-                                                         network_filter("3") + ',' +
-                                                         network_filter(R"({"rules": {}})") +
-                                                         "]}"))
+    "default_filter_chain": {"filters": [)" + network_filter(R"({"rules": {}})") +
+                                                         ',' + network_filter("3") + ',' +
+                                                         network_filter(R"({"rules": {}})") + "]}"))
                          .filters();
   const std::vector<AccessFilter> wanted{
       {.port = 80, .is_http = true, .action = "ALLOW", .is_dry_run = true, .policies = {"d.n"}},

@@ -30,14 +30,17 @@ spec: {ports: [{port: 80}]}
 )";
 
 std::string rule(const char* name, const char* name_space, const char* host) {
-  return std::string("apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: ") +
+  return std::string(
+             "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: ") +
          name + ", namespace: " + name_space + "}\nspec: {host: \"" + host +
-         "\", subsets: [{name: v2, labels: {version: v2}}, {name: v1, labels: {version: v1}}]}\n---\n";
+         "\", subsets: [{name: v2, labels: {version: v2}}, {name: v1, labels: {version: "
+         "v1}}]}\n---\n";
 }
 
 std::string virtual_service(const char* http) {
-  return std::string("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: v, "
-                     "namespace: shop}\nspec: {hosts: [a], http: ") +
+  return std::string(
+             "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: v, "
+             "namespace: shop}\nspec: {hosts: [a], http: ") +
          http + "}\n";
 }
 
