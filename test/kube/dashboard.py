@@ -107,6 +107,44 @@ def slow(port):
         return count
 
 
+def memory_of(process):
+    """Bytes that it holds now."""
+    with open(f"/proc/{process.pid}/status", encoding="utf-8") as file:
+        return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmRSS"))
+
+
+def bounded(checks, bench):
+    """What nobody reads waits at the server; who says no more than its request still gets the answer."""
+    with bench.server(objects()) as server:
+        server.pods.answers = {("web-1", PAGE): "the page", ("web-1", LONG): "x" * 40_000_000}
+        with Dashboard(bench, server, "envoy", "web-1.shop", "--local-port", "0") as run:
+            place = (run.json["local"]["host"], run.json["local"]["port"])
+            run.get()
+            before = memory_of(run.process)
+            with socket.create_connection(place, timeout=20) as client:
+                client.sendall(f"GET {LONG} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                time.sleep(3)
+                grown = memory_of(run.process) - before
+                checks.check("dashboard: a tunnel holds little", "" if grown < 10_000_000 else f"{grown} bytes")
+            checks.same("dashboard: who goes away in the middle disturbs nobody", run.get(), "the page")
+            with socket.create_connection(place, timeout=20) as client:
+                client.sendall(f"GET {PAGE} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                client.shutdown(socket.SHUT_WR)
+                text = b""
+                while piece := client.recv(65536):
+                    text += piece
+            checks.check("dashboard: one side has ended, the answer comes, and then the other ends", "" if text.endswith(b"the page") else text)
+            wait_until_none(server)
+            checks.same("dashboard: no tunnel is left", server.pods.at_once, 0)
+
+
+def wait_until_none(server):
+    for _ in range(100):
+        if server.pods.at_once == 0:
+            return
+        time.sleep(0.1)
+
+
 def ports(checks, bench):
     with bench.server(objects()) as server, socket.create_server(("127.0.0.1", 0)) as taken:
         server.pods.answers = {("web-1", PAGE): "the page"}
@@ -169,4 +207,4 @@ def finds(checks, bench):
             checks.ends("dashboard: " + " ".join(words), bench.run("dashboard", *words, config=server.kubeconfig()), 2, says)
 
 
-DASHBOARD_CASES = [forwards, ports, goes_wrong, finds]
+DASHBOARD_CASES = [forwards, bounded, ports, goes_wrong, finds]
