@@ -90,7 +90,7 @@ def forwards(checks, bench):
             checks.same("dashboard: a long one", len(run.get(LONG)), 3_000_000)
             checks.same("dashboard: one that reads slowly gets all of it", slow(run.json["local"]["port"]), 3_000_000)
             checks.same("dashboard: Ctrl-C", run.interrupt(), 130)
-            checks.check("dashboard: says how it ends", "" if "until Ctrl-C" in run.err() else run.err())
+            checks.check("dashboard: says how it ends", "" if "until Ctrl-C" in run.err() else repr(run.err()))
 
 
 def slow(port):
@@ -133,7 +133,7 @@ def bounded(checks, bench):
                 text = b""
                 while piece := client.recv(65536):
                     text += piece
-            checks.check("dashboard: one side has ended, the answer comes, and then the other ends", "" if text.endswith(b"the page") else text)
+            checks.check("dashboard: one side has ended, the answer comes, and then the other ends", "" if text.endswith(b"the page") else repr(text))
             wait_until_none(server)
             checks.same("dashboard: no tunnel is left", server.pods.at_once, 0)
 
@@ -152,7 +152,7 @@ def ports(checks, bench):
         run = bench.run("dashboard", "envoy", "web-1.shop", "-p", number, config=server.kubeconfig())
         checks.ends("dashboard: a port that is taken", run, 1, "cannot listen on port " + number, "another program has that port", "--local-port")
         with Dashboard(bench, server, "envoy", "web-1.shop", "--ui-port", number) as other:
-            checks.check("dashboard: the pod's number is taken", "" if other.json["local"]["port"] != int(number) else other.json)
+            checks.check("dashboard: the pod's number is taken", "" if other.json["local"]["port"] != int(number) else repr(other.json))
             checks.same("dashboard: then a free one does", other.get(), "the page")
         for address, host in (("::1", "[::1]"), ("localhost", "127.0.0.1")):
             with Dashboard(bench, server, "proxy", "web-1.shop", "--address", address) as other:
@@ -161,7 +161,7 @@ def ports(checks, bench):
             checks.ends(f"dashboard: on {address}", bench.run("dashboard", "envoy", "web-1.shop", "--listen", address, config=server.kubeconfig()), 2, address)
         with Dashboard(bench, server, "envoy", "web-1.shop", "--listen", "0.0.0.0") as other:
             other.get()
-            checks.check("dashboard: for everybody, and that is told", "" if "whoever reaches 0.0.0.0" in other.err() else other.err())
+            checks.check("dashboard: for everybody, and that is told", "" if "whoever reaches 0.0.0.0" in other.err() else repr(other.err()))
 
 
 def goes_wrong(checks, bench):
@@ -176,12 +176,12 @@ def goes_wrong(checks, bench):
         server.pods.faults = {"web-1": ["", "refused port"]}
         with Dashboard(bench, server, "envoy", "web-1.shop", "--local-port", "0") as run:
             checks.check("dashboard: a port where nobody listens", "" if run.get() != "the page" else "it answers")
-            checks.check("dashboard: that is told", "" if "takes no connection: error forwarding port 15000" in run.err() else run.err())
+            checks.check("dashboard: that is told", "" if "takes no connection: error forwarding port 15000" in run.err() else repr(run.err()))
             checks.same("dashboard: and it goes on", run.get(), "the page")
             server.pods.answers = {}
             run.get()
             checks.same("dashboard: it ends when the pod is gone", run.process.wait(timeout=30), 1)
-            checks.check("dashboard: and says so", "" if "not found" in run.err() else run.err())
+            checks.check("dashboard: and says so", "" if "not found" in run.err() else repr(run.err()))
     with bench.server(objects()) as server:
         server.pods.answers = {("web-1", PAGE): "the page"}
         with Dashboard(bench, server, "envoy", "web-1.shop", "--local-port", "0", "--timeout", "4s") as run:

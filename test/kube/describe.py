@@ -123,7 +123,7 @@ def describes_pod(checks, bench):
                      "   1 additional destination that will not reach this pod", "   port 8080, HTTP: DENY by deny-some.shop",
                      "   Workload mTLS mode: STRICT", "   Exposed at https://20.1.2.3", "WARNING: there is no such Gateway",
                      "WARNING: the proxy is stale: it has DestinationRule gone.shop, which is gone"):
-            checks.check("describe pod, text: " + line, "" if line in text else text)
+            checks.check("describe pod, text: " + line, "" if line in text else repr(text))
 
 
 def without_proxy(checks, bench):
@@ -133,7 +133,7 @@ def without_proxy(checks, bench):
         run = bench.run("describe", "pod", "old-1.shop", "-o", "json", config=config)
         checks.same("describe pod without sidecar: described", (run.code, run.json["pods"][0]["proxy"], len(run.json["services"]), "mutualTls" in run.json),
                     (0, "none", 1, False))
-        checks.check("describe pod without sidecar: said", "" if "not part of the mesh" in bench.run("describe", "pod", "old-1.shop", config=config).out else run.out)
+        checks.check("describe pod without sidecar: said", "" if "not part of the mesh" in bench.run("describe", "pod", "old-1.shop", config=config).out else repr(run.out))
         checks.same("describe pod without sidecar: no proxy is asked", server.pods.asked, [])
         checks.ends("describe: a pod that is not there", bench.run("describe", "pod", "new-2.shop", config=config), 1, "no pod 'new-2'", "did you mean new-1")
         checks.ends("describe: another type", bench.run("describe", "pod", "svc/web", config=config), 2, "is no pod")
