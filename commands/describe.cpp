@@ -194,10 +194,17 @@ class Run {
     std::set<std::string, std::less<>> hosts;
     for (const auto& service : out_.services) hosts.insert(service.host);
     envoy::HeldObjects held(std::move(hosts));
-    for (auto& answer : *answers) {
-      const auto taken = take(std::move(answer), held);
-      if (!taken) return lose(what, taken.error());
+    std::size_t taken = 0;
+    for (std::size_t i = 0; i < answers->size(); ++i) {
+      const auto part = take(std::move((*answers)[i]), held);
+      if (!part) {
+        lose(what, part.error());
+        continue;
+      }
+      ++taken;
+      if (envoy::kHeldLists.at(i) == envoy::kHeldListeners) out_.knows_filters = true;
     }
+    if (taken == 0) return;
     out_.proxy = name;
     compare(held, out_);
   }
@@ -216,7 +223,12 @@ class Run {
   }
 
   void lose(const std::string& what, Error error) {
-    out_.lost.push_back({.kind = error.kind, .what = what, .why = error.in_one_line()});
+    auto why = error.in_one_line();
+    // What keeps one part away mostly keeps them all away.
+    if (std::any_of(out_.lost.begin(), out_.lost.end(),
+                    [&](const Error& one) { return one.why == why; }))
+      return;
+    out_.lost.push_back({.kind = error.kind, .what = what, .why = std::move(why)});
   }
 
   const Options& o_;

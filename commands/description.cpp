@@ -82,7 +82,7 @@ class Comparison {
       compare_rules(service);
       compare_routes(service);
     }
-    if (out_.policies) compare_policies();
+    if (out_.policies && out_.knows_filters) compare_policies();
   }
 
  private:

@@ -45,6 +45,7 @@ struct Description {
   // What the proxy of one of the pods has of it.
   std::string proxy{};  ///< `NAMESPACE/POD`; empty: none was asked
   std::vector<envoy::AccessFilter> filters{};
+  bool knows_filters = false;  ///< its listeners could be read
   /// Objects that count and are not in its configuration, and those in it that are gone: `KIND
   /// NAME.NAMESPACE`.
   std::set<std::string> missing{};

@@ -56,6 +56,9 @@ class HeldObjects {
 inline constexpr std::array<std::string_view, 3> kHeldLists{
     "dynamic_active_clusters", "dynamic_route_configs", "dynamic_listeners"};
 
+/// The one of them that filters come from.
+inline constexpr std::string_view kHeldListeners = kHeldLists[2];
+
 /// The policy in a name that istiod gives its rules, `ns[NS]-policy[NAME]-rule[N]`, as `NAME.NS`;
 /// nothing for names of another form.
 std::optional<std::string> policy_of_rule(std::string_view rule);

@@ -279,21 +279,24 @@ class CurlStreams::Run {
     curl_socket_t socket = CURL_SOCKET_BAD;
     curl_.easy_getinfo(line.handle.easy, CURLINFO_ACTIVESOCKET, &socket);
     if (socket == CURL_SOCKET_BAD) return;
-    wakes.push_back(wake({.descriptor = socket,
-                          .to_read = stream.takes_more(),
-                          .to_write = !stream.output().empty()}));
+    add_wake({.descriptor = socket,
+              .to_read = stream.takes_more(),
+              .to_write = !stream.output().empty()},
+             wakes);
   }
 
   static void watch(const LocalStream& stream, std::vector<curl_waitfd>& wakes) {
     std::vector<Watched> watched;
     stream.add_watched(watched);
-    for (const auto& one : watched) wakes.push_back(wake(one));
+    for (const auto& one : watched) add_wake(one, wakes);
   }
 
-  static curl_waitfd wake(const Watched& one) {
+  /// One that nothing is waited for would still wake when it breaks, again and again.
+  static void add_wake(const Watched& one, std::vector<curl_waitfd>& wakes) {
+    if (!one.to_read && !one.to_write) return;
     const int events =
         (one.to_read ? CURL_WAIT_POLLIN : 0) | (one.to_write ? CURL_WAIT_POLLOUT : 0);
-    return {.fd = one.descriptor, .events = static_cast<short>(events), .revents = 0};
+    wakes.push_back({.fd = one.descriptor, .events = static_cast<short>(events), .revents = 0});
   }
 
   const CurlLibrary& curl_;

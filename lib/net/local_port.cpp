@@ -13,6 +13,13 @@
 namespace aksmesh::net {
 namespace {
 
+// Elsewhere the socket is told once not to send the signal.
+#ifdef MSG_NOSIGNAL
+constexpr int kNoSignal = MSG_NOSIGNAL;
+#else
+constexpr int kNoSignal = 0;
+#endif
+
 /// Connections that wait to be taken.
 constexpr int kBacklog = 64;
 
@@ -108,7 +115,7 @@ std::string LocalConnection::receive(std::size_t most) {
 }
 
 std::size_t LocalConnection::send(std::string_view bytes) {
-  const auto count = ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  const auto count = ::send(socket_.number(), bytes.data(), bytes.size(), kNoSignal);
   if (count < 0 && !comes_again(errno)) broken_ = true;
   return count > 0 ? static_cast<std::size_t>(count) : 0;
 }
@@ -139,6 +146,10 @@ Result<LocalPort> LocalPort::open(const std::string& address, int port) {
 std::optional<LocalConnection> LocalPort::accept() {
   Descriptor socket(::accept(socket_.number(), nullptr, nullptr));
   if (socket.number() < 0 || !make_non_blocking(socket.number())) return std::nullopt;
+#ifdef SO_NOSIGPIPE
+  const int yes = 1;
+  ::setsockopt(socket.number(), SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
+#endif
   return LocalConnection(std::move(socket));
 }
 

@@ -141,6 +141,12 @@ def without_proxy(checks, bench):
         checks.same("describe: a proxy that does not answer", (lost.code, lost.json["complete"], len(lost.json["unavailable"])), (5, False, 1))
         checks.check("describe: its schema then", problems_of("describe", lost.json))
         server.pods.answers = answers()
+        server.pods.answers[("new-1", "/config_dump?mask=dynamic_listeners")] = (500, "no")
+        part = bench.run("describe", "pod", "new-1.shop", "-o", "json", config=config).json
+        checks.same("describe: a part of the proxy that cannot be had", (part["complete"], len(part["unavailable"]), part["staleInProxy"],
+                                                                        [each for each in part["policies"] if "inProxy" in each]),
+                    (False, 1, ["DestinationRule gone.shop"], []))
+        server.pods.answers = answers()
         run = bench.run("des", "svc", "web.shop", "-o", "json", config=config)
         checks.same("describe service: the pods behind it", [(each["name"], each["proxy"]) for each in run.json["pods"]], [("new-1", "sidecar"), ("old-1", "none")])
         checks.same("describe service: subsets of all of them", run.json["services"][0]["destinationRules"][0]["matchingSubsets"], ["v1", "v2"])
