@@ -73,7 +73,7 @@ class CurlStreams::Run {
         streams_.begin(), streams_.end(),
         [](const Stream* stream) { return !stream->closed() && stream->connection != nullptr; }));
     for (auto* stream : streams_) {
-      if (stream->closed()) continue;
+      if (stream->closed() || stream->local() != nullptr) continue;
       if (stream->connection == nullptr) {
         if (taken >= bounds_.at_once) continue;
         ++taken;
@@ -137,6 +137,7 @@ class CurlStreams::Run {
 
   /// Sends and takes what there is. True when there may be more at once.
   bool turn(Stream& stream) {
+    if (auto* local = stream.local()) return !stream.closed() && local->on_turn();
     auto* line = line_of(stream);
     if (line == nullptr || !line->open) return false;
     if (stream.closed()) {
@@ -174,6 +175,7 @@ class CurlStreams::Run {
   bool pull(Stream& stream, Line& line) {
     std::array<char, kPiece> piece{};
     for (std::size_t i = 0; i < kPiecesATurn && !stream.closed(); ++i) {
+      if (!stream.takes_more()) return false;
       std::size_t count = 0;
       const auto code = curl_.easy_recv(line.handle.easy, piece.data(), piece.size(), &count);
       if (code == CURLE_AGAIN) return false;
@@ -259,6 +261,8 @@ class CurlStreams::Run {
     if (const int wake = use_.cancel.descriptor(); wake >= 0)
       wakes.push_back({.fd = wake, .events = CURL_WAIT_POLLIN, .revents = 0});
     for (auto* stream : streams_) {
+      if (auto* local = stream->local(); local != nullptr && !stream->closed())
+        watch(*local, wakes);
       const auto* line = line_of(*stream);
       if (stream->closed() || line == nullptr) continue;
       pause = std::min(pause, end_of(*stream, *line) - now());
@@ -275,9 +279,24 @@ class CurlStreams::Run {
     curl_socket_t socket = CURL_SOCKET_BAD;
     curl_.easy_getinfo(line.handle.easy, CURLINFO_ACTIVESOCKET, &socket);
     if (socket == CURL_SOCKET_BAD) return;
+    add_wake({.descriptor = socket,
+              .to_read = stream.takes_more(),
+              .to_write = !stream.output().empty()},
+             wakes);
+  }
+
+  static void watch(const LocalStream& stream, std::vector<curl_waitfd>& wakes) {
+    std::vector<Watched> watched;
+    stream.add_watched(watched);
+    for (const auto& one : watched) add_wake(one, wakes);
+  }
+
+  /// One that nothing is waited for would still wake when it breaks, again and again.
+  static void add_wake(const Watched& one, std::vector<curl_waitfd>& wakes) {
+    if (!one.to_read && !one.to_write) return;
     const int events =
-        stream.output().empty() ? CURL_WAIT_POLLIN : CURL_WAIT_POLLIN | CURL_WAIT_POLLOUT;
-    wakes.push_back({.fd = socket, .events = static_cast<short>(events), .revents = 0});
+        (one.to_read ? CURL_WAIT_POLLIN : 0) | (one.to_write ? CURL_WAIT_POLLOUT : 0);
+    wakes.push_back({.fd = one.descriptor, .events = static_cast<short>(events), .revents = 0});
   }
 
   const CurlLibrary& curl_;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 #include "net/http.hpp"
@@ -20,6 +21,8 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
   virtual ~Connection() = default;
 };
+
+class LocalStream;
 
 /// A connection of its own on which bytes go both ways. What is said on it is a machine that never
 /// waits: Http::run tells it what happens, and it says what goes out. Of the request, where it goes
@@ -45,6 +48,10 @@ class Stream {
   virtual void on_failure(Error error) = 0;
   /// What the server said to the request, for the trace; null: nothing (yet).
   [[nodiscard]] virtual const Response* answer() const { return nullptr; }
+  /// Whether more bytes are welcome now; until then they wait in the network.
+  [[nodiscard]] virtual bool takes_more() const { return true; }
+  /// Itself when it has no server; else null.
+  [[nodiscard]] virtual LocalStream* local() { return nullptr; }
 
   // For those who move the bytes.
   [[nodiscard]] std::string& output() { return output_; }
@@ -68,6 +75,30 @@ class Stream {
   std::string output_;
   bool closed_ = false;
   bool pauses_ = false;
+};
+
+/// A descriptor of this machine, and what it is waited for.
+struct Watched {
+  int descriptor = -1;
+  bool to_read = false;
+  bool to_write = false;
+};
+
+/// What goes on in the same loop without a server: sockets of this machine, as its owner sees to
+/// them. It has neither connection nor data, and fails only with the run as a whole.
+class LocalStream : public Stream {
+ public:
+  LocalStream() : Stream({}) {}
+  /// What has to happen before its next turn is of use.
+  virtual void add_watched(std::vector<Watched>& out) const = 0;
+  /// Once each time the loop goes round. True when it has moved something, so that others may have
+  /// something to do at once. It must not block.
+  virtual bool on_turn() = 0;
+
+  void on_open(std::string_view) final {}
+  void on_data(std::string_view) final {}
+  void on_end() final {}
+  [[nodiscard]] LocalStream* local() final { return this; }
 };
 
 }  // namespace aksmesh::net

@@ -15,6 +15,7 @@ from bed.processes import BedError  # noqa: E402
 from bed.testbed import Terminated, TestBed  # noqa: E402
 from bed.workloads import Refused, apply_folder, play_cloud, remove  # noqa: E402
 from authz import AUTHZ  # noqa: E402
+from dashboard import DASHBOARDS  # noqa: E402
 from faults import FAULTS  # noqa: E402
 from findings import COMMANDS, expected, found, listed, wait_conditions, wait_until_not_new  # noqa: E402
 from in_force import IN_FORCE  # noqa: E402
@@ -101,7 +102,7 @@ def attempt(checks, case, *arguments):
 
 def run_cases(checks, bed, program):
     apply_folder(bed.cluster, HERE / "base")
-    for case in (bed_is_healthy, healthy, status_of_bed, *PROXIES, *RIGHTS, *INJECTION, *REFUSED, *ROUTES, *AUTHZ, *IN_FORCE, planted_cni, planted, pictures, *FAULTS):
+    for case in (bed_is_healthy, healthy, status_of_bed, *PROXIES, *RIGHTS, *INJECTION, *REFUSED, *ROUTES, *AUTHZ, *IN_FORCE, *DASHBOARDS, planted_cni, planted, pictures, *FAULTS):
         attempt(checks, case, bed, program)
 
 

@@ -41,14 +41,14 @@ SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 SARIF_MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 SARIF_SHA256 = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
 KINDS = ["findings", "checks", "explain", "version", "error", "limitations", "revisions", "mesh", "change", "gateways", "redirection", "ca", "config",
-         "snapshot", "status", "status-contexts", "injection", "injection-explain", "tags", "kube-change", "proxy-config", "proxy-log",
-         "proxy-status", "proxy-stale", "proxy-route", "authz-list", "authz-can", "mtls", "certs", "telemetry"]
+         "snapshot", "status", "status-contexts", "injection", "injection-explain", "tags", "kube-change", "proxy-config", "proxy-log", "proxy-status", "proxy-stale", "proxy-route", "authz-list", "authz-can", "mtls", "certs", "telemetry", "describe", "dashboard"]
 OPTIONAL = {
     "authz-can": ("place",),
     "injection-explain": ("place",),
     "mtls": ("place",),
     "certs": ("shareARoot",),
     "telemetry": ("place",),
+    "describe": ("place", "mutualTls", "policies", "proxy", "accessFilters", "staleInProxy", "notAsked"),
     "snapshot": ("kubernetesVersion",),
     "status": ("kubernetesVersion", "revisions", "gateways", "namespaces", "otherNamespaces", "proxies"),
     "proxy-status": ("proxies",),
@@ -287,6 +287,28 @@ def check_strictness():
                        "policies": [{"namespace": "n", "name": "a", "action": "CUSTOM", "dryRun": False, "provider": "p", "matches": "unknown", "rules": [
                            {"rule": 0, "matches": "no", "because": "b",
                             "conditions": [{"place": "p", "wanted": "w", "holds": "yes", "because": "b"}]}]}]}]},
+        "describe": {
+            "schema": "aksmesh/describe/v1", "place": "context prod", "subject": {"kind": "Pod", "namespace": "n", "name": "p"},
+            "pods": [{"namespace": "n", "name": "p", "phase": "Running", "revision": "asm-1-28", "proxy": "sidecar",
+                      "ports": [{"port": 80, "protocol": "TCP", "container": "c"}], "warnings": ["w"]}],
+            "services": [{"namespace": "n", "name": "s", "host": "h", "ports": [{"name": "http", "port": 80, "protocol": "HTTP", "targetPort": 80}],
+                          "destinationRules": [{"namespace": "n", "name": "r", "host": "h", "forOwnClients": False, "matchingSubsets": ["v1"],
+                                                "otherSubsets": ["v2"], "tlsMode": "SIMPLE", "settings": ["w"], "ports": [{"port": 1, "settings": []}],
+                                                "inProxy": False}],
+                          "virtualServices": [{"namespace": "n", "name": "v", "sidecars": True, "gateways": ["n/g"], "routes": [
+                              {"family": "http", "match": "m", "facts": ["f"], "targets": [
+                                  {"host": "h", "subset": "v1", "port": 80, "weight": 100, "reaches": False, "why": "w"}]}],
+                              "elsewhere": 1, "inProxy": False}],
+                          "gateways": [{"namespace": "n", "name": "g", "exists": True, "virtualServices": ["v.n"], "urls": ["http://1.2.3.4"],
+                                        "pods": [{"namespace": "n", "name": "p"}]}],
+                          "gatewayApiRoutes": ["r"]}],
+            "mutualTls": {"mode": "STRICT", "source": {"namespace": "n", "name": "d"}, "ports": [{"port": 80, "mode": "DISABLE"}],
+                          "applied": [{"namespace": "n", "name": "d"}]},
+            "policies": [{"kind": "Sidecar", "namespace": "n", "name": "d", "scope": "namespace", "note": "w", "inProxy": False}],
+            "proxy": "n/p", "accessFilters": [{"port": 80, "protocol": "http", "action": "DENY", "dryRun": False, "policies": ["a.n"]}],
+            "staleInProxy": ["VirtualService v.n"], "notAsked": "w", "complete": False, "unavailable": [{"what": "w", "why": "w"}]},
+        "dashboard": {"schema": "aksmesh/dashboard/v1", "dashboard": "envoy", "url": "http://127.0.0.1:15000/", "namespace": "n", "pod": "p", "port": 15000,
+                      "local": {"host": "127.0.0.1", "port": 15000}},
         "tags": {"schema": "aksmesh/tags/v1", "place": "context prod", "complete": True, "unavailable": [{"what": "w", "why": "w"}],
                  "items": [{"tag": "prod", "revision": "asm-1-28", "namespaces": ["n"], "state": "stale", "why": "w"}]},
         "kube-change": {

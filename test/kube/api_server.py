@@ -79,6 +79,12 @@ def failure(code, reason, message):
                   "code": code}
 
 
+def carries(thing, selector):
+    """Whether an object has the labels of a selector, as in `app=web,tier=front`."""
+    labels = thing["metadata"].get("labels", {})
+    return all(labels.get(wanted.partition("=")[0]) == wanted.partition("=")[2] for wanted in selector.split(",") if wanted)
+
+
 def metadata_only(page):
     one = {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1"}
     return {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": page["metadata"],
@@ -191,7 +197,7 @@ answer breaks off)."""
     def page(self, resource, namespace, query):
         group, version, _, kind, _ = resource
         items = [each for each in self.objects if each["kind"] == kind and each["apiVersion"].rpartition("/")[0] == group
-                 and namespace in ("", each["metadata"].get("namespace", ""))]
+                 and namespace in ("", each["metadata"].get("namespace", "")) and carries(each, query.get("labelSelector", ""))]
         # The items of a list do not name their kind.
         items = [{key: value for key, value in each.items() if key not in ("kind", "apiVersion")} for each in items]
         limit, first = int(query.get("limit", 0)) or len(items) or 1, int(query.get("continue", 0))

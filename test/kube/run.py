@@ -30,6 +30,8 @@ import injection  # noqa: E402
 from api_server import SERVED, TOKEN, ApiServer  # noqa: E402
 from both_sides import BOTH_SIDES_CASES  # noqa: E402
 from contexts import CONTEXT_CASES  # noqa: E402
+from dashboard import DASHBOARD_CASES  # noqa: E402
+from describe import DESCRIBE_CASES  # noqa: E402
 from health import HEALTH_CASES  # noqa: E402
 from in_force import IN_FORCE_CASES  # noqa: E402
 from proxies import PROXY_CASES  # noqa: E402
@@ -343,7 +345,7 @@ def mistakes(checks, bench):
     checks.ends("mistakes: a kubeconfig that is not there", bench.run("analyze", "--kubeconfig", "nowhere"), 2, "nowhere")
 
 
-CASES = [*STATUS_CASES, *PROXY_CASES, *CONTEXT_CASES, *STREAM_CASES, *WATCH_CASES, same_as_files, narrow_reading, pages, rights, no_rights, sign_in, trust, refused_configs,
+CASES = [*STATUS_CASES, *PROXY_CASES, *DASHBOARD_CASES, *DESCRIBE_CASES, *CONTEXT_CASES, *STREAM_CASES, *WATCH_CASES, same_as_files, narrow_reading, pages, rights, no_rights, sign_in, trust, refused_configs,
          plain_http, odd_answers, interrupted, unused_options, faults, secrets, merged, mistakes, *HEALTH_CASES, *IN_FORCE_CASES,
          *BOTH_SIDES_CASES, *injection.CASES, *WEAKNESS_CASES]
 
