@@ -72,6 +72,8 @@ class Place:
 
     def __exit__(self, *_):
         self.bed.cluster.delete({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
+        # The next one makes it anew, and others would find what is in it.
+        wait_until("its namespace to be gone", lambda: not self.exists({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}))
 
     def exists(self, wanted):
         try:
