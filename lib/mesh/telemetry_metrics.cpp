@@ -105,11 +105,13 @@ std::map<std::string, MetricsOverrides> merge_metrics(const std::vector<Node>& e
       for (const auto override_of : entry["overrides"].items()) apply(one, override_of, side);
     }
   }
-  for (auto& [name, one] : out)
+  for (auto& provider : out) {
+    auto& one = provider.second;  // clang 14 captures no structured binding
     one.none_left |= std::all_of(kMetrics.begin(), kMetrics.end(), [&](std::string_view metric) {
       const auto found = one.metrics.find(std::string(metric));
       return found != one.metrics.end() && found->second.is_disabled;
     });
+  }
   return out;
 }
 
