@@ -202,6 +202,16 @@ def options_of(binary, command, environment):
     return sorted(set(re.findall(r"^  (?:-\w, |    )(--[a-z-]+)", text, re.MULTILINE)))
 
 
+def commands_below(binary, environment, *nouns):
+    """A word without a summary is a noun, whose verbs follow."""
+    listed = subprocess.run([binary, "__complete", *nouns, ""], env=environment, capture_output=True, text=True, check=True).stdout
+    out = []
+    for line in listed.splitlines():
+        word, _, summary = line.partition("\t")
+        out += [" ".join([*nouns, word])] if summary else commands_below(binary, environment, *nouns, word)
+    return out
+
+
 def main():
     if len(sys.argv) != 2:
         raise SystemExit("usage: run.py BINARY")
@@ -220,13 +230,7 @@ def main():
             file.write("{apiVersion: v1, kind: Config, contexts: [%s]}\n" % ", ".join("{name: %s}" % each for each in contexts))
     environment = {"KUBECONFIG": os.path.join(work, "config"), "PATH": os.pathsep.join([os.path.dirname(binary), os.environ.get("PATH", "/usr/bin:/bin")]), "HOME": home,
                    "LC_ALL": "C.UTF-8", "TERM": "xterm", "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home, "HISTFILE": ""}
-    listed = subprocess.run([binary, "__complete", ""], env=environment, capture_output=True, text=True, check=True).stdout
-    commands = []
-    for line in listed.splitlines():
-        word, _, summary = line.partition("\t")
-        # A word without a summary is a noun, whose verbs follow.
-        verbs = "" if summary else subprocess.run([binary, "__complete", word, ""], env=environment, capture_output=True, text=True, check=True).stdout
-        commands += [f"{word} {verb.split(chr(9))[0]}" for verb in verbs.splitlines()] or [word]
+    commands = commands_below(binary, environment)
     cases = list(CASES)
     for command in commands:
         options = options_of(binary, command, environment)
