@@ -182,7 +182,7 @@ class Stage:
             self.laid.append(policy)
         self.api.apply(self.laid)
         for pod_name in ("server." + self.server_space, "gateway." + self.client_space):
-            wait_until("the Envoys to have their policies", lambda pod_name=pod_name: self.settled(pod_name), 30)
+            wait_until("the Envoys to have their policies", lambda pod_name=pod_name: self.settled(pod_name), 120)
 
     def settled(self, pod_name):
         listed = self.program.run("authz", "list", pod_name, "-o", "json").json
