@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from authz_cases import CASES, GATEWAY_CASES, ISSUER, STRICT_CASES, TOKEN_CASES, allow, deny, source
-from bed import redirection
+from bed import network, redirection
 from bed.layout import SYSTEM
 from bed.pods import is_running
 from bed.processes import run_tool, wait_until
@@ -137,9 +137,6 @@ class Stage:
         wait_until("the pods", self.running)
         self.bed.pods.start_proxies([self.server_space, self.client_space])
         self.bed.pods.wait_proxies()
-        for name, each in self.pods.items():
-            if name != "gateway":
-                redirection.redirect(each)
         self.bed.processes.start(PREFIX + "application", *redirection.as_application(self.pods["server"], PYTHON, "-c", APPLICATION))
         self.addresses = {name: self.api.get("v1", "Service", name, self.server_space)["spec"]["clusterIP"] for name in ("server", "raw")}
         wait_until("the application to be reached", lambda: self.send({"who": "far", "path": "/"}) and self.send({"who": "near", "port": "raw"}))
@@ -154,9 +151,11 @@ class Stage:
         for each in self.pods.values():
             self.bed.processes.stop(self.bed.pods.running.pop(each["metadata"]["uid"]), seconds=3)
             self.api.delete({"apiVersion": "v1", "kind": "Pod", "metadata": each["metadata"]}, grace=0)
-            redirection.network.remove(redirection.network.name_of(each))
-        for space in (self.server_space, self.client_space):
+            network.remove(network.name_of(each))
+        spaces = {self.server_space, self.client_space}
+        for space in spaces:
             self.api.delete(thing("v1", "Namespace", None, space))
+        wait_until("the namespaces to be gone", lambda: not spaces & {each["metadata"]["name"] for each in self.api.list("v1", "Namespace")})
 
     def filled(self, value):
         """With what the words of authz_cases.py stand for."""
@@ -182,7 +181,7 @@ class Stage:
             self.laid.append(policy)
         self.api.apply(self.laid)
         for pod_name in ("server." + self.server_space, "gateway." + self.client_space):
-            wait_until("the Envoys to have their policies", lambda pod_name=pod_name: self.settled(pod_name), 120)
+            wait_until("the Envoys to have their policies", lambda pod_name=pod_name: self.settled(pod_name))
 
     def settled(self, pod_name):
         listed = self.program.run("authz", "list", pod_name, "-o", "json").json
@@ -250,7 +249,7 @@ def try_cases(checks, stage, cases, number):
 
 def agents(pod_of):
     """The agent of a pod, through which istiod reaches its Envoy."""
-    pids = run_tool("ip", "netns", "pids", redirection.network.name_of(pod_of)).split()
+    pids = run_tool("ip", "netns", "pids", network.name_of(pod_of)).split()
     return [int(pid) for pid in pids if Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() == "pilot-agent"]
 
 

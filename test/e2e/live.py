@@ -1,9 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Tries the program against a real Kubernetes with a real Istio: live.py BINARY [--authz]. Ends with `N passed, N failed`.
-
-With --authz also what `authz can` says of real requests. That is apart because it has once waited in vain for an Envoy to have its
-policies, in one of three runs, and nobody knows yet why."""
+"""Tries the program against a real Kubernetes with a real Istio: live.py BINARY. Ends with `N passed, N failed`."""
 
 import sys
 from pathlib import Path
@@ -103,9 +100,13 @@ def attempt(checks, case, *arguments):
         checks.check(case.__name__, f"{type(error).__name__}: {error}")
 
 
+CASES = (bed_is_healthy, healthy, status_of_bed, *PROXIES, *RIGHTS, *INJECTION, *REFUSED, *ROUTES, *AUTHZ, *IN_FORCE, *DASHBOARDS,
+         planted_cni, planted, pictures, *FAULTS)
+
+
 def run_cases(checks, bed, program):
     apply_folder(bed.cluster, HERE / "base")
-    for case in (bed_is_healthy, healthy, status_of_bed, *PROXIES, *RIGHTS, *INJECTION, *REFUSED, *ROUTES, *(AUTHZ if "--authz" in sys.argv else ()), *IN_FORCE, *DASHBOARDS, planted_cni, planted, pictures, *FAULTS):
+    for case in CASES:
         attempt(checks, case, bed, program)
 
 

@@ -265,7 +265,6 @@ class Routes:
 def start_servers(pods):
     out = []
     for pod in pods:
-        redirection.redirect(pod)
         out.append(subprocess.Popen(redirection.as_application(pod, "/usr/bin/python3", "-c", SERVER), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                     stderr=subprocess.DEVNULL))
     return out

@@ -8,7 +8,7 @@ import urllib.request
 
 import yaml
 
-from . import network, plane
+from . import network, plane, redirection
 from .layout import ASSETS, BIN, ENVOY, PATCHES, RUN, SYSTEM
 from .processes import wait_until
 
@@ -87,6 +87,8 @@ class Pods:
         namespace = network.name_of(pod)
         folder = RUN / "pods" / namespace
         network.add(self.addresses, namespace, pod["status"]["podIP"], self.hosts())
+        if container_of(pod, "istio-init"):
+            redirection.redirect(pod)
         mounts = "\n".join(f"mount --bind {source} {target}" for target, source in volumes.items())
         (folder / "run.sh").write_text(SCRIPT.format(targets=" ".join(volumes), mounts=mounts, folder=folder, command=command), encoding="utf-8")
         self.processes.start(namespace, "ip", "netns", "exec", namespace, "bash", folder / "run.sh", env=env)

@@ -14,12 +14,12 @@ UNTOUCHED = "15000,15004,15008,15020,15021,15090"
 
 
 def redirect(pod):
-    """Lays the rules into the pod's network namespace; once is enough, again changes nothing."""
+    """Lays the rules into the pod's network namespace, before anything runs in it: the kernel knows no connection from before its first
+    rule, takes the next packet for it as a new one, and sends what istiod answers to the wrong port."""
     name = network.name_of(pod)
     rules = (
         ("PREROUTING", "!", "-i", "lo", "-p", "tcp", "-m", "multiport", "!", "--dports", UNTOUCHED, "-j", "REDIRECT", "--to-ports", INBOUND),
         ("OUTPUT", "-p", "tcp", "-m", "owner", "--uid-owner", APPLICATION_USER, "!", "-d", "127.0.0.0/8", "-j", "REDIRECT", "--to-ports", OUTBOUND))
-    run_tool("ip", "netns", "exec", name, "iptables", "-w", "-t", "nat", "-F")
     for rule in rules:
         run_tool("ip", "netns", "exec", name, "iptables", "-w", "-t", "nat", "-A", *rule)
 
