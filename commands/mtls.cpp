@@ -33,11 +33,17 @@ Json reference(const Object& object) {
   return {{"kind", object.kind_name}, {"namespace", object.name_space}, {"name", object.name}};
 }
 
+/// `pay`, or `pay with app=x`.
+std::string callers_text(const CallerTls& one) {
+  return printable(one.callers_in) +
+         (one.callers_with.empty() ? "" : " with " + printable(one.callers_with));
+}
+
 std::string caller_text(const CallerTls& one) {
   auto out = one.rule == nullptr ? std::string("auto")
                                  : printable(one.mode) + " by " + object_text(*one.rule);
   if (!one.subset.empty()) out += ", subset " + printable(one.subset);
-  if (!one.callers_in.empty()) out += ", from " + printable(one.callers_in);
+  if (!one.callers_in.empty()) out += ", from " + callers_text(one);
   return out + ": " + std::string(checks::word_of(one.fit));
 }
 
@@ -161,9 +167,8 @@ class MtlsOutcome final : public Outcome {
 
   [[nodiscard]] std::string conflict(const WorkloadTls& one, const PortTls& port,
                                      const CallerTls& caller) const {
-    const auto who = caller.callers_in.empty()
-                         ? std::string("calls")
-                         : "calls from namespace " + printable(caller.callers_in);
+    const auto who = caller.callers_in.empty() ? std::string("calls")
+                                               : "calls from namespace " + callers_text(caller);
     const auto host = printable(istio::fqdn(caller.service->name, caller.service->name_space)) +
                       ':' + std::to_string(caller.service_port);
     const auto sent = caller.rule == nullptr
@@ -194,6 +199,7 @@ class MtlsOutcome final : public Outcome {
     if (caller.rule != nullptr) out["source"] = reference(*caller.rule);
     if (!caller.subset.empty()) out["subset"] = to_valid_utf8(caller.subset);
     if (!caller.callers_in.empty()) out["callersIn"] = to_valid_utf8(caller.callers_in);
+    if (!caller.callers_with.empty()) out["callersWith"] = to_valid_utf8(caller.callers_with);
     out["result"] = checks::word_of(caller.fit);
     out["conflict"] = checks::is_conflict(caller.fit);
     return out;

@@ -32,6 +32,7 @@ struct CallerTls {
   std::string_view mode{};        ///< of the DestinationRule; empty: nothing says anything
   const Object* rule = nullptr;   ///< null: auto mutual TLS decides
   std::string_view callers_in{};  ///< only those of this namespace; empty: everybody
+  std::string callers_with{};     ///< only those with these labels; empty: all
   std::string subset{};           ///< labels that the rule's subset asks for; empty: no subset
   TlsFit fit = TlsFit::unknown;
 };
@@ -72,6 +73,17 @@ class MtlsView {
   [[nodiscard]] std::vector<CallerTls> callers(const Object& service, std::int64_t port,
                                                const Server& server,
                                                const mesh::Labels& labels) const;
+  /// What is found for one port of a Service.
+  struct CallersOfPort {
+    const Object* service = nullptr;
+    std::int64_t port = 0;
+    std::vector<CallerTls> all{};
+    /// Those whose own rule leaves mutual TLS to their proxies, which others' rules do not.
+    std::vector<CallerTls> left_to_itself{};
+    bool of_all = false;  ///< a rule says what everybody else sends
+  };
+  bool add_rules(CallersOfPort& out, const mesh::HostRules& group, bool at_home,
+                 const Server& server, const mesh::Labels& labels) const;
   [[nodiscard]] TlsFit fit(std::string_view mode, const Server& server) const;
 
   const Facts& facts_;

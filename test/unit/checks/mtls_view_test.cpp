@@ -62,7 +62,8 @@ Seen see(const std::string& yaml) {
     out.callers.push_back((caller.mode.empty() ? "auto" : std::string(caller.mode)) + ' ' +
                           std::string(checks::word_of(caller.fit)) +
                           (caller.callers_in.empty() ? "" : " in ") +
-                          std::string(caller.callers_in));
+                          std::string(caller.callers_in) +
+                          (caller.callers_with.empty() ? "" : " with " + caller.callers_with));
   return out;
 }
 
@@ -116,6 +117,49 @@ TEST_CASE("mtls: a rule of another namespace, or one that is not exported, is fo
         Texts{"auto mutual-tls", "DISABLE refused in pay"});
   CHECK(see(strict + rule("shop", "DISABLE", "exportTo: [.], ")).callers ==
         Texts{"auto mutual-tls", "DISABLE refused in shop"});
+}
+
+TEST_CASE("mtls: the rule of the Service's namespace keeps that of the root namespace out") {
+  const auto strict = policy("shop", "{mtls: {mode: STRICT}}");
+  const auto root = rule("aks-istio-system", "DISABLE");
+  CHECK(see(strict + root).callers == Texts{"DISABLE refused"});
+  CHECK(see(strict + root + rule("shop", "ISTIO_MUTUAL")).callers ==
+        Texts{"ISTIO_MUTUAL mutual-tls"});
+  // Also when it says nothing of TLS.
+  const std::string quiet =
+      "{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: q, namespace: "
+      "NS}, spec: {host: web.shop.svc.cluster.local, trafficPolicy: {loadBalancer: {simple: "
+      "RANDOM}}}}\n---\n";
+  const auto quiet_in = [&](const std::string& name_space) {
+    auto out = quiet;
+    return out.replace(out.find("NS}"), 2, name_space);
+  };
+  CHECK(see(strict + root + quiet_in("shop")).callers == Texts{"auto mutual-tls"});
+  CHECK(see(strict + root + quiet_in("pay")).callers ==
+        Texts{"DISABLE refused", "auto mutual-tls in pay"});
+  // One that others do not see leaves it to them.
+  CHECK(see(strict + root + rule("shop", "ISTIO_MUTUAL", "exportTo: [.], ")).callers ==
+        Texts{"ISTIO_MUTUAL mutual-tls in shop", "DISABLE refused"});
+}
+
+TEST_CASE("mtls: exportTo and workloadSelector tell whose callers a rule is for") {
+  const auto strict = policy("shop", "{mtls: {mode: STRICT}}");
+  CHECK(see(strict + rule("shop", "DISABLE", "exportTo: [pay, cart], ")).callers ==
+        Texts{"auto mutual-tls", "DISABLE refused in cart", "DISABLE refused in pay"});
+  CHECK(see(strict + rule("pay", "DISABLE", "exportTo: [cart], ")).callers ==
+        Texts{"auto mutual-tls"});
+  CHECK(see(strict + rule("shop", "DISABLE", "exportTo: ['*'], ")).callers ==
+        Texts{"DISABLE refused"});
+  CHECK(see(strict + rule("shop", "DISABLE", "workloadSelector: {matchLabels: {app: x}}, "))
+            .callers == Texts{"auto mutual-tls", "DISABLE refused in shop with app=x"});
+}
+
+TEST_CASE("mtls: of two policies for one host that of the older rule counts") {
+  auto older = rule("shop", "DISABLE");
+  older.replace(older.find("name: r"), 7, "name: old, creationTimestamp: '2026-01-01T00:00:00Z'");
+  auto newer = rule("shop", "ISTIO_MUTUAL");
+  newer.replace(newer.find("name: r"), 7, "name: new, creationTimestamp: '2026-02-01T00:00:00Z'");
+  CHECK(see(newer + older).callers == Texts{"DISABLE plain-text"});
 }
 
 TEST_CASE("mtls: without auto mutual TLS callers send plain text") {
