@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "authz_attributes.hpp"
 #include "base/strings.hpp"
 #include "data/scalar.hpp"
 #include "istio/number.hpp"
@@ -101,13 +102,15 @@ std::vector<std::string> AuthzQuestion::namespaces() const {
 
 Status AuthzQuestion::find_caller(const mesh::Model& model) {
   if (!address_.empty()) {
-    peer_ = find_by_address(model, address_);
-    caller_ = peer_ ? peer_->name() : address_;
-    if (!peer_) assume(address_ + " is no pod of the mesh, so it shows no certificate of it");
+    if (auto peer = find_by_address(model, address_)) peers_.push_back(*std::move(peer));
+    caller_ = peers_.empty() ? address_ : peers_.front().name();
+    if (peers_.empty())
+      assume(address_ + " is no pod of the mesh, so it shows no certificate of it");
   } else if (source_) {
     AK_TRY(auto found, find_peers(model, *source_));
-    peer_ = found.peers.front();
-    caller_ = peer_->name();
+    peers_ = std::move(found.peers);
+    caller_ = peers_.front().name();
+    if (peers_.size() > 1) caller_ += " or " + plural(peers_.size() - 1, "other pod");
   } else {
     caller_ = identity_.empty() ? "anybody" : identity_;
   }
@@ -155,10 +158,14 @@ void AuthzQuestion::find_protocol(const mesh::Model& model, const Found& found, 
         continue;
       for (const auto server : gateway->spec()["servers"].items()) {
         const auto number = istio::number_of(server.at("port", "number"));
-        if (number && (number == port || number == service_port_))
-          request.http = is_http_server(server);
+        if (!number || (number != port && number != service_port_)) continue;
+        request.http = is_http_server(server);
+        return;
       }
     }
+    assume(
+        "HTTP is spoken at the gateway, of whose port no Gateway tells (--protocol tcp for "
+        "anything else)");
     return;
   }
   for (const auto* service : model.all(Kind::service)) {
@@ -182,11 +189,11 @@ void AuthzQuestion::find_protocol(const mesh::Model& model, const Found& found, 
              : "HTTP is spoken (--destination-port or --protocol tells)");
 }
 
-void AuthzQuestion::add_http(AuthzCase& one) {
+void AuthzQuestion::add_http(const mesh::MeshSettings& settings, AuthzCase& one) {
   auto& request = one.request;
   request.host = given(o_.host);
   request.method = given(o_.method);
-  if (!o_.path.empty()) request.path = Attribute::of(mesh::normal_path(o_.path));
+  if (!o_.path.empty()) request.path = compared_path(o_.path, settings);
   request.headers = headers_;
   request.sni = given(o_.sni);
   if (o_.plaintext && o_.sni.empty()) request.sni = Attribute::none();
@@ -196,40 +203,88 @@ void AuthzQuestion::add_http(AuthzCase& one) {
            " is not for HTTP, so host, method, path, headers and tokens do not matter");
 }
 
-void AuthzQuestion::add_identity(const mesh::Model& model, AuthzCase& one) {
+void AuthzQuestion::add_addresses(const mesh::Model& model, const Found& found,
+                                  const mesh::MeshSettings& settings, AuthzCase& one) {
   auto& request = one.request;
-  if (peer_ && !peer_->address().empty()) request.source_ip = Attribute::of(peer_->address());
-  if (!address_.empty()) request.source_ip = Attribute::of(address_);
-  if (!o_.source_ip.empty()) request.source_ip = Attribute::of(o_.source_ip);
-  request.remote_ip = o_.remote_ip.empty() ? request.source_ip : Attribute::of(o_.remote_ip);
+  std::set<std::string> of_peers;
+  for (const auto& peer : peers_) of_peers.insert(peer.address());
+  const bool is_gateway = one.destination.is_gateway();
+  if (!o_.source_ip.empty())
+    request.source_ip = Attribute::of(o_.source_ip);
+  else if (of_peers.size() == 1 && !of_peers.begin()->empty())
+    request.source_ip = Attribute::of(*of_peers.begin());
+  else if (!address_.empty() && is_gateway && hides_callers(model, found, one.destination))
+    assume(
+        "the gateway sees an address of a node, for its Service has externalTrafficPolicy "
+        "Cluster");
+  else if (!address_.empty())
+    request.source_ip = Attribute::of(address_);
   if (const auto own = one.destination.address(); !own.empty())
     request.destination_ip = Attribute::of(own);
 
-  if (one.destination.is_gateway()) {
-    request.principal = identity_.empty() ? Attribute::none() : Attribute::of(identity_);
+  if (!o_.remote_ip.empty()) {
+    request.remote_ip = Attribute::of(o_.remote_ip);
     return;
   }
-  if (o_.plaintext || one.mtls.mode == mesh::MutualTls::disable) {
-    request.principal = Attribute::none();
-  } else if (!identity_.empty()) {
-    request.principal = Attribute::of(identity_);
-  } else if (peer_) {
-    request.principal =
-        has_proxy(model, *peer_) ? Attribute::of(peer_->principal()) : Attribute::none();
-    if (request.principal.is_known())
-      assume("the proxy of " + caller_ + " uses mutual TLS, as it does by itself");
-    else
-      assume(caller_ + " has no proxy, so it shows no certificate of the mesh");
-  } else if (!address_.empty()) {
-    request.principal = Attribute::none();
+  const auto forwarded = forwarded_addresses(headers_);
+  const bool by_gateway =
+      std::any_of(peers_.begin(), peers_.end(), [](const Peer& peer) { return peer.is_gateway(); });
+  if (!request.http)
+    request.remote_ip = request.source_ip;
+  else if (is_gateway)
+    request.remote_ip = behind_proxies(forwarded, settings, one.destination, request.source_ip);
+  else if (!forwarded.empty() && mesh::is_address(forwarded.back()))
+    request.remote_ip = Attribute::of(forwarded.back());
+  else if (!by_gateway || !forwarded.empty())
+    request.remote_ip = request.source_ip;
+  else
+    assume("the gateway passes on the address of its own caller (--remote-ip)");
+}
+
+/// What their proxies show, where all of them show the same.
+Attribute AuthzQuestion::principal_of_peers(const mesh::Model& model,
+                                            const std::string& trust_domain) {
+  std::set<std::string> principals;
+  std::set<mesh::Meshed> proxies;
+  for (const auto& peer : peers_) {
+    principals.insert(peer.principal(trust_domain));
+    proxies.insert(has_proxy(model, peer));
   }
+  if (proxies.size() > 1)
+    return {.why = "some pods of the caller have a proxy, and others have none"};
+  if (*proxies.begin() == mesh::Meshed::no) {
+    assume(caller_ + " has no proxy, so it shows no certificate of the mesh");
+    return Attribute::none();
+  }
+  if (*proxies.begin() == mesh::Meshed::unknown)
+    return {.why = "whether the caller gets a sidecar, its Namespace tells"};
+  if (principals.size() > 1) return {.why = "the caller's pods have several service accounts"};
+  assume("the proxy of " + caller_ + " uses mutual TLS, as it does by itself");
+  return Attribute::of(*principals.begin());
+}
+
+void AuthzQuestion::add_identity(const mesh::Model& model, const mesh::MeshSettings& settings,
+                                 AuthzCase& one) {
+  auto& request = one.request;
+  if (one.destination.is_gateway())
+    request.principal = identity_.empty() ? Attribute::none() : Attribute::of(identity_);
+  else if (o_.plaintext || (one.mtls.mode == mesh::MutualTls::disable && !one.mtls.contested))
+    request.principal = Attribute::none();
+  else if (!identity_.empty())
+    request.principal = Attribute::of(identity_);
+  else if (!peers_.empty())
+    request.principal = principal_of_peers(model, settings.trust_domains.own());
+  else if (!address_.empty())
+    request.principal = Attribute::none();
+  // One of those that may count may turn mutual TLS off.
+  if (one.mtls.contested && request.principal.is_known())
+    request.principal = {.why = "which PeerAuthentication counts, their age tells"};
 }
 
 std::string AuthzQuestion::add_claims(const mesh::Model& model, const mesh::AuthzTarget& target,
                                       AuthzCase& one) {
   if (claims_.empty() || !one.request.http) return {};
-  const auto checked = mesh::policies_for(model.all(Kind::request_authentication),
-                                          model.istio().root_namespace(), target);
+  const auto checked = in_force(model, Kind::request_authentication, target);
   std::vector<std::string> issuers;
   for (const auto* each : checked)
     for (const auto rule : each->spec()["jwtRules"].items())
@@ -253,39 +308,77 @@ std::string AuthzQuestion::add_claims(const mesh::Model& model, const mesh::Auth
   return {};
 }
 
-void AuthzQuestion::judge(const mesh::Model& model, AuthzCase& one) {
+const mesh::MeshSettings& AuthzQuestion::settings_of(const mesh::Model& model,
+                                                     const std::string& revision) {
+  const auto at = settings_.find(revision);
+  if (at != settings_.end()) return at->second;
+  return settings_.emplace(revision, mesh::read_mesh_settings(model, revision)).first->second;
+}
+
+void AuthzQuestion::judge(const mesh::Model& model, const mesh::MeshSettings& settings,
+                          AuthzCase& one) {
   const auto& peer = one.destination;
   const auto revision = peer.revision();
   const mesh::AuthzTarget target{
       .name_space = peer.object->name_space, .labels = peer.labels, .revision = revision};
-  const auto policies = mesh::policies_for(model.all(Kind::authorization_policy),
-                                           model.istio().root_namespace(), target);
+  const auto policies = in_force(model, Kind::authorization_policy, target);
   const auto refused = add_claims(model, target, one);
-  const auto& settings = model.istio().settings();
-  std::set<std::string, std::less<>> providers;
-  for (const auto& [name, type] : settings.extension_providers) providers.emplace(name);
-  one.answer = mesh::evaluate(policies, one.request, settings.known ? &providers : nullptr);
+  mesh::AuthzMesh in_mesh{.known = settings.trust_domains.known,
+                          .trust_domains = settings.trust_domains};
+  for (const auto& [name, type] : settings.extension_providers)
+    in_mesh.providers.emplace(name, type);
+  one.answer = mesh::evaluate(policies, one.request, in_mesh);
+  overrule(settings, refused, one);
+}
 
-  const auto overrule = [&](mesh::AuthzVerdict verdict, std::string because) {
+void AuthzQuestion::overrule(const mesh::MeshSettings& settings, const std::string& refused,
+                             AuthzCase& one) {
+  using mesh::AuthzVerdict;
+  const auto say = [&](AuthzVerdict verdict, std::string because) {
     one.answer.verdict = verdict;
     one.answer.because = std::move(because);
     one.answer.decided_by = nullptr;
-    one.answer.missing.clear();
+    if (verdict != AuthzVerdict::depends) one.answer.missing.clear();
   };
+  const auto& peer = one.destination;
+  const auto& principal = one.request.principal;
   const auto port = data::parse_integer(one.request.port.value);
-  if (!one.has_proxy)
-    overrule(mesh::AuthzVerdict::allowed,
-             "the destination has no proxy, so no policy is enforced there");
-  else if (port && !peer.is_gateway() && mesh::bypasses_sidecar(*peer.object, *port))
-    overrule(mesh::AuthzVerdict::allowed,
-             "what is sent to port " + one.request.port.value +
-                 " goes past the sidecar, so no policy is enforced there");
-  else if (!peer.is_gateway() && one.mtls.mode == mesh::MutualTls::strict &&
-           one.request.principal.state == Attribute::State::absent)
-    overrule(mesh::AuthzVerdict::denied,
-             "the destination takes mutual TLS only, so the connection is refused");
-  else if (!refused.empty() && one.answer.verdict != mesh::AuthzVerdict::denied)
-    overrule(mesh::AuthzVerdict::denied, refused);
+  const bool at_sidecar = !peer.is_gateway();
+  if (one.proxy == mesh::Meshed::no)
+    return say(AuthzVerdict::allowed,
+               "the destination has no proxy, so no policy is enforced there");
+  if (port && at_sidecar && mesh::bypasses_sidecar(*peer.object, *port))
+    return say(AuthzVerdict::allowed, "what is sent to port " + one.request.port.value +
+                                          " goes past the sidecar, so no policy is enforced there");
+
+  const auto trusted = principal.is_known() && at_sidecar
+                           ? settings.trust_domains.take(principal.value)
+                           : Truth::yes;
+  const bool unencrypted = at_sidecar && principal.state == Attribute::State::absent;
+  std::string why;
+  if (unencrypted && !one.mtls.contested && one.mtls.mode == mesh::MutualTls::strict)
+    why = "the destination takes mutual TLS only, so the connection is refused";
+  else if (trusted == Truth::no)
+    why = "the destination takes certificates of the trust domains " +
+          join(settings.trust_domains.names, ", ") + " only, so the connection is refused";
+  else if (!refused.empty())
+    why = refused;
+  const bool is_denied = !why.empty() || one.answer.verdict == AuthzVerdict::denied;
+  if (one.proxy == mesh::Meshed::unknown && is_denied)
+    return say(AuthzVerdict::depends,
+               "with a sidecar it is denied, and whether the destination gets one, its Namespace "
+               "tells");
+  if (!why.empty() && (why != refused || one.answer.verdict != AuthzVerdict::denied))
+    return say(AuthzVerdict::denied, why);
+  if (one.answer.verdict != AuthzVerdict::allowed) return;
+  if (trusted == Truth::unknown)
+    return say(AuthzVerdict::depends,
+               "whether the destination takes certificates of another trust domain, the mesh "
+               "configuration tells");
+  if (unencrypted && one.mtls.contested)
+    say(AuthzVerdict::depends,
+        "whether the destination takes connections without mutual TLS, the age of its "
+        "PeerAuthentications tells");
 }
 
 Result<std::vector<AuthzCase>> AuthzQuestion::ask(const mesh::Model& model) {
@@ -298,16 +391,18 @@ Result<std::vector<AuthzCase>> AuthzQuestion::ask(const mesh::Model& model) {
     AuthzCase one{.destination = peer};
     AK_CHECK(find_port(found, one));
     find_protocol(model, found, one);
-    one.has_proxy = has_proxy(model, peer);
+    one.proxy = has_proxy(model, peer);
+    const auto& settings = settings_of(model, peer.revision());
     const auto port = data::parse_integer(one.request.port.value);
     one.mtls = port ? authentications.of_port(peer.object->name_space, peer.labels, *port)
                     : authentications.of_workload(peer.object->name_space, peer.labels);
-    add_http(one);
-    add_identity(model, one);
-    judge(model, one);
+    add_http(settings, one);
+    add_addresses(model, found, settings, one);
+    add_identity(model, settings, one);
+    judge(model, settings, one);
     const auto same = std::find_if(out.begin(), out.end(), [&](const AuthzCase& other) {
       return other.answer.verdict == one.answer.verdict &&
-             other.answer.because == one.answer.because && other.has_proxy == one.has_proxy &&
+             other.answer.because == one.answer.because && other.proxy == one.proxy &&
              other.mtls.mode == one.mtls.mode &&
              std::equal(other.answer.policies.begin(), other.answer.policies.end(),
                         one.answer.policies.begin(), one.answer.policies.end(),
