@@ -82,7 +82,8 @@ class CanOutcome final : public Outcome {
         assumed_(question.assumed()) {
     decide();
     if (verdict_ == AuthzVerdict::denied) verdict = Verdict::findings;
-    if (verdict_ == AuthzVerdict::depends || !model_->manifests().complete)
+    if (verdict_ == AuthzVerdict::depends ||
+        (verdict_ == AuthzVerdict::allowed && !model_->manifests().complete))
       verdict = Verdict::could_not_look;
   }
 
@@ -144,6 +145,7 @@ class CanOutcome final : public Outcome {
   }
 
   static std::string mtls_text(const AuthzCase& one) {
+    if (!one.mtls_known && !one.mtls.contested) return "not known";
     const auto word = std::string(mesh::mutual_tls_name(one.mtls.mode));
     if (one.mtls.source == nullptr) return word + " by default";
     return word + " by PeerAuthentication " + printable(one.mtls.source->name_space) + '/' +
@@ -183,7 +185,8 @@ class CanOutcome final : public Outcome {
     const auto& answer = one.answer;
     auto out = style.paint(tone_of(answer.verdict), mesh::word_of(answer.verdict)) + ": " +
                printable(answer.because) + '\n' + request_text(one);
-    if (answer.policies.empty()) out += "  no AuthorizationPolicy selects it\n";
+    if (answer.policies.empty() && one.unread.empty())
+      out += "  no AuthorizationPolicy selects it\n";
     for (const auto& each : answer.policies) out += policy_text(each, style);
     for (const auto& each : answer.would_be) out += "  " + printable(each) + '\n';
     if (!answer.missing.empty())
@@ -239,9 +242,12 @@ class CanOutcome final : public Outcome {
     out["request"] = std::move(request);
     if (one.proxy != mesh::Meshed::unknown) out["proxy"] = one.proxy == mesh::Meshed::yes;
     out["gateway"] = one.destination.is_gateway();
-    out["mutualTls"] = {{"mode", mesh::mutual_tls_name(one.mtls.mode)}};
-    if (one.mtls.source != nullptr) out["mutualTls"]["source"] = identity_of(*one.mtls.source);
-    if (one.mtls.contested) out["mutualTls"]["contested"] = true;
+    if (one.mtls_known || one.mtls.contested) {
+      Json mtls{{"mode", mesh::mutual_tls_name(one.mtls.mode)}};
+      if (one.mtls.source != nullptr) mtls["source"] = identity_of(*one.mtls.source);
+      if (one.mtls.contested) mtls["contested"] = true;
+      out["mutualTls"] = std::move(mtls);
+    }
     out["policies"] = Json::array();
     for (const auto& each : answer.policies) out["policies"].push_back(json_of(each));
     out["missing"] = answer.missing;

@@ -20,6 +20,7 @@ using mesh::Attribute;
 using mesh::Truth;
 
 constexpr std::string_view kSpiffe = "spiffe://";
+constexpr std::int64_t kLastPort = 65535;
 
 Result<std::pair<std::string, std::string>> pair_of(const std::string& option,
                                                     const std::string& typed) {
@@ -67,6 +68,10 @@ bool is_http_server(const data::Node& server) {
 Status AuthzQuestion::parse() {
   AK_CHECK(require_address("--source-ip", o_.source_ip));
   AK_CHECK(require_address("--remote-ip", o_.remote_ip));
+  if (!o_.path.empty() && o_.path.front() != '/' && o_.path != "*")
+    return Error{.kind = ErrorKind::usage,
+                 .what = "--path does not take '" + o_.path + '\'',
+                 .why = "the path of a request begins with /; its host is told by --host"};
   if (o_.destination.empty())
     return Error{.kind = ErrorKind::usage,
                  .what = "no destination is named",
@@ -83,6 +88,9 @@ Status AuthzQuestion::parse() {
   }
   const auto& source = o_.source;
   if (source.empty()) return Done{};
+  if (source.find_first_not_of("0123456789.:") == std::string::npos && source.size() > 1 &&
+      source.find_first_of(".:") != std::string::npos)
+    AK_CHECK(require_address("--source", source));
   if (mesh::is_address(source)) {
     address_ = source;
   } else if (source.starts_with(kSpiffe) || source.find("/ns/") != std::string::npos) {
@@ -121,10 +129,12 @@ Status AuthzQuestion::find_port(const Found& found, AuthzCase& one) {
   service_port_.reset();
   if (found.service == nullptr) {
     if (o_.port.empty()) return Done{};
-    if (!data::parse_integer(o_.port))
+    const auto number = data::parse_integer(o_.port);
+    if (!number || *number < 1 || *number > kLastPort)
       return Error{.kind = ErrorKind::usage,
                    .what = "--destination-port does not take '" + o_.port + '\'',
-                   .why = "the port of a pod is a number; a Service's may have a name"};
+                   .why = "the port of a pod is a number up to " + std::to_string(kLastPort) +
+                          "; a Service's may have a name"};
     one.request.port = Attribute::of(o_.port);
     return Done{};
   }
@@ -268,7 +278,7 @@ void AuthzQuestion::add_identity(const mesh::Model& model, const mesh::MeshSetti
   auto& request = one.request;
   if (one.destination.is_gateway())
     request.principal = identity_.empty() ? Attribute::none() : Attribute::of(identity_);
-  else if (o_.plaintext || (one.mtls.mode == mesh::MutualTls::disable && !one.mtls.contested))
+  else if (o_.plaintext || (one.mtls.mode == mesh::MutualTls::disable && one.mtls_known))
     request.principal = Attribute::none();
   else if (!identity_.empty())
     request.principal = Attribute::of(identity_);
@@ -277,8 +287,10 @@ void AuthzQuestion::add_identity(const mesh::Model& model, const mesh::MeshSetti
   else if (!address_.empty())
     request.principal = Attribute::none();
   // One of those that may count may turn mutual TLS off.
-  if (one.mtls.contested && request.principal.is_known())
-    request.principal = {.why = "which PeerAuthentication counts, their age tells"};
+  if (!one.mtls_known && !one.destination.is_gateway() && request.principal.is_known())
+    request.principal = {.why = one.mtls.contested
+                                    ? "which PeerAuthentication counts, their age tells"
+                                    : "PeerAuthentications could not be read"};
 }
 
 std::string AuthzQuestion::add_claims(const mesh::Model& model, const mesh::AuthzTarget& target,
@@ -308,6 +320,16 @@ std::string AuthzQuestion::add_claims(const mesh::Model& model, const mesh::Auth
   return {};
 }
 
+void AuthzQuestion::find_unread(const mesh::Model& model, AuthzCase& one) const {
+  const auto place = one.destination.object->name_space;
+  one.mtls_known =
+      !one.mtls.contested && !may_lack_policies(model, Kind::peer_authentication, place);
+  if (may_lack_policies(model, Kind::authorization_policy, place))
+    one.unread = "AuthorizationPolicies";
+  else if (!claims_.empty() && may_lack_policies(model, Kind::request_authentication, place))
+    one.unread = "RequestAuthentications";
+}
+
 const mesh::MeshSettings& AuthzQuestion::settings_of(const mesh::Model& model,
                                                      const std::string& revision) {
   const auto at = settings_.find(revision);
@@ -334,57 +356,73 @@ void AuthzQuestion::judge(const mesh::Model& model, const mesh::MeshSettings& se
 void AuthzQuestion::overrule(const mesh::MeshSettings& settings, const std::string& refused,
                              AuthzCase& one) {
   using mesh::AuthzVerdict;
-  const auto say = [&](AuthzVerdict verdict, std::string because) {
-    one.answer.verdict = verdict;
-    one.answer.because = std::move(because);
-    one.answer.decided_by = nullptr;
-    if (verdict != AuthzVerdict::depends) one.answer.missing.clear();
-  };
   const auto& peer = one.destination;
-  const auto& principal = one.request.principal;
   const auto port = data::parse_integer(one.request.port.value);
-  const bool at_sidecar = !peer.is_gateway();
   if (one.proxy == mesh::Meshed::no)
-    return say(AuthzVerdict::allowed,
-               "the destination has no proxy, so no policy is enforced there");
-  if (port && at_sidecar && mesh::bypasses_sidecar(*peer.object, *port))
-    return say(AuthzVerdict::allowed, "what is sent to port " + one.request.port.value +
-                                          " goes past the sidecar, so no policy is enforced there");
+    return one.answer.say(AuthzVerdict::allowed,
+                          "the destination has no proxy, so no policy is enforced there");
+  if (port && !peer.is_gateway() && mesh::bypasses_sidecar(*peer.object, *port))
+    return one.answer.say(AuthzVerdict::allowed,
+                          "what is sent to port " + one.request.port.value +
+                              " goes past the sidecar, so no policy is enforced there");
+  const auto why = refusal(settings, one);
+  if (!why.empty())
+    one.answer.say(AuthzVerdict::denied, why);
+  else if (!refused.empty() && one.answer.verdict != AuthzVerdict::denied)
+    one.answer.say(AuthzVerdict::denied, refused);
+  else
+    doubt(settings, one);
+  if (one.proxy == mesh::Meshed::unknown && one.answer.verdict == AuthzVerdict::denied)
+    one.answer.say(AuthzVerdict::depends,
+                   "with a sidecar it is denied, and whether the destination gets one, its "
+                   "Namespace tells");
+}
 
-  const auto trusted = principal.is_known() && at_sidecar
-                           ? settings.trust_domains.take(principal.value)
-                           : Truth::yes;
-  const bool unencrypted = at_sidecar && principal.state == Attribute::State::absent;
-  std::string why;
-  if (unencrypted && !one.mtls.contested && one.mtls.mode == mesh::MutualTls::strict)
-    why = "the destination takes mutual TLS only, so the connection is refused";
-  else if (trusted == Truth::no)
-    why = "the destination takes certificates of the trust domains " +
-          join(settings.trust_domains.names, ", ") + " only, so the connection is refused";
-  else if (!refused.empty())
-    why = refused;
-  const bool is_denied = !why.empty() || one.answer.verdict == AuthzVerdict::denied;
-  if (one.proxy == mesh::Meshed::unknown && is_denied)
-    return say(AuthzVerdict::depends,
-               "with a sidecar it is denied, and whether the destination gets one, its Namespace "
-               "tells");
-  if (!why.empty() && (why != refused || one.answer.verdict != AuthzVerdict::denied))
-    return say(AuthzVerdict::denied, why);
-  if (one.answer.verdict != AuthzVerdict::allowed) return;
-  if (trusted == Truth::unknown)
-    return say(AuthzVerdict::depends,
+std::string AuthzQuestion::refusal(const mesh::MeshSettings& settings, const AuthzCase& one) {
+  const auto& principal = one.request.principal;
+  if (one.destination.is_gateway()) return {};
+  if (principal.state == Attribute::State::absent && one.mtls_known &&
+      one.mtls.mode == mesh::MutualTls::strict)
+    return "the destination takes mutual TLS only, so the connection is refused";
+  if (principal.is_known() && settings.trust_domains.take(principal.value) == Truth::no)
+    return "the destination takes certificates of the trust domains " +
+           join(settings.trust_domains.names, ", ") + " only, so the connection is refused";
+  return {};
+}
+
+void AuthzQuestion::doubt(const mesh::MeshSettings& settings, AuthzCase& one) {
+  using mesh::AuthzVerdict;
+  auto& answer = one.answer;
+  const auto& principal = one.request.principal;
+  // Of what could not be read one may also allow what no other policy does.
+  if (!one.unread.empty() &&
+      (answer.verdict == AuthzVerdict::allowed || answer.decided_by == nullptr))
+    return answer.say(AuthzVerdict::depends, "not all " + one.unread + " could be read");
+  if (answer.verdict != AuthzVerdict::allowed || one.destination.is_gateway()) return;
+  if (one.mtls_known && one.mtls.mode == mesh::MutualTls::strict &&
+      principal.state == Attribute::State::unknown) {
+    answer.say(AuthzVerdict::depends,
+               "the destination takes mutual TLS only, and whether the caller uses it is not "
+               "known");
+    if (principal.why.empty()) answer.missing.insert("--source");
+  } else if (principal.is_known() &&
+             settings.trust_domains.take(principal.value) == Truth::unknown) {
+    answer.say(AuthzVerdict::depends,
                "whether the destination takes certificates of another trust domain, the mesh "
                "configuration tells");
-  if (unencrypted && one.mtls.contested)
-    say(AuthzVerdict::depends,
-        "whether the destination takes connections without mutual TLS, the age of its "
-        "PeerAuthentications tells");
+  } else if (principal.state == Attribute::State::absent && !one.mtls_known) {
+    const std::string what = "whether the destination takes connections without mutual TLS";
+    answer.say(
+        AuthzVerdict::depends,
+        what + (one.mtls.contested ? ", the age of its PeerAuthentications tells"
+                                   : " is not known: PeerAuthentications could not be read"));
+  }
 }
 
 Result<std::vector<AuthzCase>> AuthzQuestion::ask(const mesh::Model& model) {
   AK_CHECK(find_caller(model));
   AK_TRY(const auto found, find_peers(model, destination_));
-  const mesh::PeerAuthentications authentications(model.all(Kind::peer_authentication),
+  const mesh::PeerAuthentications authentications(last_of_each(model, Kind::peer_authentication),
                                                   model.istio().root_namespace());
   std::vector<AuthzCase> out;
   for (const auto& peer : found.peers) {
@@ -396,6 +434,7 @@ Result<std::vector<AuthzCase>> AuthzQuestion::ask(const mesh::Model& model) {
     const auto port = data::parse_integer(one.request.port.value);
     one.mtls = port ? authentications.of_port(peer.object->name_space, peer.labels, *port)
                     : authentications.of_workload(peer.object->name_space, peer.labels);
+    find_unread(model, one);
     add_http(settings, one);
     add_addresses(model, found, settings, one);
     add_identity(model, settings, one);

@@ -42,6 +42,8 @@ struct AuthzCase {
   std::size_t pods = 1;
   mesh::AuthzRequest request{};
   mesh::MutualTlsSetting mtls{};
+  bool mtls_known = true;  ///< false: the mode may be another
+  std::string unread{};    ///< kind of policies that may count and could not be read
   mesh::Meshed proxy = mesh::Meshed::yes;
   mesh::AuthzAnswer answer{};
 };
@@ -64,6 +66,7 @@ class AuthzQuestion {
   Status find_caller(const mesh::Model& model);
   Status find_port(const Found& found, AuthzCase& one);
   void find_protocol(const mesh::Model& model, const Found& found, AuthzCase& one);
+  void find_unread(const mesh::Model& model, AuthzCase& one) const;
   void add_http(const mesh::MeshSettings& settings, AuthzCase& one);
   void add_addresses(const mesh::Model& model, const Found& found,
                      const mesh::MeshSettings& settings, AuthzCase& one);
@@ -75,6 +78,10 @@ class AuthzQuestion {
   /// What ends a connection before any policy, or leads it past all of them.
   static void overrule(const mesh::MeshSettings& settings, const std::string& refused,
                        AuthzCase& one);
+  /// Why a sidecar refuses the connection itself; empty: it does not.
+  static std::string refusal(const mesh::MeshSettings& settings, const AuthzCase& one);
+  /// Takes back a verdict that rests on what is not known.
+  static void doubt(const mesh::MeshSettings& settings, AuthzCase& one);
   /// Of the revision of a proxy.
   const mesh::MeshSettings& settings_of(const mesh::Model& model, const std::string& revision);
   void assume(std::string text);

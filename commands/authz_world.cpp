@@ -10,6 +10,7 @@
 #include "istio/host.hpp"
 #include "mesh/istio_view.hpp"
 #include "mesh/names.hpp"
+#include "mesh/unread.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -181,12 +182,21 @@ mesh::Meshed has_proxy(const mesh::Model& model, const Peer& peer) {
   return checks::has_sidecar(facts, *peer.object);
 }
 
+std::vector<const Object*> last_of_each(const mesh::Model& model, Kind kind) {
+  std::vector<const Object*> out;
+  for (const auto* object : model.all(kind))
+    if (model.find(kind, object->name_space, object->name) == object) out.push_back(object);
+  return out;
+}
+
+bool may_lack_policies(const mesh::Model& model, Kind kind, std::string_view name_space) {
+  return mesh::may_lack(model, kind, name_space) ||
+         mesh::may_lack(model, kind, model.istio().root_namespace());
+}
+
 std::vector<const Object*> in_force(const mesh::Model& model, Kind kind,
                                     const mesh::AuthzTarget& target) {
-  std::vector<const Object*> last;
-  for (const auto* object : model.all(kind))
-    if (model.find(kind, object->name_space, object->name) == object) last.push_back(object);
-  return mesh::policies_for(last, model.istio().root_namespace(), target);
+  return mesh::policies_for(last_of_each(model, kind), model.istio().root_namespace(), target);
 }
 
 }  // namespace aksmesh::commands

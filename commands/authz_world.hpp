@@ -55,6 +55,10 @@ Result<kube::PodWord> parse_peer_word(std::string typed, const std::string& own)
 
 /// Whether a workload has a proxy that would see what is sent to it.
 mesh::Meshed has_proxy(const mesh::Model& model, const Peer& peer);
+/// Of each name the one that would be applied last.
+std::vector<const kube::Object*> last_of_each(const mesh::Model& model, kube::Kind kind);
+/// Whether policies of a kind that count in a namespace may not have been read.
+bool may_lack_policies(const mesh::Model& model, kube::Kind kind, std::string_view name_space);
 /// The policies that are for a workload, of each name the one that would be applied last.
 std::vector<const kube::Object*> in_force(const mesh::Model& model, kube::Kind kind,
                                           const mesh::AuthzTarget& target);

@@ -63,7 +63,7 @@ class MtlsOutcome final : public Outcome {
     const checks::Facts facts(*input_.model, nullptr, checks::kMutualTlsKinds);
     root_ = facts.root_namespace();
     auto_mutual_tls_ = facts.settings().auto_mutual_tls;
-    const checks::MtlsView view(facts);
+    const checks::MtlsView view(facts, *input_.model);
     for (const auto* object : input_.objects) items_.push_back(view.of(*object));
     const bool unknown = std::any_of(items_.begin(), items_.end(), [](const WorkloadTls& one) {
       return one.sidecar == Meshed::unknown || one.accepts.contested;
@@ -105,7 +105,8 @@ class MtlsOutcome final : public Outcome {
   [[nodiscard]] static bool stands_out(const PortTls& port) {
     return port.is_own || port.bypasses ||
            std::any_of(port.callers.begin(), port.callers.end(), [](const CallerTls& one) {
-             return one.rule != nullptr || checks::is_conflict(one.fit);
+             return one.rule != nullptr || one.fit == TlsFit::unknown ||
+                    checks::is_conflict(one.fit);
            });
   }
 
@@ -148,9 +149,12 @@ class MtlsOutcome final : public Outcome {
             printable(std::string(one.object->kind_name) + '/' + std::string(one.object->name)),
             sidecar_text(one),
             row.port == nullptr ? "*" : std::to_string(row.port->port),
-            past ? "none" : std::string(mesh::mutual_tls_name(row.accepts->mode)),
-            past ? (one.sidecar == Meshed::no ? "no sidecar" : "goes past the sidecar")
-                 : from_text(*row.accepts),
+            past           ? "none"
+            : one.is_known ? std::string(mesh::mutual_tls_name(row.accepts->mode))
+                           : "?",
+            past           ? (one.sidecar == Meshed::no ? "no sidecar" : "goes past the sidecar")
+            : one.is_known ? from_text(*row.accepts)
+                           : "PeerAuthentications could not be read",
             callers.empty() ? "-" : callers};
   }
 
@@ -214,14 +218,14 @@ class MtlsOutcome final : public Outcome {
                                                      : "unknown"},
              {"gateway", one.is_gateway}};
     if (one.pods > 0) out["pods"] = {{"running", one.pods}, {"withoutSidecar", one.without}};
-    out["accepts"] = setting_document(one.accepts);
+    if (one.is_known) out["accepts"] = setting_document(one.accepts);
     out["ports"] = Json::array();
     for (const auto& port : one.ports) {
       Json row{{"port", port.port},
                {"own", port.is_own},
                {"pastSidecar", port.bypasses},
-               {"accepts", setting_document(port.accepts)},
                {"callers", Json::array()}};
+      if (one.is_known) row["accepts"] = setting_document(port.accepts);
       for (const auto& caller : port.callers) row["callers"].push_back(caller_document(caller));
       out["ports"].push_back(std::move(row));
     }

@@ -8,6 +8,7 @@
 #include "checks/made_pods.hpp"
 #include "istio/host.hpp"
 #include "mesh/service_ports.hpp"
+#include "mesh/unread.hpp"
 
 namespace aksmesh::checks {
 namespace {
@@ -76,10 +77,17 @@ std::string_view scope_of(const mesh::MutualTlsSetting& setting, std::string_vie
   return "workload";
 }
 
-MtlsView::MtlsView(const Facts& facts)
+MtlsView::MtlsView(const Facts& facts, const mesh::Model& model)
     : facts_(facts),
+      model_(model),
       policies_(facts.all(Kind::peer_authentication), facts.root_namespace()),
       rules_(facts.all(Kind::destination_rule)) {}
+
+/// In a namespace or that of the whole mesh.
+bool MtlsView::may_lack(Kind kind, std::string_view name_space) const {
+  return mesh::may_lack(model_, kind, name_space) ||
+         mesh::may_lack(model_, kind, facts_.root_namespace());
+}
 
 WorkloadTls MtlsView::of(const Object& workload) const {
   const auto [metadata, spec] = mesh::pod_parts(workload);
@@ -87,6 +95,7 @@ WorkloadTls MtlsView::of(const Object& workload) const {
   WorkloadTls out{.object = &workload,
                   .sidecar = has_sidecar(facts_, workload),
                   .is_gateway = is_gateway_pod(workload),
+                  .is_known = !may_lack(Kind::peer_authentication, workload.name_space),
                   .accepts = policies_.of_workload(workload.name_space, labels)};
   count_pods(out);
   std::set<std::int64_t> numbers;
@@ -145,12 +154,17 @@ void MtlsView::add_callers(WorkloadTls& out, const Object& service,
     const auto at = std::find_if(out.ports.begin(), out.ports.end(),
                                  [&](const PortTls& port) { return port.port == *target; });
     if (at == out.ports.end()) continue;
-    const Server server{.pods = out.object,
-                        .sidecar = at->bypasses ? Meshed::no : out.sidecar,
-                        .accepts = at->accepts,
-                        .port = *target};
-    for (auto& one : callers(service, *number, server, labels))
+    Server server{.pods = out.object,
+                  .sidecar = at->bypasses ? Meshed::no : out.sidecar,
+                  .accepts = at->accepts,
+                  .port = *target};
+    // What is not known of either side leaves nothing known of both.
+    if (!out.is_known) server.accepts.contested = true;
+    const bool rules_known = !may_lack(Kind::destination_rule, service.name_space);
+    for (auto& one : callers(service, *number, server, labels)) {
+      if (!rules_known && one.rule == nullptr) one.fit = TlsFit::unknown;
       at->callers.push_back(std::move(one));
+    }
   }
 }
 

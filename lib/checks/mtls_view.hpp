@@ -51,6 +51,7 @@ struct WorkloadTls {
   std::size_t pods = 0;     ///< that run, of what makes pods
   std::size_t without = 0;  ///< of these, those without a sidecar
   bool is_gateway = false;
+  bool is_known = true;  ///< false: PeerAuthentications that may count could not be read
   mesh::MutualTlsSetting accepts{};
   std::vector<PortTls> ports{};  ///< by number: those of its containers, Services and policies
 };
@@ -61,7 +62,8 @@ std::string_view scope_of(const mesh::MutualTlsSetting& setting, std::string_vie
 /// Declare kMutualTlsKinds.
 class MtlsView {
  public:
-  explicit MtlsView(const Facts& facts);
+  /// The facts are those of the model.
+  MtlsView(const Facts& facts, const mesh::Model& model);
   [[nodiscard]] WorkloadTls of(const Object& workload) const;
 
  private:
@@ -86,7 +88,10 @@ class MtlsView {
                  const Server& server, const mesh::Labels& labels) const;
   [[nodiscard]] TlsFit fit(std::string_view mode, const Server& server) const;
 
+  [[nodiscard]] bool may_lack(Kind kind, std::string_view name_space) const;
+
   const Facts& facts_;
+  const mesh::Model& model_;
   mesh::PeerAuthentications policies_;
   mesh::DestinationRules rules_;
 };

@@ -236,6 +236,13 @@ std::string_view word_of(AuthorizationAction action) {
   return "ALLOW";
 }
 
+void AuthzAnswer::say(AuthzVerdict new_verdict, std::string why) {
+  verdict = new_verdict;
+  because = std::move(why);
+  decided_by = nullptr;
+  if (verdict != AuthzVerdict::depends) missing.clear();
+}
+
 std::vector<const Object*> policies_for(const std::vector<const Object*>& all,
                                         std::string_view root_namespace,
                                         const AuthzTarget& target) {

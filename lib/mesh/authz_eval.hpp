@@ -92,6 +92,8 @@ struct AuthzAnswer {
   std::vector<PolicyTrace> policies{};       ///< in the order in which they count
   std::set<std::string> missing{};           ///< what of the request would have to be known
   std::vector<std::string> would_be{};       ///< what policies that are only tried would do
+  /// For another reason than a policy.
+  void say(AuthzVerdict new_verdict, std::string why);
 };
 
 /// Which workload a request goes to, for the choice of policies.

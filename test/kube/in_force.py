@@ -147,4 +147,45 @@ def same_everywhere(checks, bench):
         checks.same("in force: what cannot be listed makes the exit code 5", (blind.code, blind.json["complete"]), (5, False))
 
 
-IN_FORCE_CASES = (certificates, same_everywhere)
+def unread(checks, bench):
+    """What could not be read is never taken for what nobody has set."""
+    running = pod("shop", "web-1", "asm-1-28", "1.28.10")
+    objects = [namespace("shop", "asm-1-28"), namespace("aks-istio-system"), running, *policies()]
+    words = {"mtls": ["mtls", "web", "-n", "shop"], "telemetry": ["telemetry", "show", "web", "-n", "shop"],
+             "authz-can": ["authz", "can", "--destination", "web-1.shop", "--source", "spiffe://cluster.local/ns/a/sa/b"]}
+
+    def tell(kind, denied):
+        with serve(bench, objects, denied_at_all=denied) as server:
+            run = bench.run(*words[kind], "-o", "json", config=server.kubeconfig())
+            valid(checks, f"{kind} without {denied}", kind, run.json)
+            return run, bench.run(*words[kind], config=server.kubeconfig())
+
+    run, text = tell("mtls", ["peerauthentications"])
+    item = run.json["items"][0]
+    checks.same("unread: no mode without PeerAuthentications", (run.code, "accepts" in item, item["ports"][0]["callers"][0]["result"]), (5, False, "unknown"))
+    checks.check("unread: nor in the table", text.out if "PERMISSIVE" in text.out or "could not be read" not in text.out else "")
+    run, _ = tell("mtls", ["destinationrules"])
+    checks.same("unread: nobody knows what callers send without DestinationRules",
+                (run.code, [each["result"] for each in run.json["items"][0]["ports"][0]["callers"]]), (5, ["unknown"]))
+    for denied in ("telemetries", "configmaps"):
+        run, text = tell("telemetry", [denied])
+        checks.same(f"unread: no signal is on or off without {denied}",
+                    (run.code, ["enabled" in side for name in ("accessLogging", "tracing", "metrics") for side in run.json["items"][0][name]]), (5, [False] * 3))
+        checks.check(f"unread: nor in the table without {denied}", "" if text.out.count("not known") == 3 else text.out)
+    run, _ = tell("authz-can", ["authorizationpolicies"])
+    checks.same("unread: no request is allowed without AuthorizationPolicies", (run.code, run.json["verdict"]), (5, "depends"))
+    strict, _ = tell("authz-can", ["requestauthentications"])
+    checks.same("unread: what does not matter changes no verdict", (strict.code, strict.json["verdict"]), (5, "allowed"))
+    plain = ["authz", "can", "--destination", "web-1.shop", "--plaintext", "-o", "json"]
+    with serve(bench, objects, denied_at_all=["authorizationpolicies"]) as server:
+        refused = bench.run(*plain, config=server.kubeconfig())
+        checks.same("unread: what is refused before any policy is", (refused.code, refused.json["verdict"]), (3, "denied"))
+    with serve(bench, objects, denied_at_all=["peerauthentications"]) as server:
+        plain_text = bench.run(*plain, config=server.kubeconfig())
+        checks.same("unread: nor one in plain text without PeerAuthentications", (plain_text.code, plain_text.json["verdict"]), (5, "depends"))
+    with serve(bench, objects) as server:
+        gone = bench.run("certs", "-n", "shp", config=server.kubeconfig())
+        checks.ends("certs: of a namespace that is not there", gone, 1, "there is no namespace 'shp'", "did you mean shop?")
+
+
+IN_FORCE_CASES = (certificates, same_everywhere, unread)

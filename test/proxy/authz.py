@@ -103,6 +103,7 @@ CASES = (
     ("a protocol by hand", POLICY % ("DENY", GET), (*TO_WEB, "--protocol", "tcp"), 3, "denied", "DENY"),
     ("no certificate", STRICT, (*TO_WEB, "--from", "bare.shop"), 3, "denied", "mutual TLS only"),
     ("a certificate", STRICT, (*TO_WEB, "--source", "spiffe://cluster.local/ns/a/sa/b"), 0, "allowed", ""),
+    ("who may have a certificate", STRICT, TO_WEB, 5, "depends", "mutual TLS only"),
     ("an address of a pod", POLICY % ("ALLOW", "{from: [{source: {principals: [cluster.local/ns/shop/sa/web]}}]}"), (*TO_WEB, "--source", "10.0.0.1"),
      0, "allowed", "shop/one"),
     ("an address of nobody", POLICY % ("ALLOW", "{from: [{source: {principals: ['*']}}]}"), (*TO_WEB, "--source", "192.0.2.1"), 3, "denied", ""),
@@ -151,7 +152,10 @@ MISTAKES = (
     (("--destination", "web.shop", "--port", "http"), 2, "a number"),
     (("--destination", "web.shop", "--header", "x"), 2, "NAME=VALUE"),
     (("--destination", "web.shop", "--source-ip", "x"), 2, "IP address"),
-    (("--destination", "what/web"), 2, "no type of object"))
+    (("--destination", "what/web"), 2, "no type of object"),
+    (("--destination", "web.shop", "--path", "items"), 2, "begins with /"),
+    (("--destination", "web.shop", "--port", "70000"), 2, "up to 65535"),
+    (("--destination", "web.shop", "--source", "10.0.0.300"), 2, "IP address"))
 HOSTILE = "a\u001b[31m\n"
 DUMP = {"configs": [{"@type": "x.ListenersConfigDump", "dynamic_listeners": [{"name": "virtualInbound", "active_state": {"listener": {
     "name": "virtualInbound", "filter_chains": [{"name": HOSTILE, "filters": [{"name": "envoy.filters.network.rbac", "typed_config": {

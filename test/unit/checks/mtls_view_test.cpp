@@ -44,16 +44,18 @@ std::string rule(const std::string& name_space, const std::string& mode,
 struct Seen {
   checks::Meshed sidecar = checks::Meshed::unknown;
   std::size_t without = 0;
+  bool is_known = true;
   std::string scope{};
   mesh::MutualTls port_mode = mesh::MutualTls::permissive;
   std::vector<std::string> callers{};  ///< `auto mutual-tls`, `DISABLE refused in pay`
 };
 
-Seen see(const std::string& yaml) {
-  const auto model = live_model(kWeb + yaml);
+Seen see(const std::string& yaml, kube::KindSet unseen = {}) {
+  const auto model = live_model(kWeb + yaml, unseen);
   const checks::Facts facts(*model, nullptr, checks::kMutualTlsKinds);
-  const auto one = checks::MtlsView(facts).of(*model->find(Kind::deployment, "shop", "web"));
-  Seen out{.sidecar = one.sidecar, .without = one.without};
+  const auto one =
+      checks::MtlsView(facts, *model).of(*model->find(Kind::deployment, "shop", "web"));
+  Seen out{.sidecar = one.sidecar, .without = one.without, .is_known = one.is_known};
   REQUIRE(one.ports.size() == 1);
   const auto& port = one.ports.front();
   out.scope = checks::scope_of(port.accepts, facts.root_namespace());
@@ -160,6 +162,15 @@ TEST_CASE("mtls: of two policies for one host that of the older rule counts") {
   auto newer = rule("shop", "ISTIO_MUTUAL");
   newer.replace(newer.find("name: r"), 7, "name: new, creationTimestamp: '2026-02-01T00:00:00Z'");
   CHECK(see(newer + older).callers == Texts{"DISABLE plain-text"});
+}
+
+TEST_CASE("mtls: what could not be read leaves nothing known") {
+  const auto blind = see(rule("shop", "DISABLE"), {Kind::peer_authentication});
+  CHECK_FALSE(blind.is_known);
+  CHECK(blind.callers == Texts{"DISABLE unknown"});
+  const auto half = see("", {Kind::destination_rule});
+  CHECK(half.is_known);
+  CHECK(half.callers == Texts{"auto unknown"});
 }
 
 TEST_CASE("mtls: without auto mutual TLS callers send plain text") {
