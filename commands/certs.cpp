@@ -187,8 +187,8 @@ class Looking {
     for (const auto item : list["items"].items()) {
       if (item.at("metadata", "name").text() != checks::kRootConfigMap) continue;
       seen_.namespaces.push_back(
-          {.name_space = std::string(item.at("metadata", "namespace").text()),
-           .roots = data::read_bundle(item.at("data", checks::kRootKey).text())});
+          checks::read_roots(std::string(item.at("metadata", "namespace").text()),
+                             item.at("data", checks::kRootKey).text()));
     }
   }
 

@@ -101,10 +101,19 @@ def certificates(checks, bench):
             checks.same("certs: one of several roots in common", (run.code, run.json["shareARoot"], problems(run)),
                         (0, True, [("warning", "root-mix", "the mesh")]))
 
+            answers["api-1", SECRETS] = dump(own)
+            checks.same("certs: a proxy without roots", problems(certs("api-1", "-n", "shop")), [("error", "missing", "shop/api-1")])
+
             answers["api-1", SECRETS] = "upstream connect error"
             run = certs("-n", "shop")
             checks.same("certs: the rest is shown without one that does not tell", (run.code, len(run.json["proxies"]), run.json["complete"]), (5, 2, False))
             del answers["api-1", SECRETS]
+        broken = one.pem + "-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n"
+        with serve(bench, [*objects[:-1], roots("shop", broken)]) as server:
+            server.pods.answers.update({(name, SECRETS): dump(own, trust) for name in ("web-1", "web-2", "api-1")})
+            run = bench.run("certs", "-n", "shop", "-o", "json", config=server.kubeconfig())
+            checks.same("certs: a root that cannot be read beside one that can", problems(run), [("warning", "unreadable-roots", "namespace shop")])
+        with serve(bench, objects) as server:
             server.pods.ways = {"proxy": "forbidden", "portforward": "forbidden", "exec": "forbidden"}
             refused = bench.run("certs", "-n", "shop", config=server.kubeconfig())
             checks.ends("certs: without any right", refused, 4, "pods/portforward")
