@@ -56,6 +56,20 @@ std::string ports_text(const kube::Object& service) {
   return join(out, ", ");
 }
 
+/// Whether every port of the Service is for HTTP, or none; nothing where they differ or one does
+/// not tell.
+std::optional<bool> spoken_on_all_ports(const Found& found) {
+  std::optional<bool> out;
+  if (found.service == nullptr) return out;
+  for (const auto port : found.service->spec()["ports"].items()) {
+    const auto protocol = istio::service_port_protocol(port);
+    const bool http = istio::is_http(protocol);
+    if (protocol == istio::Protocol::unsupported || (out && *out != http)) return std::nullopt;
+    out = http;
+  }
+  return out;
+}
+
 bool is_http_server(const data::Node& server) {
   const auto protocol = istio::parse_protocol(server.at("port", "protocol").text());
   if (protocol == istio::Protocol::https)
@@ -176,6 +190,10 @@ void AuthzQuestion::find_protocol(const mesh::Model& model, const Found& found, 
     assume(
         "HTTP is spoken at the gateway, of whose port no Gateway tells (--protocol tcp for "
         "anything else)");
+    return;
+  }
+  if (const auto http = spoken_on_all_ports(found); http && !port) {
+    request.http = *http;
     return;
   }
   for (const auto* service : model.all(Kind::service)) {

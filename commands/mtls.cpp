@@ -133,6 +133,17 @@ class MtlsOutcome final : public Outcome {
            (setting.contested ? " (or another of its scope: the oldest counts)" : "");
   }
 
+  static std::string mode_text(const Row& row) {
+    if (row.workload->is_gateway) return "-";
+    return row.workload->is_known ? std::string(mesh::mutual_tls_name(row.accepts->mode)) : "?";
+  }
+
+  [[nodiscard]] std::string from_text(const Row& row) const {
+    if (row.workload->is_gateway) return "its Gateways decide";
+    return row.workload->is_known ? from_text(*row.accepts)
+                                  : "PeerAuthentications could not be read";
+  }
+
   [[nodiscard]] std::vector<std::string> cells(const Row& row) const {
     const auto& one = *row.workload;
     const bool past = one.sidecar == Meshed::no || (row.port != nullptr && row.port->bypasses);
@@ -149,12 +160,9 @@ class MtlsOutcome final : public Outcome {
             printable(std::string(one.object->kind_name) + '/' + std::string(one.object->name)),
             sidecar_text(one),
             row.port == nullptr ? "*" : std::to_string(row.port->port),
-            past           ? "none"
-            : one.is_known ? std::string(mesh::mutual_tls_name(row.accepts->mode))
-                           : "?",
-            past           ? (one.sidecar == Meshed::no ? "no sidecar" : "goes past the sidecar")
-            : one.is_known ? from_text(*row.accepts)
-                           : "PeerAuthentications could not be read",
+            past ? "none" : mode_text(row),
+            past ? (one.sidecar == Meshed::no ? "no sidecar" : "goes past the sidecar")
+                 : from_text(row),
             callers.empty() ? "-" : callers};
   }
 
@@ -218,14 +226,15 @@ class MtlsOutcome final : public Outcome {
                                                      : "unknown"},
              {"gateway", one.is_gateway}};
     if (one.pods > 0) out["pods"] = {{"running", one.pods}, {"withoutSidecar", one.without}};
-    if (one.is_known) out["accepts"] = setting_document(one.accepts);
+    const bool is_told = one.is_known && !one.is_gateway;
+    if (is_told) out["accepts"] = setting_document(one.accepts);
     out["ports"] = Json::array();
     for (const auto& port : one.ports) {
       Json row{{"port", port.port},
                {"own", port.is_own},
                {"pastSidecar", port.bypasses},
                {"callers", Json::array()}};
-      if (one.is_known) row["accepts"] = setting_document(port.accepts);
+      if (is_told) row["accepts"] = setting_document(port.accepts);
       for (const auto& caller : port.callers) row["callers"].push_back(caller_document(caller));
       out["ports"].push_back(std::move(row));
     }

@@ -7,6 +7,7 @@
 #include "checks/live_pods.hpp"
 #include "checks/made_pods.hpp"
 #include "istio/host.hpp"
+#include "mesh/mesh_settings.hpp"
 #include "mesh/service_ports.hpp"
 #include "mesh/unread.hpp"
 
@@ -20,11 +21,12 @@ struct Audience {
   mesh::Labels workloads{};                 ///< only those with these labels; empty: all
 };
 
-Audience audience_of(const Object& rule, bool at_home) {
+Audience audience_of(const Object& rule, bool at_home, bool is_private) {
   Audience out;
   const auto spec = rule.spec();
   const auto scopes = spec["exportTo"];
-  out.everybody = scopes.size() == 0;
+  out.everybody = scopes.size() == 0 && !is_private;
+  if (scopes.size() == 0) out.namespaces.insert(rule.name_space);
   for (const auto scope : scopes.items()) {
     out.everybody = out.everybody || scope.text() == "*";
     out.namespaces.insert(scope.text() == "." ? rule.name_space : scope.text());
@@ -36,6 +38,17 @@ Audience audience_of(const Object& rule, bool at_home) {
   out.everybody = false;
   out.namespaces.clear();
   if (own) out.namespaces.insert(rule.name_space);
+  return out;
+}
+
+/// Of the default of the mesh istiod minds these two words alone.
+bool are_private_by_default(const mesh::Model& model) {
+  bool out = false;
+  for (const auto* config : mesh::counting_mesh_configs(model))
+    if (const auto scopes = mesh::mesh_config_field(config->root, "defaultDestinationRuleExportTo",
+                                                    "default_destination_rule_export_to");
+        scopes)
+      for (const auto scope : scopes.items()) out = scope.text() == ".";
   return out;
 }
 
@@ -81,7 +94,8 @@ MtlsView::MtlsView(const Facts& facts, const mesh::Model& model)
     : facts_(facts),
       model_(model),
       policies_(facts.all(Kind::peer_authentication), facts.root_namespace()),
-      rules_(facts.all(Kind::destination_rule)) {}
+      rules_(facts.all(Kind::destination_rule)),
+      rules_are_private_(are_private_by_default(model)) {}
 
 /// In a namespace or that of the whole mesh.
 bool MtlsView::may_lack(Kind kind, std::string_view name_space) const {
@@ -109,6 +123,8 @@ WorkloadTls MtlsView::of(const Object& workload) const {
     for (const auto port : service->spec()["ports"].items())
       if (const auto number = mesh::target_port(port, spec)) numbers.insert(*number);
   for (const auto number : numbers) add_port(out, number, labels);
+  // What a gateway takes on its ports its servers say, whoever calls.
+  if (out.is_gateway) return out;
   for (const auto* service : services) add_callers(out, *service, labels);
   return out;
 }
@@ -205,7 +221,7 @@ bool MtlsView::add_rules(CallersOfPort& out, const mesh::HostRules& group, bool 
   const auto before = out.all.size();
   std::set<std::pair<std::set<std::string_view>, mesh::Labels>> with_policy;
   for (const auto* rule : by_age(group.rules)) {
-    const auto audience = audience_of(*rule, at_home);
+    const auto audience = audience_of(*rule, at_home, rules_are_private_);
     if (!audience.everybody && audience.namespaces.empty()) continue;
     const bool alone = !audience.everybody;
     everybody = everybody || !alone;

@@ -94,6 +94,7 @@ class MtlsView {
   const mesh::Model& model_;
   mesh::PeerAuthentications policies_;
   mesh::DestinationRules rules_;
+  bool rules_are_private_ = false;  ///< those without exportTo
 };
 
 }  // namespace aksmesh::checks

@@ -197,4 +197,20 @@ def unread(checks, bench):
         checks.ends("certs: of a namespace that is not there", gone, 1, "there is no namespace 'shp'", "did you mean shop?")
 
 
-IN_FORCE_CASES = (certificates, same_everywhere, unread)
+def at_gateways(checks, bench):
+    """PeerAuthentications mean nothing to the ports of a gateway."""
+    name = "aks-istio-ingressgateway-external"
+    gateway = pod("aks-istio-ingress", name + "-1", "asm-1-28", "1.28.10")
+    gateway["metadata"]["labels"] = {"app": name, "azureservicemesh/istio.component": "ingress-gateway"}
+    gateway["metadata"]["annotations"]["inject.istio.io/templates"] = "gateway"
+    strict = {"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"name": "default", "namespace": "aks-istio-system"},
+              "spec": {"mtls": {"mode": "STRICT"}}}
+    with serve(bench, [namespace("aks-istio-ingress", "asm-1-28"), namespace("aks-istio-system"), gateway, strict]) as server:
+        run = bench.run("mtls", "-n", "aks-istio-ingress", "-o", "json", config=server.kubeconfig())
+        valid(checks, "mtls of a gateway", "mtls", run.json)
+        checks.same("mtls: a gateway has no mode", [(each["gateway"], "accepts" in each) for each in run.json["items"]], [(True, False)])
+        text = bench.run("mtls", "-n", "aks-istio-ingress", config=server.kubeconfig())
+        checks.check("mtls: nor in the table", "" if "its Gateways decide" in text.out and "STRICT" not in text.out else text.out)
+
+
+IN_FORCE_CASES = (certificates, same_everywhere, unread, at_gateways)

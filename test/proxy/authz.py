@@ -100,6 +100,12 @@ CASES = (
     ("what is not known", POLICY % ("DENY", GET), TO_WEB, 5, "depends", "not known"),
     ("a provider", POLICY % ("CUSTOM, provider: {name: opa}", GET), (*TO_WEB, "--method", "GET"), 5, "depends", "'opa' decides"),
     ("a port without HTTP", POLICY % ("ALLOW", GET), ("--to", "service/web.shop", "--port", "90"), 3, "denied", "none of them matches"),
+    ("ports without HTTP alone", POLICY % ("DENY", GET) + """---
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: tcp-a, port: 1}, {name: tcp-b, port: 2}]}
+""", ("--destination", "service/db.shop", "--method", "PUT"), 3, "denied", "DENY"),
     ("a protocol by hand", POLICY % ("DENY", GET), (*TO_WEB, "--protocol", "tcp"), 3, "denied", "DENY"),
     ("no certificate", STRICT, (*TO_WEB, "--from", "bare.shop"), 3, "denied", "mutual TLS only"),
     ("a certificate", STRICT, (*TO_WEB, "--source", "spiffe://cluster.local/ns/a/sa/b"), 0, "allowed", ""),

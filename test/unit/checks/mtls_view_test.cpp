@@ -148,6 +148,14 @@ TEST_CASE("mtls: exportTo and workloadSelector tell whose callers a rule is for"
   const auto strict = policy("shop", "{mtls: {mode: STRICT}}");
   CHECK(see(strict + rule("shop", "DISABLE", "exportTo: [pay, cart], ")).callers ==
         Texts{"auto mutual-tls", "DISABLE refused in cart", "DISABLE refused in pay"});
+  const std::string own_by_default =
+      "{apiVersion: v1, kind: ConfigMap, metadata: {name: istio-shared-configmap-asm-1-28, "
+      "namespace: aks-istio-system}, data: {mesh: 'defaultDestinationRuleExportTo: "
+      "[\".\"]'}}\n---\n";
+  CHECK(see(strict + own_by_default + rule("shop", "DISABLE")).callers ==
+        Texts{"auto mutual-tls", "DISABLE refused in shop"});
+  CHECK(see(strict + own_by_default + rule("shop", "DISABLE", "exportTo: ['*'], ")).callers ==
+        Texts{"DISABLE refused"});
   CHECK(see(strict + rule("pay", "DISABLE", "exportTo: [cart], ")).callers ==
         Texts{"auto mutual-tls"});
   CHECK(see(strict + rule("shop", "DISABLE", "exportTo: ['*'], ")).callers ==
