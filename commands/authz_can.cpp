@@ -82,7 +82,8 @@ class CanOutcome final : public Outcome {
         assumed_(question.assumed()) {
     decide();
     if (verdict_ == AuthzVerdict::denied) verdict = Verdict::findings;
-    if (verdict_ == AuthzVerdict::depends || !model_->manifests().complete)
+    if (verdict_ == AuthzVerdict::depends ||
+        (verdict_ == AuthzVerdict::allowed && !model_->manifests().complete))
       verdict = Verdict::could_not_look;
   }
 
@@ -144,10 +145,12 @@ class CanOutcome final : public Outcome {
   }
 
   static std::string mtls_text(const AuthzCase& one) {
+    if (!one.mtls_known && !one.mtls.contested) return "not known";
     const auto word = std::string(mesh::mutual_tls_name(one.mtls.mode));
     if (one.mtls.source == nullptr) return word + " by default";
     return word + " by PeerAuthentication " + printable(one.mtls.source->name_space) + '/' +
-           printable(one.mtls.source->name);
+           printable(one.mtls.source->name) +
+           (one.mtls.contested ? " (or another of its scope: the oldest counts)" : "");
   }
 
   static std::string_view mark(Truth truth, const report::Style& style) {
@@ -161,9 +164,12 @@ class CanOutcome final : public Outcome {
                       printable(trace.policy->name_space) + '/' + printable(trace.policy->name) +
                       ' ' + said(trace.matches);
     if (!trace.provider.empty()) out += ", provider " + printable(trace.provider);
+    if (!trace.note.empty()) out += ": " + printable(trace.note);
     if (trace.dry_run) out += " (dry-run: it is not enforced)";
     if (trace.action == mesh::AuthorizationAction::audit) out += " (it only marks requests)";
     out += '\n';
+    if (!trace.problem.empty())
+      out += "      what counts of it is not known: " + printable(trace.problem) + '\n';
     if (trace.rules.empty()) out += "      it has no rules, so nothing matches it\n";
     for (const auto& rule : trace.rules) {
       out += "      rule " + std::to_string(rule.number) + ' ' + said(rule.matches) +
@@ -179,7 +185,8 @@ class CanOutcome final : public Outcome {
     const auto& answer = one.answer;
     auto out = style.paint(tone_of(answer.verdict), mesh::word_of(answer.verdict)) + ": " +
                printable(answer.because) + '\n' + request_text(one);
-    if (answer.policies.empty()) out += "  no AuthorizationPolicy selects it\n";
+    if (answer.policies.empty() && one.unread.empty())
+      out += "  no AuthorizationPolicy selects it\n";
     for (const auto& each : answer.policies) out += policy_text(each, style);
     for (const auto& each : answer.would_be) out += "  " + printable(each) + '\n';
     if (!answer.missing.empty())
@@ -199,6 +206,8 @@ class CanOutcome final : public Outcome {
     out["action"] = mesh::word_of(trace.action);
     out["dryRun"] = trace.dry_run;
     if (!trace.provider.empty()) out["provider"] = to_valid_utf8(trace.provider);
+    if (!trace.problem.empty()) out["problem"] = to_valid_utf8(trace.problem);
+    if (!trace.note.empty()) out["note"] = to_valid_utf8(trace.note);
     out["matches"] = mesh::word_of(trace.matches);
     out["rules"] = Json::array();
     for (const auto& rule : trace.rules) {
@@ -231,10 +240,14 @@ class CanOutcome final : public Outcome {
              {"because", to_valid_utf8(answer.because)}};
     if (answer.decided_by != nullptr) out["decidedBy"] = identity_of(*answer.decided_by);
     out["request"] = std::move(request);
-    out["proxy"] = one.has_proxy;
+    if (one.proxy != mesh::Meshed::unknown) out["proxy"] = one.proxy == mesh::Meshed::yes;
     out["gateway"] = one.destination.is_gateway();
-    out["mutualTls"] = {{"mode", mesh::mutual_tls_name(one.mtls.mode)}};
-    if (one.mtls.source != nullptr) out["mutualTls"]["source"] = identity_of(*one.mtls.source);
+    if (one.mtls_known || one.mtls.contested) {
+      Json mtls{{"mode", mesh::mutual_tls_name(one.mtls.mode)}};
+      if (one.mtls.source != nullptr) mtls["source"] = identity_of(*one.mtls.source);
+      if (one.mtls.contested) mtls["contested"] = true;
+      out["mutualTls"] = std::move(mtls);
+    }
     out["policies"] = Json::array();
     for (const auto& each : answer.policies) out["policies"].push_back(json_of(each));
     out["missing"] = answer.missing;

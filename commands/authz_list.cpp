@@ -137,9 +137,9 @@ Result<Difference> compare(const std::string& pod, const std::vector<AuthzRow>& 
   const auto revision = peer.revision();
   Difference out;
   std::set<PolicyName> wanted;
-  for (const auto* policy : mesh::policies_for(
-           model->all(kube::Kind::authorization_policy), model->istio().root_namespace(),
-           {.name_space = place, .labels = peer.labels, .revision = revision}))
+  for (const auto* policy :
+       in_force(*model, kube::Kind::authorization_policy,
+                {.name_space = place, .labels = peer.labels, .revision = revision}))
     wanted.emplace(policy->name_space, policy->name);
   std::set<PolicyName> have;
   for (const auto& row : rows)

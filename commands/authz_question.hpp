@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "authz_world.hpp"
 #include "injection_reading.hpp"
 #include "mesh/authz_eval.hpp"
+#include "mesh/mesh_settings.hpp"
 #include "mesh/peer_authentication.hpp"
 
 namespace aksmesh::commands {
@@ -40,7 +42,9 @@ struct AuthzCase {
   std::size_t pods = 1;
   mesh::AuthzRequest request{};
   mesh::MutualTlsSetting mtls{};
-  bool has_proxy = true;
+  bool mtls_known = true;  ///< false: the mode may be another
+  std::string unread{};    ///< kind of policies that may count and could not be read
+  mesh::Meshed proxy = mesh::Meshed::yes;
   mesh::AuthzAnswer answer{};
 };
 
@@ -62,11 +66,24 @@ class AuthzQuestion {
   Status find_caller(const mesh::Model& model);
   Status find_port(const Found& found, AuthzCase& one);
   void find_protocol(const mesh::Model& model, const Found& found, AuthzCase& one);
-  void add_http(AuthzCase& one);
-  void add_identity(const mesh::Model& model, AuthzCase& one);
+  void find_unread(const mesh::Model& model, AuthzCase& one) const;
+  void add_http(const mesh::MeshSettings& settings, AuthzCase& one);
+  void add_addresses(const mesh::Model& model, const Found& found,
+                     const mesh::MeshSettings& settings, AuthzCase& one);
+  void add_identity(const mesh::Model& model, const mesh::MeshSettings& settings, AuthzCase& one);
+  mesh::Attribute principal_of_peers(const mesh::Model& model, const std::string& trust_domain);
   /// What the tokens of the request come to; why it is refused for them, if it is.
   std::string add_claims(const mesh::Model& model, const mesh::AuthzTarget& target, AuthzCase& one);
-  void judge(const mesh::Model& model, AuthzCase& one);
+  void judge(const mesh::Model& model, const mesh::MeshSettings& settings, AuthzCase& one);
+  /// What ends a connection before any policy, or leads it past all of them.
+  static void overrule(const mesh::MeshSettings& settings, const std::string& refused,
+                       AuthzCase& one);
+  /// Why a sidecar refuses the connection itself; empty: it does not.
+  static std::string refusal(const mesh::MeshSettings& settings, const AuthzCase& one);
+  /// Takes back a verdict that rests on what is not known.
+  static void doubt(const mesh::MeshSettings& settings, AuthzCase& one);
+  /// Of the revision of a proxy.
+  const mesh::MeshSettings& settings_of(const mesh::Model& model, const std::string& revision);
   void assume(std::string text);
 
   const AuthzOptions& o_;
@@ -77,7 +94,8 @@ class AuthzQuestion {
   std::string address_{};   ///< likewise
   std::vector<std::pair<std::string, std::string>> headers_{};
   std::vector<std::pair<std::string, std::string>> claims_{};
-  std::optional<Peer> peer_{};  ///< who calls, when it is a workload
+  std::vector<Peer> peers_{};  ///< who calls, when it is a workload: any of them
+  std::map<std::string, mesh::MeshSettings> settings_{};  ///< by revision
   std::optional<std::int64_t> service_port_{};
   std::string caller_{};
   std::vector<std::string> assumed_{};

@@ -5,10 +5,12 @@
 
 #include "base/edit_distance.hpp"
 #include "base/strings.hpp"
-#include "checks/live_pods.hpp"
+#include "checks/made_pods.hpp"
+#include "checks/sidecars.hpp"
 #include "istio/host.hpp"
 #include "mesh/istio_view.hpp"
 #include "mesh/names.hpp"
+#include "mesh/unread.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -27,9 +29,6 @@ const kube::KindSet kKinds{Kind::authorization_policy,
                            Kind::deployment,
                            Kind::stateful_set,
                            Kind::daemon_set};
-
-// Of a mesh whose configuration says nothing else.
-constexpr std::string_view kTrustDomain = "cluster.local";
 
 Peer peer_of(const Object& object) {
   const auto [metadata, spec] = mesh::pod_parts(object);
@@ -88,9 +87,9 @@ std::string Peer::name() const {
   return std::string(object->name_space) + '/' + std::string(object->name);
 }
 
-std::string Peer::principal() const {
+std::string Peer::principal(const std::string& trust_domain) const {
   const auto account = spec["serviceAccountName"].text();
-  return std::string(kTrustDomain) + "/ns/" + std::string(object->name_space) + "/sa/" +
+  return trust_domain + "/ns/" + std::string(object->name_space) + "/sa/" +
          (account.empty() ? "default" : std::string(account));
 }
 
@@ -104,9 +103,10 @@ bool Peer::is_gateway() const {
 }
 
 std::string Peer::revision() const {
-  const auto label = metadata.at("labels", mesh::names::kRevisionLabel).text();
-  return std::string(label.empty() ? metadata.at("annotations", mesh::names::kRevisionLabel).text()
-                                   : label);
+  // The label may be a revision tag; the annotation is of the istiod that has injected the proxy.
+  const auto written = metadata.at("annotations", mesh::names::kRevisionLabel).text();
+  return std::string(written.empty() ? metadata.at("labels", mesh::names::kRevisionLabel).text()
+                                     : written);
 }
 
 std::string Peer::address() const {
@@ -177,10 +177,26 @@ Result<kube::PodWord> parse_peer_word(std::string typed, const std::string& own)
   return word;
 }
 
-bool has_proxy(const mesh::Model& model, const Peer& peer) {
-  if (peer.object->kind == Kind::pod && peer.object->status()["phase"])
-    return checks::has_proxy_container(*peer.object);
-  return model.istio().in_mesh(*peer.object);
+mesh::Meshed has_proxy(const mesh::Model& model, const Peer& peer) {
+  const checks::Facts facts(model, nullptr, checks::kPodKinds | kube::KindSet{Kind::name_space});
+  return checks::has_sidecar(facts, *peer.object);
+}
+
+std::vector<const Object*> last_of_each(const mesh::Model& model, Kind kind) {
+  std::vector<const Object*> out;
+  for (const auto* object : model.all(kind))
+    if (model.find(kind, object->name_space, object->name) == object) out.push_back(object);
+  return out;
+}
+
+bool may_lack_policies(const mesh::Model& model, Kind kind, std::string_view name_space) {
+  return mesh::may_lack(model, kind, name_space) ||
+         mesh::may_lack(model, kind, model.istio().root_namespace());
+}
+
+std::vector<const Object*> in_force(const mesh::Model& model, Kind kind,
+                                    const mesh::AuthzTarget& target) {
+  return mesh::policies_for(last_of_each(model, kind), model.istio().root_namespace(), target);
 }
 
 }  // namespace aksmesh::commands

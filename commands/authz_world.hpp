@@ -9,6 +9,7 @@
 #include "context.hpp"
 #include "kube/pod_lookup.hpp"
 #include "kube_session.hpp"
+#include "mesh/authz_eval.hpp"
 #include "mesh/label_index.hpp"
 #include "mesh/model.hpp"
 
@@ -32,7 +33,7 @@ struct Peer {
   mesh::Labels labels{};
   [[nodiscard]] std::string name() const;  ///< `shop/catalog-v1-x`
   /// Of its certificate.
-  [[nodiscard]] std::string principal() const;
+  [[nodiscard]] std::string principal(const std::string& trust_domain) const;
   /// A proxy that takes traffic from outside, not one beside an application.
   [[nodiscard]] bool is_gateway() const;
   [[nodiscard]] std::string revision() const;  ///< empty: not told
@@ -53,6 +54,13 @@ std::optional<Peer> find_by_address(const mesh::Model& model, const std::string&
 Result<kube::PodWord> parse_peer_word(std::string typed, const std::string& own);
 
 /// Whether a workload has a proxy that would see what is sent to it.
-bool has_proxy(const mesh::Model& model, const Peer& peer);
+mesh::Meshed has_proxy(const mesh::Model& model, const Peer& peer);
+/// Of each name the one that would be applied last.
+std::vector<const kube::Object*> last_of_each(const mesh::Model& model, kube::Kind kind);
+/// Whether policies of a kind that count in a namespace may not have been read.
+bool may_lack_policies(const mesh::Model& model, kube::Kind kind, std::string_view name_space);
+/// The policies that are for a workload, of each name the one that would be applied last.
+std::vector<const kube::Object*> in_force(const mesh::Model& model, kube::Kind kind,
+                                          const mesh::AuthzTarget& target);
 
 }  // namespace aksmesh::commands

@@ -9,6 +9,7 @@
 #include "checks/mesh_roots.hpp"
 #include "command.hpp"
 #include "envoy/dump.hpp"
+#include "injection_reading.hpp"
 #include "kube/manifests.hpp"
 #include "proxy_source.hpp"
 
@@ -65,6 +66,7 @@ class Looking {
     } else {
       AK_TRY(pods, all_proxies());
     }
+    if (pods.empty() && seen_.unavailable.empty()) AK_CHECK(look_for_namespace());
     std::sort(pods.begin(), pods.end(), [](const FoundPod& a, const FoundPod& b) {
       return std::tie(a.name_space, a.name) < std::tie(b.name_space, b.name);
     });
@@ -92,6 +94,16 @@ class Looking {
         out.push_back(
             {.name_space = std::string(object.name_space), .name = std::string(object.name)});
     return out;
+  }
+
+  /// Of a namespace that is not there nothing is well. Who may not list them is not told so.
+  Status look_for_namespace() {
+    if (name_space_.empty()) return Done{};
+    auto live = session_.read({.kinds = {Kind::name_space}});
+    if (!live) return Done{};
+    const mesh::Model model(kube::read_manifests(context_.files, {}, {}, std::move(*live)),
+                            mesh::Model::Options{.today = context_.clock.today()});
+    return require_namespace(model, name_space_);
   }
 
   Status ask(const std::vector<FoundPod>& pods) {
@@ -175,8 +187,8 @@ class Looking {
     for (const auto item : list["items"].items()) {
       if (item.at("metadata", "name").text() != checks::kRootConfigMap) continue;
       seen_.namespaces.push_back(
-          {.name_space = std::string(item.at("metadata", "namespace").text()),
-           .roots = data::read_bundle(item.at("data", checks::kRootKey).text())});
+          checks::read_roots(std::string(item.at("metadata", "namespace").text()),
+                             item.at("data", checks::kRootKey).text()));
     }
   }
 

@@ -33,11 +33,17 @@ Json reference(const Object& object) {
   return {{"kind", object.kind_name}, {"namespace", object.name_space}, {"name", object.name}};
 }
 
+/// `pay`, or `pay with app=x`.
+std::string callers_text(const CallerTls& one) {
+  return printable(one.callers_in) +
+         (one.callers_with.empty() ? "" : " with " + printable(one.callers_with));
+}
+
 std::string caller_text(const CallerTls& one) {
   auto out = one.rule == nullptr ? std::string("auto")
                                  : printable(one.mode) + " by " + object_text(*one.rule);
   if (!one.subset.empty()) out += ", subset " + printable(one.subset);
-  if (!one.callers_in.empty()) out += ", from " + printable(one.callers_in);
+  if (!one.callers_in.empty()) out += ", from " + callers_text(one);
   return out + ": " + std::string(checks::word_of(one.fit));
 }
 
@@ -57,7 +63,7 @@ class MtlsOutcome final : public Outcome {
     const checks::Facts facts(*input_.model, nullptr, checks::kMutualTlsKinds);
     root_ = facts.root_namespace();
     auto_mutual_tls_ = facts.settings().auto_mutual_tls;
-    const checks::MtlsView view(facts);
+    const checks::MtlsView view(facts, *input_.model);
     for (const auto* object : input_.objects) items_.push_back(view.of(*object));
     const bool unknown = std::any_of(items_.begin(), items_.end(), [](const WorkloadTls& one) {
       return one.sidecar == Meshed::unknown || one.accepts.contested;
@@ -99,7 +105,8 @@ class MtlsOutcome final : public Outcome {
   [[nodiscard]] static bool stands_out(const PortTls& port) {
     return port.is_own || port.bypasses ||
            std::any_of(port.callers.begin(), port.callers.end(), [](const CallerTls& one) {
-             return one.rule != nullptr || checks::is_conflict(one.fit);
+             return one.rule != nullptr || one.fit == TlsFit::unknown ||
+                    checks::is_conflict(one.fit);
            });
   }
 
@@ -126,6 +133,17 @@ class MtlsOutcome final : public Outcome {
            (setting.contested ? " (or another of its scope: the oldest counts)" : "");
   }
 
+  static std::string mode_text(const Row& row) {
+    if (row.workload->is_gateway) return "-";
+    return row.workload->is_known ? std::string(mesh::mutual_tls_name(row.accepts->mode)) : "?";
+  }
+
+  [[nodiscard]] std::string from_text(const Row& row) const {
+    if (row.workload->is_gateway) return "its Gateways decide";
+    return row.workload->is_known ? from_text(*row.accepts)
+                                  : "PeerAuthentications could not be read";
+  }
+
   [[nodiscard]] std::vector<std::string> cells(const Row& row) const {
     const auto& one = *row.workload;
     const bool past = one.sidecar == Meshed::no || (row.port != nullptr && row.port->bypasses);
@@ -142,9 +160,9 @@ class MtlsOutcome final : public Outcome {
             printable(std::string(one.object->kind_name) + '/' + std::string(one.object->name)),
             sidecar_text(one),
             row.port == nullptr ? "*" : std::to_string(row.port->port),
-            past ? "none" : std::string(mesh::mutual_tls_name(row.accepts->mode)),
+            past ? "none" : mode_text(row),
             past ? (one.sidecar == Meshed::no ? "no sidecar" : "goes past the sidecar")
-                 : from_text(*row.accepts),
+                 : from_text(row),
             callers.empty() ? "-" : callers};
   }
 
@@ -161,9 +179,8 @@ class MtlsOutcome final : public Outcome {
 
   [[nodiscard]] std::string conflict(const WorkloadTls& one, const PortTls& port,
                                      const CallerTls& caller) const {
-    const auto who = caller.callers_in.empty()
-                         ? std::string("calls")
-                         : "calls from namespace " + printable(caller.callers_in);
+    const auto who = caller.callers_in.empty() ? std::string("calls")
+                                               : "calls from namespace " + callers_text(caller);
     const auto host = printable(istio::fqdn(caller.service->name, caller.service->name_space)) +
                       ':' + std::to_string(caller.service_port);
     const auto sent = caller.rule == nullptr
@@ -194,6 +211,7 @@ class MtlsOutcome final : public Outcome {
     if (caller.rule != nullptr) out["source"] = reference(*caller.rule);
     if (!caller.subset.empty()) out["subset"] = to_valid_utf8(caller.subset);
     if (!caller.callers_in.empty()) out["callersIn"] = to_valid_utf8(caller.callers_in);
+    if (!caller.callers_with.empty()) out["callersWith"] = to_valid_utf8(caller.callers_with);
     out["result"] = checks::word_of(caller.fit);
     out["conflict"] = checks::is_conflict(caller.fit);
     return out;
@@ -208,14 +226,15 @@ class MtlsOutcome final : public Outcome {
                                                      : "unknown"},
              {"gateway", one.is_gateway}};
     if (one.pods > 0) out["pods"] = {{"running", one.pods}, {"withoutSidecar", one.without}};
-    out["accepts"] = setting_document(one.accepts);
+    const bool is_told = one.is_known && !one.is_gateway;
+    if (is_told) out["accepts"] = setting_document(one.accepts);
     out["ports"] = Json::array();
     for (const auto& port : one.ports) {
       Json row{{"port", port.port},
                {"own", port.is_own},
                {"pastSidecar", port.bypasses},
-               {"accepts", setting_document(port.accepts)},
                {"callers", Json::array()}};
+      if (is_told) row["accepts"] = setting_document(port.accepts);
       for (const auto& caller : port.callers) row["callers"].push_back(caller_document(caller));
       out["ports"].push_back(std::move(row));
     }

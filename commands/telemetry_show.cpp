@@ -16,6 +16,7 @@
 #include "command.hpp"
 #include "mesh/injection.hpp"
 #include "mesh/telemetry.hpp"
+#include "mesh/unread.hpp"
 #include "report/table.hpp"
 #include "workload_choice.hpp"
 
@@ -66,6 +67,7 @@ struct Shown {
   std::string revision{};
   bool is_gateway = false;
   bool has_proxy = true;  ///< false: nothing makes any telemetry
+  bool is_known = true;   ///< false: something that may count could not be read
   std::vector<Row> rows{};
   std::vector<const Object*> overshadowed{};
 };
@@ -154,6 +156,10 @@ class TelemetryOutcome final : public Outcome {
     return injectors_.judge(mesh::new_pod(*input_.model, workload)).revision;
   }
 
+  [[nodiscard]] bool may_lack(Kind kind, std::string_view name_space) const {
+    return mesh::may_lack(*input_.model, kind, name_space);
+  }
+
   const mesh::Telemetries& telemetries_of(const std::string& revision) {
     return telemetries_.try_emplace(revision, *input_.model, revision).first->second;
   }
@@ -166,6 +172,9 @@ class TelemetryOutcome final : public Outcome {
                                      return checks::has_proxy_container(*pod);
                                    });
     if (!out.has_proxy) return out;
+    out.is_known = !may_lack(Kind::telemetry, workload.name_space) &&
+                   !may_lack(Kind::telemetry, facts_.root_namespace()) &&
+                   !may_lack(Kind::config_map, facts_.control_plane_namespace());
     out.revision = revision_of(workload, pods);
     const auto& telemetries = telemetries_of(out.revision);
     // A pod carries labels that its template does not.
@@ -221,8 +230,10 @@ class TelemetryOutcome final : public Outcome {
             one.revision.empty() ? "-" : printable(one.revision),
             std::string(mesh::signal_name(row.signal)),
             std::string(side.word),
-            plan_text(side.plan),
-            from.empty() ? "default" : join(from, ", ")};
+            one.is_known ? plan_text(side.plan) : "not known",
+            !one.is_known  ? "not all could be read"
+            : from.empty() ? "default"
+                           : join(from, ", ")};
   }
 
   [[nodiscard]] std::string remarks(const report::Style& style) const {
@@ -249,8 +260,10 @@ class TelemetryOutcome final : public Outcome {
            printable(checks::full_name(*item.object)) + " has no sidecar, which would tell\n";
   }
 
-  static Json plan_document(const Side& side) {
-    Json out{{"traffic", side.word}, {"enabled", side.plan.is_on}, {"providers", Json::array()}};
+  static Json plan_document(const Side& side, bool is_known) {
+    Json out{{"traffic", side.word}};
+    if (is_known) out["enabled"] = side.plan.is_on;
+    out["providers"] = Json::array();
     for (const auto& one : side.plan.providers) {
       Json row{{"name", to_valid_utf8(one.name)}};
       if (!one.type.empty()) row["type"] = to_valid_utf8(one.type);
@@ -279,7 +292,7 @@ class TelemetryOutcome final : public Outcome {
     if (!one.revision.empty()) out["revision"] = to_valid_utf8(one.revision);
     for (const auto& row : one.rows) {
       auto sides = Json::array();
-      for (const auto& side : row.sides) sides.push_back(plan_document(side));
+      for (const auto& side : row.sides) sides.push_back(plan_document(side, one.is_known));
       out[std::string(mesh::signal_name(row.signal))] = std::move(sides);
     }
     out["leftAside"] = Json::array();

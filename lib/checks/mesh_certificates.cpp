@@ -72,15 +72,22 @@ class Judge {
   void add(const ProxySecrets& proxy) {
     if (!proxy.why.empty()) return;
     bool has_own = false;
+    bool has_leaf = false;
+    bool has_roots = false;
     for (const auto& secret : proxy.secrets) {
       const auto use = use_of(secret);
       // What else Envoy calls a secret holds no certificate.
       if (secret.holds == "generic_secret" || secret.holds == "session_ticket_keys") continue;
       has_own = has_own || use == SecretUse::workload;
+      has_leaf = has_leaf || (use == SecretUse::workload && !all_of(secret).empty());
+      has_roots = has_roots || use == SecretUse::roots;
       add(proxy, secret, use);
     }
     if (!has_own)
       remark(Severity::error, "missing", proxy.name(), "the proxy has no certificate of the mesh");
+    if (has_leaf && !has_roots)
+      remark(Severity::error, "missing", proxy.name(),
+             "the proxy has no roots of the mesh, so it accepts nobody's certificate");
   }
 
   void add(const NamespaceRoots& one) {
@@ -92,6 +99,10 @@ class Judge {
     if (one.roots.empty())
       remark(Severity::warning, "unreadable-roots", "namespace " + one.name_space,
              "istio-ca-root-cert holds no certificate that can be read");
+    else if (one.unreadable > 0)
+      remark(Severity::warning, "unreadable-roots", "namespace " + one.name_space,
+             "istio-ca-root-cert holds " + plural(one.unreadable, "certificate") +
+                 " that cannot be read");
   }
 
   MeshCertificates finish() {
@@ -311,6 +322,16 @@ report::Severity severity_of(CertificateState state) {
     case CertificateState::elsewhere: break;
   }
   return Severity::info;
+}
+
+NamespaceRoots read_roots(std::string name_space, std::string_view pem) {
+  constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
+  NamespaceRoots out{.name_space = std::move(name_space), .roots = data::read_bundle(pem)};
+  std::size_t blocks = 0;
+  for (auto at = pem.find(kBegin); at != pem.npos; at = pem.find(kBegin, at + kBegin.size()))
+    ++blocks;
+  out.unreadable = blocks - std::min(blocks, out.roots.size());
+  return out;
 }
 
 MeshCertificates judge_certificates(const std::vector<ProxySecrets>& proxies,

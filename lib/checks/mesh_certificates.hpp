@@ -29,7 +29,10 @@ struct ProxySecrets {
 struct NamespaceRoots {
   std::string name_space{};
   std::vector<data::Certificate> roots{};
+  std::size_t unreadable = 0;  ///< blocks of the text that are no certificate
 };
+/// Reads what a ConfigMap holds under kRootKey.
+NamespaceRoots read_roots(std::string name_space, std::string_view pem);
 
 /// What a secret of a proxy is for.
 enum class SecretUse : std::uint8_t {

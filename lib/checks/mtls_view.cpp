@@ -7,17 +7,59 @@
 #include "checks/live_pods.hpp"
 #include "checks/made_pods.hpp"
 #include "istio/host.hpp"
+#include "mesh/mesh_settings.hpp"
 #include "mesh/service_ports.hpp"
+#include "mesh/unread.hpp"
 
 namespace aksmesh::checks {
 namespace {
 
-bool speaks_only_in_own(const Object& rule) {
-  const auto scopes = rule.spec()["exportTo"];
-  const auto items = scopes.items();
-  return scopes.size() > 0 && std::all_of(items.begin(), items.end(), [&](const Node& scope) {
-           return scope.text() == "." || scope.text() == rule.name_space;
-         });
+/// Whose proxies a DestinationRule is for, of those that it is the nearest one to.
+struct Audience {
+  bool everybody = false;
+  std::set<std::string_view> namespaces{};  ///< where not everybody
+  mesh::Labels workloads{};                 ///< only those with these labels; empty: all
+};
+
+Audience audience_of(const Object& rule, bool at_home, bool is_private) {
+  Audience out;
+  const auto spec = rule.spec();
+  const auto scopes = spec["exportTo"];
+  out.everybody = scopes.size() == 0 && !is_private;
+  if (scopes.size() == 0) out.namespaces.insert(rule.name_space);
+  for (const auto scope : scopes.items()) {
+    out.everybody = out.everybody || scope.text() == "*";
+    out.namespaces.insert(scope.text() == "." ? rule.name_space : scope.text());
+  }
+  out.workloads = mesh::labels_of(spec.at("workloadSelector", "matchLabels"));
+  if (at_home && out.workloads.empty()) return out;
+  // From elsewhere, and for selected workloads, it is for callers beside it alone.
+  const bool own = out.everybody || out.namespaces.contains(rule.name_space);
+  out.everybody = false;
+  out.namespaces.clear();
+  if (own) out.namespaces.insert(rule.name_space);
+  return out;
+}
+
+/// Of the default of the mesh istiod minds these two words alone.
+bool are_private_by_default(const mesh::Model& model) {
+  bool out = false;
+  for (const auto* config : mesh::counting_mesh_configs(model))
+    if (const auto scopes = mesh::mesh_config_field(config->root, "defaultDestinationRuleExportTo",
+                                                    "default_destination_rule_export_to");
+        scopes)
+      for (const auto scope : scopes.items()) out = scope.text() == ".";
+  return out;
+}
+
+/// Of several for one host istiod merges the later ones into the oldest.
+std::vector<const Object*> by_age(std::vector<const Object*> rules) {
+  const auto key = [](const Object* rule) {
+    return std::pair(rule->metadata()["creationTimestamp"].text(), rule->name);
+  };
+  std::stable_sort(rules.begin(), rules.end(),
+                   [&](const Object* a, const Object* b) { return key(a) < key(b); });
+  return rules;
 }
 
 }  // namespace
@@ -48,10 +90,18 @@ std::string_view scope_of(const mesh::MutualTlsSetting& setting, std::string_vie
   return "workload";
 }
 
-MtlsView::MtlsView(const Facts& facts)
+MtlsView::MtlsView(const Facts& facts, const mesh::Model& model)
     : facts_(facts),
+      model_(model),
       policies_(facts.all(Kind::peer_authentication), facts.root_namespace()),
-      rules_(facts.all(Kind::destination_rule)) {}
+      rules_(facts.all(Kind::destination_rule)),
+      rules_are_private_(are_private_by_default(model)) {}
+
+/// In a namespace or that of the whole mesh.
+bool MtlsView::may_lack(Kind kind, std::string_view name_space) const {
+  return mesh::may_lack(model_, kind, name_space) ||
+         mesh::may_lack(model_, kind, facts_.root_namespace());
+}
 
 WorkloadTls MtlsView::of(const Object& workload) const {
   const auto [metadata, spec] = mesh::pod_parts(workload);
@@ -59,6 +109,7 @@ WorkloadTls MtlsView::of(const Object& workload) const {
   WorkloadTls out{.object = &workload,
                   .sidecar = has_sidecar(facts_, workload),
                   .is_gateway = is_gateway_pod(workload),
+                  .is_known = !may_lack(Kind::peer_authentication, workload.name_space),
                   .accepts = policies_.of_workload(workload.name_space, labels)};
   count_pods(out);
   std::set<std::int64_t> numbers;
@@ -72,6 +123,8 @@ WorkloadTls MtlsView::of(const Object& workload) const {
     for (const auto port : service->spec()["ports"].items())
       if (const auto number = mesh::target_port(port, spec)) numbers.insert(*number);
   for (const auto number : numbers) add_port(out, number, labels);
+  // What a gateway takes on its ports its servers say, whoever calls.
+  if (out.is_gateway) return out;
   for (const auto* service : services) add_callers(out, *service, labels);
   return out;
 }
@@ -117,12 +170,17 @@ void MtlsView::add_callers(WorkloadTls& out, const Object& service,
     const auto at = std::find_if(out.ports.begin(), out.ports.end(),
                                  [&](const PortTls& port) { return port.port == *target; });
     if (at == out.ports.end()) continue;
-    const Server server{.pods = out.object,
-                        .sidecar = at->bypasses ? Meshed::no : out.sidecar,
-                        .accepts = at->accepts,
-                        .port = *target};
-    for (auto& one : callers(service, *number, server, labels))
+    Server server{.pods = out.object,
+                  .sidecar = at->bypasses ? Meshed::no : out.sidecar,
+                  .accepts = at->accepts,
+                  .port = *target};
+    // What is not known of either side leaves nothing known of both.
+    if (!out.is_known) server.accepts.contested = true;
+    const bool rules_known = !may_lack(Kind::destination_rule, service.name_space);
+    for (auto& one : callers(service, *number, server, labels)) {
+      if (!rules_known && one.rule == nullptr) one.fit = TlsFit::unknown;
       at->callers.push_back(std::move(one));
+    }
   }
 }
 
@@ -130,32 +188,70 @@ void MtlsView::add_callers(WorkloadTls& out, const Object& service,
 /// namespace; within one namespace that of the longest host.
 std::vector<CallerTls> MtlsView::callers(const Object& service, std::int64_t port,
                                          const Server& server, const mesh::Labels& labels) const {
-  std::vector<CallerTls> out;
+  std::vector<const mesh::HostRules*> nearest;
   std::set<std::string_view> seen;
-  bool of_all = false;
-  const auto host = istio::fqdn(service.name, service.name_space);
-  for (const auto* group : rules_.covering(host)) {
-    if (!seen.insert(group->name_space).second) continue;  // the longest host comes first
-    const bool at_home =
-        group->name_space == service.name_space || group->name_space == facts_.root_namespace();
-    for (const auto* rule : group->rules) {
-      const bool alone = !at_home || speaks_only_in_own(*rule);
-      for (const auto& tls : client_tls(*rule)) {
-        if (!tls.is_for(port) || !mesh::carries(labels, tls.subset)) continue;
-        of_all = of_all || (!alone && tls.subset.empty());
-        out.push_back({.service = &service,
-                       .service_port = port,
-                       .mode = tls.mode,
-                       .rule = rule,
-                       .callers_in = alone ? rule->name_space : std::string_view(),
-                       .subset = mesh::selector_text(tls.subset),
-                       .fit = fit(tls.mode, server)});
-      }
+  for (const auto* group : rules_.covering(istio::fqdn(service.name, service.name_space)))
+    if (seen.insert(group->name_space).second) nearest.push_back(group);
+  // The root namespace's come last.
+  std::stable_partition(nearest.begin(), nearest.end(), [&](const mesh::HostRules* group) {
+    return group->name_space == service.name_space || group->name_space != facts_.root_namespace();
+  });
+  CallersOfPort out{.service = &service, .port = port};
+  bool is_answered = false;
+  for (const auto* group : nearest) {
+    const bool of_service = group->name_space == service.name_space;
+    const bool of_root = group->name_space == facts_.root_namespace();
+    if (of_root && !of_service && is_answered) continue;
+    const bool answers = add_rules(out, *group, of_service || of_root, server, labels);
+    is_answered = is_answered || answers;
+  }
+  if (out.of_all)
+    out.all.insert(out.all.end(), out.left_to_itself.begin(), out.left_to_itself.end());
+  else
+    out.all.insert(out.all.begin(),
+                   {.service = &service, .service_port = port, .fit = fit({}, server)});
+  return std::move(out.all);
+}
+
+/// Adds what the rules of one namespace say; whether one of them is for everybody.
+bool MtlsView::add_rules(CallersOfPort& out, const mesh::HostRules& group, bool at_home,
+                         const Server& server, const mesh::Labels& labels) const {
+  bool everybody = false;
+  bool says_nothing = false;
+  const auto before = out.all.size();
+  std::set<std::pair<std::set<std::string_view>, mesh::Labels>> with_policy;
+  for (const auto* rule : by_age(group.rules)) {
+    const auto audience = audience_of(*rule, at_home, rules_are_private_);
+    if (!audience.everybody && audience.namespaces.empty()) continue;
+    const bool alone = !audience.everybody;
+    everybody = everybody || !alone;
+    says_nothing = says_nothing || (alone && audience.workloads.empty());
+    const auto places = alone ? audience.namespaces : std::set<std::string_view>{{}};
+    // The first policy of an audience counts; subsets of all do.
+    const bool is_first =
+        !with_policy.contains({places, audience.workloads}) && rule->spec()["trafficPolicy"];
+    if (is_first) with_policy.insert({places, audience.workloads});
+    for (const auto& tls : client_tls(*rule)) {
+      if (!tls.is_for(out.port) || !mesh::carries(labels, tls.subset)) continue;
+      if (tls.subset.empty() && !is_first) continue;
+      out.of_all = out.of_all || (!alone && tls.subset.empty());
+      for (const auto place : places)
+        out.all.push_back({.service = out.service,
+                           .service_port = out.port,
+                           .mode = tls.mode,
+                           .rule = rule,
+                           .callers_in = place,
+                           .callers_with = mesh::selector_text(audience.workloads),
+                           .subset = mesh::selector_text(tls.subset),
+                           .fit = fit(tls.mode, server)});
     }
   }
-  if (!of_all)
-    out.insert(out.begin(), {.service = &service, .service_port = port, .fit = fit({}, server)});
-  return out;
+  if (!at_home && says_nothing && out.all.size() == before)
+    out.left_to_itself.push_back({.service = out.service,
+                                  .service_port = out.port,
+                                  .callers_in = group.name_space,
+                                  .fit = fit({}, server)});
+  return everybody;
 }
 
 TlsFit MtlsView::fit(std::string_view mode, const Server& server) const {

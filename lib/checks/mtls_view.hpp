@@ -32,6 +32,7 @@ struct CallerTls {
   std::string_view mode{};        ///< of the DestinationRule; empty: nothing says anything
   const Object* rule = nullptr;   ///< null: auto mutual TLS decides
   std::string_view callers_in{};  ///< only those of this namespace; empty: everybody
+  std::string callers_with{};     ///< only those with these labels; empty: all
   std::string subset{};           ///< labels that the rule's subset asks for; empty: no subset
   TlsFit fit = TlsFit::unknown;
 };
@@ -50,6 +51,7 @@ struct WorkloadTls {
   std::size_t pods = 0;     ///< that run, of what makes pods
   std::size_t without = 0;  ///< of these, those without a sidecar
   bool is_gateway = false;
+  bool is_known = true;  ///< false: PeerAuthentications that may count could not be read
   mesh::MutualTlsSetting accepts{};
   std::vector<PortTls> ports{};  ///< by number: those of its containers, Services and policies
 };
@@ -60,7 +62,8 @@ std::string_view scope_of(const mesh::MutualTlsSetting& setting, std::string_vie
 /// Declare kMutualTlsKinds.
 class MtlsView {
  public:
-  explicit MtlsView(const Facts& facts);
+  /// The facts are those of the model.
+  MtlsView(const Facts& facts, const mesh::Model& model);
   [[nodiscard]] WorkloadTls of(const Object& workload) const;
 
  private:
@@ -72,11 +75,26 @@ class MtlsView {
   [[nodiscard]] std::vector<CallerTls> callers(const Object& service, std::int64_t port,
                                                const Server& server,
                                                const mesh::Labels& labels) const;
+  /// What is found for one port of a Service.
+  struct CallersOfPort {
+    const Object* service = nullptr;
+    std::int64_t port = 0;
+    std::vector<CallerTls> all{};
+    /// Those whose own rule leaves mutual TLS to their proxies, which others' rules do not.
+    std::vector<CallerTls> left_to_itself{};
+    bool of_all = false;  ///< a rule says what everybody else sends
+  };
+  bool add_rules(CallersOfPort& out, const mesh::HostRules& group, bool at_home,
+                 const Server& server, const mesh::Labels& labels) const;
   [[nodiscard]] TlsFit fit(std::string_view mode, const Server& server) const;
 
+  [[nodiscard]] bool may_lack(Kind kind, std::string_view name_space) const;
+
   const Facts& facts_;
+  const mesh::Model& model_;
   mesh::PeerAuthentications policies_;
   mesh::DestinationRules rules_;
+  bool rules_are_private_ = false;  ///< those without exportTo
 };
 
 }  // namespace aksmesh::checks

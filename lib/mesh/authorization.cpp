@@ -5,6 +5,9 @@
 #include <array>
 #include <span>
 
+#include "istio/schema/schema.hpp"
+#include "istio/validation/validate.hpp"
+
 namespace aksmesh::mesh {
 namespace {
 
@@ -60,7 +63,27 @@ AuthorizationAction action_of(const kube::Object& policy) {
 }
 
 bool is_dry_run(const kube::Object& policy) {
-  return policy.annotation("istio.io/dry-run").text() == "true";
+  // What the language of istiod reads as true.
+  constexpr std::array<std::string_view, 6> kTrue{"1", "t", "T", "true", "TRUE", "True"};
+  const auto text = policy.annotation("istio.io/dry-run").text();
+  return std::find(kTrue.begin(), kTrue.end(), text) != kTrue.end();
+}
+
+std::string problem_of(const kube::Object& policy) {
+  const auto schema = istio::schema::validate(policy);
+  if (schema.known == istio::schema::Known::unknown_version)
+    return "no API server is known to have the version " + std::string(policy.version);
+  if (!schema.problems.empty())
+    return schema.problems.front().field + ' ' + schema.problems.front().what;
+  // Whether it is taken or refused for it: without rules it matches nothing.
+  if (policy.spec()["rules"].size() == 0 && action_of(policy) != AuthorizationAction::allow)
+    return {};
+  istio::validation::Problems content;
+  istio::validation::validate(policy, content);
+  for (const auto& one : content.all())
+    if (one.severity == istio::validation::Severity::error)
+      return istio::validation::path_of(policy, one) + ": " + one.text;
+  return {};
 }
 
 bool has_target(const kube::Object& policy) {

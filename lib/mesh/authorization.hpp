@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -17,6 +18,9 @@ enum class AuthorizationAction : std::uint8_t { allow, deny, audit, custom };
 AuthorizationAction action_of(const kube::Object& policy);
 /// True for a policy that is only tried: nothing of it is enforced.
 bool is_dry_run(const kube::Object& policy);
+/// Why an API server or istiod's webhook would refuse the policy or leave something of it out, so
+/// that nobody knows what counts; empty: it is as it should be.
+std::string problem_of(const kube::Object& policy);
 /// True for a policy of gateways or services by reference, which has no selector.
 bool has_target(const kube::Object& policy);
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,6 +13,7 @@
 #include "kube/manifests.hpp"
 #include "mesh/authorization.hpp"
 #include "mesh/authz_match.hpp"
+#include "mesh/trust_domain.hpp"
 
 // Whether AuthorizationPolicies let a request pass, and why (istio.io, "AuthorizationPolicy"
 // reference and "Implicit enablement"; what they come to on ports without HTTP, "Authorization for
@@ -22,8 +25,11 @@ struct Attribute {
   enum class State : std::uint8_t { absent, known, unknown };
   State state = State::unknown;
   std::string value{};
-  static Attribute of(std::string text) { return {State::known, std::move(text)}; }
-  static Attribute none() { return {State::absent, {}}; }
+  std::string why{};  ///< it is not known, where no option would tell it
+  static Attribute of(std::string text) {
+    return {.state = State::known, .value = std::move(text)};
+  }
+  static Attribute none() { return {.state = State::absent}; }
   [[nodiscard]] bool is_known() const { return state == State::known; }
 };
 
@@ -66,6 +72,11 @@ struct PolicyTrace {
   AuthorizationAction action = AuthorizationAction::allow;
   bool dry_run = false;
   std::string provider{};  ///< of CUSTOM
+  /// What keeps it from being taken as it stands: an API server refuses the object or changes it.
+  std::string problem{};
+  std::string note{};    ///< what istiod makes of a CUSTOM one, where that is no question
+  bool denies = false;   ///< of CUSTOM: what it matches is denied, whoever its provider is
+  bool ignored = false;  ///< of CUSTOM: the proxy has nothing of it on such a port
   Truth matches = Truth::unknown;
   std::vector<RuleTrace> rules{};
 };
@@ -81,6 +92,8 @@ struct AuthzAnswer {
   std::vector<PolicyTrace> policies{};       ///< in the order in which they count
   std::set<std::string> missing{};           ///< what of the request would have to be known
   std::vector<std::string> would_be{};       ///< what policies that are only tried would do
+  /// For another reason than a policy.
+  void say(AuthzVerdict new_verdict, std::string why);
 };
 
 /// Which workload a request goes to, for the choice of policies.
@@ -96,8 +109,14 @@ std::vector<const kube::Object*> policies_for(const std::vector<const kube::Obje
                                               std::string_view root_namespace,
                                               const AuthzTarget& target);
 
-/// `providers` are those of the mesh configuration; null when that is not known.
+/// What of the mesh configuration counts.
+struct AuthzMesh {
+  bool known = false;  ///< false: there may be other providers
+  std::map<std::string, std::string, std::less<>> providers{};  ///< their types by name
+  TrustDomains trust_domains{.known = false};
+};
+
 AuthzAnswer evaluate(const std::vector<const kube::Object*>& policies, const AuthzRequest& request,
-                     const std::set<std::string, std::less<>>* providers);
+                     const AuthzMesh& mesh);
 
 }  // namespace aksmesh::mesh

@@ -5,9 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
-#include <vector>
 
 #include "base/strings.hpp"
 #include "data/scalar.hpp"
@@ -36,33 +34,6 @@ std::optional<Address> parse_address(std::string_view text) {
     return out;
   }
   return std::nullopt;
-}
-
-int hex(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  const char lower = static_cast<char>(digit | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-/// Envoy decodes what needs no escape in a path, and leaves the rest as it is.
-std::string decoded(std::string_view path) {
-  std::string out;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    const bool escape = path[i] == '%' && i + 2 < path.size();
-    const int high = escape ? hex(path[i + 1]) : -1;
-    const int low = escape ? hex(path[i + 2]) : -1;
-    const int code = high < 0 || low < 0 ? -1 : high * 16 + low;
-    const bool plain =
-        code > 0 && code < 128 &&
-        (std::isalnum(code) != 0 || code == '-' || code == '.' || code == '_' || code == '~');
-    if (plain) {
-      out += static_cast<char>(code);
-      i += 2;
-    } else {
-      out += path[i] == '\\' ? '/' : path[i];
-    }
-  }
-  return out;
 }
 
 /// Of a template without `{**}`: how much of the path it takes from its begin; nothing when it does
@@ -141,27 +112,6 @@ bool is_path_template(std::string_view pattern) {
 
 bool matches_path(std::string_view pattern, std::string_view path) {
   return is_path_template(pattern) ? matches_template(pattern, path) : matches_value(pattern, path);
-}
-
-std::string normal_path(std::string_view path) {
-  const auto plain = decoded(path.substr(0, path.find_first_of("?#")));
-  std::vector<std::string> kept;
-  const auto parts = split(plain, '/');
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto part = parts[i];
-    const bool last = i + 1 == parts.size();
-    if (part == "..") {
-      if (kept.size() > 1) kept.pop_back();
-    } else if (part != ".") {
-      kept.emplace_back(part);
-      continue;
-    }
-    // What a dot at the end leaves is a folder.
-    if (last) kept.emplace_back();
-  }
-  std::string out;
-  for (std::size_t i = 0; i < kept.size(); ++i) out += (i == 0 ? "" : "/") + kept[i];
-  return out;
 }
 
 bool is_address(std::string_view text) {

@@ -25,9 +25,6 @@ bool matches_host(std::string_view pattern, std::string_view host);
 /// A path without its query; `{*}` is one segment and `{**}` any number of them.
 bool matches_path(std::string_view pattern, std::string_view path);
 bool is_path_template(std::string_view pattern);
-/// The path of a request as Envoy compares it: without query, dots resolved, letters and digits
-/// decoded.
-std::string normal_path(std::string_view path);
 /// `10.0.0.0/8`, `10.1.2.3` or the same of IPv6; false when either is no address.
 bool is_in_block(std::string_view block, std::string_view address);
 bool is_address(std::string_view text);

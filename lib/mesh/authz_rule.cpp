@@ -117,12 +117,14 @@ struct Held {
   std::vector<std::string> values{};
   std::string what{};    ///< `the method`
   std::string option{};  ///< what would make it known
+  std::string why{};     ///< it is not known, where no option does
 };
 
 Held held(const Attribute& attribute, std::string what, std::string option) {
   Held out{.known = attribute.state != Attribute::State::unknown,
            .what = std::move(what),
-           .option = std::move(option)};
+           .option = attribute.why.empty() ? std::move(option) : std::string(),
+           .why = attribute.why};
   if (attribute.is_known()) out.values.push_back(attribute.value);
   return out;
 }
@@ -130,6 +132,12 @@ Held held(const Attribute& attribute, std::string what, std::string option) {
 Held held_header(const AuthzRequest& request, std::string_view key) {
   const auto open = key.find('[');
   const auto name = key.substr(open + 1, key.find(']') - open - 1);
+  // These are there in every request, and no option of headers.
+  if (name == ":method") return held(request.method, "the method", "--method");
+  if (name == ":authority" || to_lower(name) == "host")
+    return held(request.host, "the host", "--host");
+  if (name.starts_with(':'))
+    return {.known = false, .what = "the header " + std::string(name), .why = "no option tells it"};
   Held out{.what = "the header " + std::string(name)};
   std::vector<std::string> values;
   for (const auto& [header, value] : request.headers)
@@ -206,9 +214,11 @@ std::string list_text(const Node& values) {
 /// A rule while it is looked at.
 class RuleCheck {
  public:
-  RuleCheck(const kube::Object& policy, const AuthzRequest& request, std::set<std::string>& missing)
+  RuleCheck(const kube::Object& policy, const AuthzRequest& request,
+            const TrustDomains& trust_domains, std::set<std::string>& missing)
       : policy_(policy),
         request_(request),
+        trust_domains_(trust_domains),
         missing_(missing),
         // Envoy is told only to deny by the others: a part that it cannot see then makes a rule
         // wider, and must not make one of ALLOW so.
@@ -287,15 +297,21 @@ class RuleCheck {
     const auto have = held_of(subject, key, request_);
     auto found = Truth::no;
     for (const auto value : list.items()) found = either(found, one(subject, value.text(), have));
-    if (found == Truth::unknown && !have.option.empty()) missing_.insert(have.option);
+    if (!have.known && found == Truth::unknown && !have.option.empty())
+      missing_.insert(have.option);
     const auto out = negated ? opposite(found) : found;
-    add(place, wanted, out, told(have));
+    // The values are known, and yet the answer is not, where trust domains are not.
+    const bool foreign = found == Truth::unknown && have.known;
+    add(place, wanted, out,
+        told(have) + (foreign ? ", and the trust domains of the mesh are not known" : ""));
     return out;
   }
 
   [[nodiscard]] Truth one(Subject subject, std::string_view pattern, const Held& have) const {
     if (!have.known)
       return pattern == "*" && is_always_there(subject) ? Truth::yes : Truth::unknown;
+    if (subject == Subject::principal && !have.values.empty())
+      return trust_domains_.match(pattern, have.values.front());
     return truth_of(std::any_of(have.values.begin(), have.values.end(), [&](const auto& value) {
       return fits(subject, pattern, value, policy_.name_space);
     }));
@@ -304,7 +320,9 @@ class RuleCheck {
   static std::string told(const Held& have) {
     if (!have.known)
       return have.what + " is not known" +
-             (have.option.empty() ? "" : " (give " + have.option + ')');
+             (!have.why.empty()     ? ": " + have.why
+              : have.option.empty() ? ""
+                                    : " (give " + have.option + ')');
     if (have.values.empty()) return have.what + " is absent";
     return have.what + " is " + join(have.values, ", ");
   }
@@ -318,6 +336,7 @@ class RuleCheck {
 
   const kube::Object& policy_;
   const AuthzRequest& request_;
+  const TrustDomains& trust_domains_;
   std::set<std::string>& missing_;
   bool allows_;
 };
@@ -325,9 +344,10 @@ class RuleCheck {
 }  // namespace
 
 RuleTrace evaluate_rule(const data::Node& rule, std::size_t number, const kube::Object& policy,
-                        const AuthzRequest& request, std::set<std::string>& missing) {
+                        const AuthzRequest& request, const TrustDomains& trust_domains,
+                        std::set<std::string>& missing) {
   std::set<std::string> lacks;
-  RuleCheck check(policy, request, lacks);
+  RuleCheck check(policy, request, trust_domains, lacks);
   const auto from = check.from(rule["from"]);
   const auto to = check.to(rule["to"]);
   const auto when = check.when(rule["when"]);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mesh/mesh_settings.hpp"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include "mesh/model.hpp"
 
 namespace aksmesh::mesh {
@@ -18,7 +22,32 @@ bool counts(const MeshConfigDocument& document, const Model::Options& options) {
          document.object->name_space == options.control_plane_namespace;
 }
 
+std::optional<PathNormalization> path_normalization_of(std::string_view word) {
+  constexpr std::array<std::pair<std::string_view, PathNormalization>, 5> kWords{
+      {{"DEFAULT", PathNormalization::base},
+       {"NONE", PathNormalization::none},
+       {"BASE", PathNormalization::base},
+       {"MERGE_SLASHES", PathNormalization::merge_slashes},
+       {"DECODE_AND_MERGE_SLASHES", PathNormalization::decode_and_merge_slashes}}};
+  for (const auto& [name, how] : kWords)
+    if (name == word) return how;
+  return std::nullopt;
+}
+
+void overlay_trust(TrustDomains& domains, const data::Node& root) {
+  if (const auto own = field(root, "trustDomain", "trust_domain"); !own.text().empty())
+    domains.names.front() = own.text();
+  // Those of every configuration count.
+  for (const auto alias : field(root, "trustDomainAliases", "trust_domain_aliases").items())
+    if (std::find(domains.names.begin() + 1, domains.names.end(), alias.text()) ==
+        domains.names.end())
+      domains.names.emplace_back(alias.text());
+}
+
 void overlay(MeshSettings& settings, const data::Node& root) {
+  overlay_trust(settings.trust_domains, root);
+  if (const auto how = field(root, "pathNormalization", "path_normalization")["normalization"]; how)
+    settings.path_normalization = path_normalization_of(how.text());
   if (const auto node = field(root, "rootNamespace", "root_namespace"); !node.text().empty())
     settings.root_namespace = node.text();
   if (const auto node = field(root, "ingressService", "ingress_service"); !node.text().empty())
@@ -49,6 +78,9 @@ void overlay(MeshSettings& settings, const data::Node& root) {
   const auto proxy = field(root, "defaultConfig", "default_config");
   for (const auto [key, value] : field(proxy, "proxyMetadata", "proxy_metadata").entries())
     settings.proxy_metadata[key.text()] = value.text();
+  const auto topology = field(proxy, "gatewayTopology", "gateway_topology");
+  if (const auto count = field(topology, "numTrustedProxies", "num_trusted_proxies"); count)
+    settings.trusted_proxies = count.as_int().value_or(0);
   if (const auto type = proxy["image"]; type)
     settings.image_type = field(type, "imageType", "image_type").text();
 }
@@ -75,16 +107,20 @@ std::vector<const MeshConfigDocument*> counting_mesh_configs(const Model& model,
   return out;
 }
 
-MeshSettings read_mesh_settings(const Model& model) {
+MeshSettings read_mesh_settings(const Model& model, std::string_view revision) {
   MeshSettings settings;
   settings.root_namespace = model.options().control_plane_namespace;
   settings.extension_providers = {{"prometheus", "prometheus"},
                                   {"stackdriver", "stackdriver"},
                                   {"envoy", "envoyFileAccessLog"}};
-  for (const auto* document : counting_mesh_configs(model)) {
+  bool broken = false;
+  for (const auto* document : counting_mesh_configs(model, revision)) {
     settings.known = true;
     overlay(settings, document->root);
+    broken = broken || (document->problems != nullptr && !document->problems->empty());
   }
+  settings.trust_domains.known = settings.known && !broken;
+  if (broken) settings.path_normalization.reset();
   return settings;
 }
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "data/tree.hpp"
+#include "mesh/request_path.hpp"
+#include "mesh/trust_domain.hpp"
 
 namespace aksmesh::mesh {
 
@@ -28,6 +32,11 @@ struct MeshSettings {
   std::string_view image_type{};
   bool h2_upgrade = false;      ///< requests to HTTP ports go out over HTTP/2
   bool auto_mutual_tls = true;  ///< proxies find out themselves where mutual TLS is spoken
+  /// Nothing: a word that Istio does not know, or a text that cannot be read.
+  std::optional<PathNormalization> path_normalization = PathNormalization::base;
+  TrustDomains trust_domains{};
+  /// Proxies before a gateway, whose entries in X-Forwarded-For it believes.
+  std::int64_t trusted_proxies = 0;
 };
 
 /// The mesh configurations that count, each one before those that lie over it. With a revision,
@@ -38,6 +47,7 @@ std::vector<const MeshConfigDocument*> counting_mesh_configs(const Model& model,
 data::Node mesh_config_field(const data::Node& root, std::string_view name,
                              std::string_view proto_name);
 
-MeshSettings read_mesh_settings(const Model& model);
+/// With a revision, what those of others say is left out.
+MeshSettings read_mesh_settings(const Model& model, std::string_view revision = {});
 
 }  // namespace aksmesh::mesh

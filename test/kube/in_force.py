@@ -101,10 +101,19 @@ def certificates(checks, bench):
             checks.same("certs: one of several roots in common", (run.code, run.json["shareARoot"], problems(run)),
                         (0, True, [("warning", "root-mix", "the mesh")]))
 
+            answers["api-1", SECRETS] = dump(own)
+            checks.same("certs: a proxy without roots", problems(certs("api-1", "-n", "shop")), [("error", "missing", "shop/api-1")])
+
             answers["api-1", SECRETS] = "upstream connect error"
             run = certs("-n", "shop")
             checks.same("certs: the rest is shown without one that does not tell", (run.code, len(run.json["proxies"]), run.json["complete"]), (5, 2, False))
             del answers["api-1", SECRETS]
+        broken = one.pem + "-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n"
+        with serve(bench, [*objects[:-1], roots("shop", broken)]) as server:
+            server.pods.answers.update({(name, SECRETS): dump(own, trust) for name in ("web-1", "web-2", "api-1")})
+            run = bench.run("certs", "-n", "shop", "-o", "json", config=server.kubeconfig())
+            checks.same("certs: a root that cannot be read beside one that can", problems(run), [("warning", "unreadable-roots", "namespace shop")])
+        with serve(bench, objects) as server:
             server.pods.ways = {"proxy": "forbidden", "portforward": "forbidden", "exec": "forbidden"}
             refused = bench.run("certs", "-n", "shop", config=server.kubeconfig())
             checks.ends("certs: without any right", refused, 4, "pods/portforward")
@@ -147,4 +156,61 @@ def same_everywhere(checks, bench):
         checks.same("in force: what cannot be listed makes the exit code 5", (blind.code, blind.json["complete"]), (5, False))
 
 
-IN_FORCE_CASES = (certificates, same_everywhere)
+def unread(checks, bench):
+    """What could not be read is never taken for what nobody has set."""
+    running = pod("shop", "web-1", "asm-1-28", "1.28.10")
+    objects = [namespace("shop", "asm-1-28"), namespace("aks-istio-system"), running, *policies()]
+    words = {"mtls": ["mtls", "web", "-n", "shop"], "telemetry": ["telemetry", "show", "web", "-n", "shop"],
+             "authz-can": ["authz", "can", "--destination", "web-1.shop", "--source", "spiffe://cluster.local/ns/a/sa/b"]}
+
+    def tell(kind, denied):
+        with serve(bench, objects, denied_at_all=denied) as server:
+            run = bench.run(*words[kind], "-o", "json", config=server.kubeconfig())
+            valid(checks, f"{kind} without {denied}", kind, run.json)
+            return run, bench.run(*words[kind], config=server.kubeconfig())
+
+    run, text = tell("mtls", ["peerauthentications"])
+    item = run.json["items"][0]
+    checks.same("unread: no mode without PeerAuthentications", (run.code, "accepts" in item, item["ports"][0]["callers"][0]["result"]), (5, False, "unknown"))
+    checks.check("unread: nor in the table", text.out if "PERMISSIVE" in text.out or "could not be read" not in text.out else "")
+    run, _ = tell("mtls", ["destinationrules"])
+    checks.same("unread: nobody knows what callers send without DestinationRules",
+                (run.code, [each["result"] for each in run.json["items"][0]["ports"][0]["callers"]]), (5, ["unknown"]))
+    for denied in ("telemetries", "configmaps"):
+        run, text = tell("telemetry", [denied])
+        checks.same(f"unread: no signal is on or off without {denied}",
+                    (run.code, ["enabled" in side for name in ("accessLogging", "tracing", "metrics") for side in run.json["items"][0][name]]), (5, [False] * 3))
+        checks.check(f"unread: nor in the table without {denied}", "" if text.out.count("not known") == 3 else text.out)
+    run, _ = tell("authz-can", ["authorizationpolicies"])
+    checks.same("unread: no request is allowed without AuthorizationPolicies", (run.code, run.json["verdict"]), (5, "depends"))
+    strict, _ = tell("authz-can", ["requestauthentications"])
+    checks.same("unread: what does not matter changes no verdict", (strict.code, strict.json["verdict"]), (5, "allowed"))
+    plain = ["authz", "can", "--destination", "web-1.shop", "--plaintext", "-o", "json"]
+    with serve(bench, objects, denied_at_all=["authorizationpolicies"]) as server:
+        refused = bench.run(*plain, config=server.kubeconfig())
+        checks.same("unread: what is refused before any policy is", (refused.code, refused.json["verdict"]), (3, "denied"))
+    with serve(bench, objects, denied_at_all=["peerauthentications"]) as server:
+        plain_text = bench.run(*plain, config=server.kubeconfig())
+        checks.same("unread: nor one in plain text without PeerAuthentications", (plain_text.code, plain_text.json["verdict"]), (5, "depends"))
+    with serve(bench, objects) as server:
+        gone = bench.run("certs", "-n", "shp", config=server.kubeconfig())
+        checks.ends("certs: of a namespace that is not there", gone, 1, "there is no namespace 'shp'", "did you mean shop?")
+
+
+def at_gateways(checks, bench):
+    """PeerAuthentications mean nothing to the ports of a gateway."""
+    name = "aks-istio-ingressgateway-external"
+    gateway = pod("aks-istio-ingress", name + "-1", "asm-1-28", "1.28.10")
+    gateway["metadata"]["labels"] = {"app": name, "azureservicemesh/istio.component": "ingress-gateway"}
+    gateway["metadata"]["annotations"]["inject.istio.io/templates"] = "gateway"
+    strict = {"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"name": "default", "namespace": "aks-istio-system"},
+              "spec": {"mtls": {"mode": "STRICT"}}}
+    with serve(bench, [namespace("aks-istio-ingress", "asm-1-28"), namespace("aks-istio-system"), gateway, strict]) as server:
+        run = bench.run("mtls", "-n", "aks-istio-ingress", "-o", "json", config=server.kubeconfig())
+        valid(checks, "mtls of a gateway", "mtls", run.json)
+        checks.same("mtls: a gateway has no mode", [(each["gateway"], "accepts" in each) for each in run.json["items"]], [(True, False)])
+        text = bench.run("mtls", "-n", "aks-istio-ingress", config=server.kubeconfig())
+        checks.check("mtls: nor in the table", "" if "its Gateways decide" in text.out and "STRICT" not in text.out else text.out)
+
+
+IN_FORCE_CASES = (certificates, same_everywhere, unread, at_gateways)

@@ -109,6 +109,10 @@ TEST_CASE("certificates: a proxy that waits for its own is worse off than for a 
         Texts{"error missing shop/a", "warning missing shop/a"});
   const std::vector<ProxySecrets> empty{{.name_space = "shop", .pod = "b"}};
   CHECK(told(checks::judge_certificates(empty, {}, kNow, 30)) == Texts{"error missing shop/b"});
+  auto rootless = proxy("d", {});
+  rootless.secrets.pop_back();
+  const std::vector<ProxySecrets> without{rootless};
+  CHECK(told(checks::judge_certificates(without, {}, kNow, 30)) == Texts{"error missing shop/d"});
   const std::vector<ProxySecrets> silent{{.name_space = "shop", .pod = "c", .why = "gone"}};
   CHECK(told(checks::judge_certificates(silent, {}, kNow, 30)) == Texts{});
 }

@@ -44,16 +44,18 @@ std::string rule(const std::string& name_space, const std::string& mode,
 struct Seen {
   checks::Meshed sidecar = checks::Meshed::unknown;
   std::size_t without = 0;
+  bool is_known = true;
   std::string scope{};
   mesh::MutualTls port_mode = mesh::MutualTls::permissive;
   std::vector<std::string> callers{};  ///< `auto mutual-tls`, `DISABLE refused in pay`
 };
 
-Seen see(const std::string& yaml) {
-  const auto model = live_model(kWeb + yaml);
+Seen see(const std::string& yaml, kube::KindSet unseen = {}) {
+  const auto model = live_model(kWeb + yaml, unseen);
   const checks::Facts facts(*model, nullptr, checks::kMutualTlsKinds);
-  const auto one = checks::MtlsView(facts).of(*model->find(Kind::deployment, "shop", "web"));
-  Seen out{.sidecar = one.sidecar, .without = one.without};
+  const auto one =
+      checks::MtlsView(facts, *model).of(*model->find(Kind::deployment, "shop", "web"));
+  Seen out{.sidecar = one.sidecar, .without = one.without, .is_known = one.is_known};
   REQUIRE(one.ports.size() == 1);
   const auto& port = one.ports.front();
   out.scope = checks::scope_of(port.accepts, facts.root_namespace());
@@ -62,7 +64,8 @@ Seen see(const std::string& yaml) {
     out.callers.push_back((caller.mode.empty() ? "auto" : std::string(caller.mode)) + ' ' +
                           std::string(checks::word_of(caller.fit)) +
                           (caller.callers_in.empty() ? "" : " in ") +
-                          std::string(caller.callers_in));
+                          std::string(caller.callers_in) +
+                          (caller.callers_with.empty() ? "" : " with " + caller.callers_with));
   return out;
 }
 
@@ -116,6 +119,66 @@ TEST_CASE("mtls: a rule of another namespace, or one that is not exported, is fo
         Texts{"auto mutual-tls", "DISABLE refused in pay"});
   CHECK(see(strict + rule("shop", "DISABLE", "exportTo: [.], ")).callers ==
         Texts{"auto mutual-tls", "DISABLE refused in shop"});
+}
+
+TEST_CASE("mtls: the rule of the Service's namespace keeps that of the root namespace out") {
+  const auto strict = policy("shop", "{mtls: {mode: STRICT}}");
+  const auto root = rule("aks-istio-system", "DISABLE");
+  CHECK(see(strict + root).callers == Texts{"DISABLE refused"});
+  CHECK(see(strict + root + rule("shop", "ISTIO_MUTUAL")).callers ==
+        Texts{"ISTIO_MUTUAL mutual-tls"});
+  // Also when it says nothing of TLS.
+  const std::string quiet =
+      "{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: q, namespace: "
+      "NS}, spec: {host: web.shop.svc.cluster.local, trafficPolicy: {loadBalancer: {simple: "
+      "RANDOM}}}}\n---\n";
+  const auto quiet_in = [&](const std::string& name_space) {
+    auto out = quiet;
+    return out.replace(out.find("NS}"), 2, name_space);
+  };
+  CHECK(see(strict + root + quiet_in("shop")).callers == Texts{"auto mutual-tls"});
+  CHECK(see(strict + root + quiet_in("pay")).callers ==
+        Texts{"DISABLE refused", "auto mutual-tls in pay"});
+  // One that others do not see leaves it to them.
+  CHECK(see(strict + root + rule("shop", "ISTIO_MUTUAL", "exportTo: [.], ")).callers ==
+        Texts{"ISTIO_MUTUAL mutual-tls in shop", "DISABLE refused"});
+}
+
+TEST_CASE("mtls: exportTo and workloadSelector tell whose callers a rule is for") {
+  const auto strict = policy("shop", "{mtls: {mode: STRICT}}");
+  CHECK(see(strict + rule("shop", "DISABLE", "exportTo: [pay, cart], ")).callers ==
+        Texts{"auto mutual-tls", "DISABLE refused in cart", "DISABLE refused in pay"});
+  const std::string own_by_default =
+      "{apiVersion: v1, kind: ConfigMap, metadata: {name: istio-shared-configmap-asm-1-28, "
+      "namespace: aks-istio-system}, data: {mesh: 'defaultDestinationRuleExportTo: "
+      "[\".\"]'}}\n---\n";
+  CHECK(see(strict + own_by_default + rule("shop", "DISABLE")).callers ==
+        Texts{"auto mutual-tls", "DISABLE refused in shop"});
+  CHECK(see(strict + own_by_default + rule("shop", "DISABLE", "exportTo: ['*'], ")).callers ==
+        Texts{"DISABLE refused"});
+  CHECK(see(strict + rule("pay", "DISABLE", "exportTo: [cart], ")).callers ==
+        Texts{"auto mutual-tls"});
+  CHECK(see(strict + rule("shop", "DISABLE", "exportTo: ['*'], ")).callers ==
+        Texts{"DISABLE refused"});
+  CHECK(see(strict + rule("shop", "DISABLE", "workloadSelector: {matchLabels: {app: x}}, "))
+            .callers == Texts{"auto mutual-tls", "DISABLE refused in shop with app=x"});
+}
+
+TEST_CASE("mtls: of two policies for one host that of the older rule counts") {
+  auto older = rule("shop", "DISABLE");
+  older.replace(older.find("name: r"), 7, "name: old, creationTimestamp: '2026-01-01T00:00:00Z'");
+  auto newer = rule("shop", "ISTIO_MUTUAL");
+  newer.replace(newer.find("name: r"), 7, "name: new, creationTimestamp: '2026-02-01T00:00:00Z'");
+  CHECK(see(newer + older).callers == Texts{"DISABLE plain-text"});
+}
+
+TEST_CASE("mtls: what could not be read leaves nothing known") {
+  const auto blind = see(rule("shop", "DISABLE"), {Kind::peer_authentication});
+  CHECK_FALSE(blind.is_known);
+  CHECK(blind.callers == Texts{"DISABLE unknown"});
+  const auto half = see("", {Kind::destination_rule});
+  CHECK(half.is_known);
+  CHECK(half.callers == Texts{"auto unknown"});
 }
 
 TEST_CASE("mtls: without auto mutual TLS callers send plain text") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <set>
 #include <string>
 
 #include "mesh/authz_eval.hpp"
@@ -38,7 +39,13 @@ std::string policy(const std::string& name, const std::string& rest,
 
 AuthzVerdict verdict(const std::string& yaml, const AuthzRequest& request = usual()) {
   const Objects objects(yaml);
-  return mesh::evaluate(objects.all(kube::Kind::authorization_policy), request, nullptr).verdict;
+  return mesh::evaluate(objects.all(kube::Kind::authorization_policy), request, {}).verdict;
+}
+
+AuthzVerdict verdict_in(const mesh::AuthzMesh& in_mesh, const std::string& yaml,
+                        const AuthzRequest& request = usual()) {
+  const Objects objects(yaml);
+  return mesh::evaluate(objects.all(kube::Kind::authorization_policy), request, in_mesh).verdict;
 }
 
 bool allows(const std::string& rule, const AuthzRequest& request = usual()) {
@@ -81,13 +88,96 @@ TEST_CASE("AuthorizationPolicy: which actions count, and in which order") {
   CHECK(verdict(custom + policy("a", "")) == AuthzVerdict::denied);
 }
 
-TEST_CASE("AuthorizationPolicy: a provider that the mesh does not have denies") {
-  const Objects objects(policy("c", "action: CUSTOM, provider: {name: p}, rules: [{}]"));
-  const std::set<std::string, std::less<>> none;
-  const std::set<std::string, std::less<>> known{"p"};
-  const auto all = objects.all(kube::Kind::authorization_policy);
-  CHECK(mesh::evaluate(all, usual(), &none).verdict == AuthzVerdict::denied);
-  CHECK(mesh::evaluate(all, usual(), &known).verdict == AuthzVerdict::depends);
+TEST_CASE("AuthorizationPolicy: a provider that cannot be asked denies") {
+  const auto custom = policy("c", "action: CUSTOM, provider: {name: p}, rules: [{}]");
+  const auto mesh_with = [](const std::string& type) {
+    return mesh::AuthzMesh{.known = true, .providers = {{"p", type}, {"q", type}}};
+  };
+  CHECK(verdict_in({.known = true}, custom) == AuthzVerdict::denied);
+  CHECK(verdict_in({}, custom) == AuthzVerdict::depends);
+  CHECK(verdict_in(mesh_with("envoyExtAuthzHttp"), custom) == AuthzVerdict::depends);
+  CHECK(verdict_in(mesh_with("envoy_ext_authz_grpc"), custom) == AuthzVerdict::depends);
+  CHECK(verdict_in(mesh_with("envoyFileAccessLog"), custom) == AuthzVerdict::denied);
+  // The first that matches has a provider, and another one has none.
+  const auto other = policy("d", "action: CUSTOM, provider: {name: q}, rules: [{}]");
+  CHECK(verdict_in(mesh_with("envoyExtAuthzHttp"), custom + other) == AuthzVerdict::denied);
+  const auto elsewhere = policy("d",
+                                "action: CUSTOM, provider: {name: q}, "
+                                "rules: [{to: [{operation: {paths: [/x]}}]}]");
+  CHECK(verdict_in(mesh_with("envoyExtAuthzHttp"), elsewhere) == AuthzVerdict::allowed);
+}
+
+TEST_CASE("AuthorizationPolicy: without HTTP a provider that speaks it is left out") {
+  const auto custom = policy("c", "action: CUSTOM, provider: {name: p}, rules: [{}]");
+  auto tcp = usual();
+  tcp.http = false;
+  const auto mesh_with = [](const std::string& type) {
+    return mesh::AuthzMesh{.known = true, .providers = {{"p", type}}};
+  };
+  CHECK(verdict_in(mesh_with("envoyExtAuthzHttp"), custom, tcp) == AuthzVerdict::allowed);
+  CHECK(verdict_in(mesh_with("envoyExtAuthzGrpc"), custom, tcp) == AuthzVerdict::depends);
+  CHECK(verdict_in({}, custom, tcp) == AuthzVerdict::depends);
+}
+
+TEST_CASE("AuthorizationPolicy: one that is not as its schema has it may do anything") {
+  const auto allow_all = policy("a", "rules: [{}]");
+  for (const char* wrong :
+       {"action: DENY, rules: [{to: [{operation: {path: [/x]}}]}]",
+        "action: DENY, rules: [{to: [{operation: {ports: [80]}}]}]", "action: DENNY, rules: [{}]",
+        "action: CUSTOM, rules: [{}]", "action: DENY, rule: [{}]",
+        "action: DENY, rules: [{from: [{source: {}}]}]",
+        "action: DENY, selector: {matchLabel: {app: x}}"})
+    CHECK_MESSAGE(verdict(policy("w", wrong) + allow_all) == AuthzVerdict::depends, wrong);
+  // What is sure all the same.
+  const auto wide = policy("w", "rules: [{to: [{operation: {path: [/x]}}]}]");
+  CHECK(verdict(wide) == AuthzVerdict::depends);
+  CHECK(verdict(wide + allow_all) == AuthzVerdict::allowed);
+  CHECK(verdict(wide + policy("d", "action: DENY, rules: [{}]")) == AuthzVerdict::denied);
+  const auto of_version = [](const std::string& version) {
+    auto text = policy("d", "action: DENY, rules: [{}]");
+    text.replace(text.find("/v1"), 3, '/' + version);
+    return verdict(text);
+  };
+  CHECK(of_version("v1beta1") == AuthzVerdict::denied);
+  CHECK(of_version("v1alpha1") == AuthzVerdict::depends);
+}
+
+TEST_CASE("AuthorizationPolicy: principals of the mesh are those of its aliases too") {
+  const mesh::AuthzMesh in_mesh{.known = true,
+                                .trust_domains = {.known = true, .names = {"new", "old"}}};
+  const auto from = [](const std::string& trust_domain) {
+    auto request = usual();
+    request.principal = Attribute::of(trust_domain + "/ns/pay/sa/checkout");
+    return request;
+  };
+  const auto allow = [](const std::string& fields) {
+    return policy("a", "rules: [{from: [{source: {" + fields + "}}]}]");
+  };
+  for (const char* domain : {"new", "old", "cluster.local"}) {
+    const auto one = allow("principals: [" + std::string(domain) + "/ns/pay/sa/checkout]");
+    CHECK(verdict_in(in_mesh, one, from("new")) == AuthzVerdict::allowed);
+    CHECK(verdict_in(in_mesh, one, from("old")) == AuthzVerdict::allowed);
+    CHECK(verdict_in(in_mesh, one, from("strange")) == AuthzVerdict::denied);
+  }
+  CHECK(verdict_in(in_mesh, allow("principals: [strange/ns/pay/sa/checkout]"), from("new")) ==
+        AuthzVerdict::denied);
+  CHECK(verdict_in(in_mesh, allow("principals: [strange/ns/pay/sa/checkout]"), from("strange")) ==
+        AuthzVerdict::allowed);
+  CHECK(verdict_in(in_mesh, allow("notPrincipals: [new/ns/pay/sa/checkout]"), from("old")) ==
+        AuthzVerdict::denied);
+  // No whole identity: it stays as it is written.
+  CHECK(verdict_in(in_mesh, allow("principals: ['old/ns/pay/*']"), from("new")) ==
+        AuthzVerdict::denied);
+  CHECK(verdict_in(in_mesh,
+                   policy("a",
+                          "rules: [{when: [{key: source.principal, values: "
+                          "[old/ns/pay/sa/checkout]}]}]"),
+                   from("new")) == AuthzVerdict::allowed);
+  // Without the mesh configuration nobody knows the aliases.
+  CHECK(verdict_in({}, allow("principals: [old/ns/pay/sa/checkout]"), from("new")) ==
+        AuthzVerdict::depends);
+  CHECK(verdict_in({}, allow("principals: [old/ns/pay/sa/other]"), from("new")) ==
+        AuthzVerdict::denied);
 }
 
 TEST_CASE("AuthorizationPolicy: sources") {
@@ -180,11 +270,11 @@ TEST_CASE("AuthorizationPolicy: what is not known counts where it matters") {
   const auto yaml = policy("a", "rules: [{to: [{operation: {paths: [/x], methods: [GET]}}]}]");
   const Objects objects(yaml);
   const auto all = objects.all(kube::Kind::authorization_policy);
-  auto answer = mesh::evaluate(all, vague, nullptr);
+  auto answer = mesh::evaluate(all, vague, {});
   CHECK(answer.verdict == AuthzVerdict::depends);
   CHECK(answer.missing == std::set<std::string>{"--path"});
   vague.method = Attribute::of("PUT");
-  answer = mesh::evaluate(all, vague, nullptr);
+  answer = mesh::evaluate(all, vague, {});
   CHECK(answer.verdict == AuthzVerdict::denied);
   CHECK(answer.missing.empty());
   CHECK(allows_to("paths: ['*']", vague));
@@ -194,7 +284,9 @@ TEST_CASE("AuthorizationPolicy: those that select a workload") {
   const Objects objects(policy("web", "selector: {matchLabels: {app: web}}") +
                         policy("all", "action: DENY") +
                         policy("other", "", ", labels: {istio.io/rev: asm-1-29}") +
-                        policy("gateway", "targetRef: {kind: Gateway, name: g}") +
+                        policy("gateway",
+                               "targetRef: {group: gateway.networking.k8s.io, kind: Gateway, "
+                               "name: g}") +
                         "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n"
                         "metadata: {name: mesh, namespace: root}\nspec: {action: CUSTOM}\n"
                         "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n"
@@ -212,12 +304,36 @@ TEST_CASE("AuthorizationPolicy: those that select a workload") {
   CHECK(names({{"gateway.networking.k8s.io/gateway-name", "g"}}) == "mesh all gateway ");
 }
 
-TEST_CASE("Paths are compared as Envoy writes them") {
-  CHECK(mesh::normal_path("/a/../b?x=/c") == "/b");
-  CHECK(mesh::normal_path("/%61/./b/..") == "/a/");
-  CHECK(mesh::normal_path("/a%2Fb") == "/a%2Fb");
-  CHECK(mesh::normal_path("/../..") == "/");
-  CHECK(mesh::normal_path("//a") == "//a");
+TEST_CASE("AuthorizationPolicy: references to gateways") {
+  const std::string group = "group: gateway.networking.k8s.io, ";
+  const auto refs = [](const std::string& name, const std::string& ref,
+                       const std::string& more = "") {
+    return policy(name, more + "targetRefs: [{" + ref + "}]");
+  };
+  auto of_root = refs("class", group + "kind: GatewayClass, name: istio-waypoint");
+  of_root.replace(of_root.find("namespace: shop"), 15, "namespace: root");
+  const Objects objects(
+      refs("gateway", group + "kind: Gateway, name: g") +
+      refs("istio", "group: networking.istio.io, kind: Gateway, name: g") +
+      refs("far", group + "kind: Gateway, name: g, namespace: pay") +
+      refs("service", "group: '', kind: Service, name: web") + of_root +
+      refs("both", group + "kind: Gateway, name: g", "selector: {matchLabels: {app: web}}, ") +
+      policy("empty", "targetRefs: []"));
+  const auto names = [&](const mesh::Labels& labels) {
+    std::string out;
+    for (const auto* one : mesh::policies_for(objects.all(kube::Kind::authorization_policy), "root",
+                                              {.name_space = "shop", .labels = labels}))
+      out += std::string(one->name) + ' ';
+    return out;
+  };
+  const mesh::Label gateway{"gateway.networking.k8s.io/gateway-name", "g"};
+  CHECK(names({gateway}) == "both empty gateway ");
+  CHECK(names({{"app", "web"}}) == "empty ");
+  CHECK(names({gateway, {"gateway.istio.io/managed", "istio.io-mesh-controller"}}) ==
+        "class both gateway ");
+}
+
+TEST_CASE("Paths of policies") {
   CHECK(mesh::matches_path("/t/{**}/end", "/t/a/b/end"));
   CHECK_FALSE(mesh::matches_path("/t/{**}/end", "/t/end"));
   CHECK_FALSE(mesh::matches_path("/{**}/{**}", "/a/b"));
