@@ -223,6 +223,8 @@ def wrong_names(checks, bench):
                         "kubectl get pods -n shop")
             checks.ends(f"{command}: no such workload", bench.run(*command, "deploy/wbe.shop", config=config), 1, "there is no deployment 'wbe' in namespace shop",
                         "did you mean web?")
+        run = bench.run("proxy", "config", "log", "new-1.shop", config=config)
+        checks.ends("proxy config log: what a proxy says instead, without its line end", run, 1, "why:  it answers 404 page not found\n")
         server.pods.answers.update({(f"istiod-asm-1-{each}", "/none"): "" for each in ("28-a", "28-b", "29-a")})
         checks.ends("proxy config diff: no such pod", bench.run("proxy", "config", "diff", "new-3.shop", config=config), 1, "there is no pod 'new-3' in namespace shop",
                     "did you mean new-1")
