@@ -214,7 +214,7 @@ int follow(commands::OutcomePtr outcome, const Run& run, const GlobalOptions& gl
   return finish(*outcome, global, world);
 }
 
-int answer(Asked asked, const Command* command, const std::string& program,
+int answer(Asked asked, const Command* command, const std::string& noun, const std::string& program,
            const GlobalOptions& global, World& world) {
   std::string text;
   const auto width = commands::docgen::help_width(style_of(world, world.out, global));
@@ -223,7 +223,8 @@ int answer(Asked asked, const Command* command, const std::string& program,
     const auto outcome = version->make()->run(Run(world, world.files, global, program).context());
     text = outcome.value()->text({});
   } else if (command == nullptr) {
-    text = commands::docgen::overview(program, width);
+    text = noun.empty() ? commands::docgen::overview(program, width)
+                        : commands::docgen::overview_of(noun, program, width);
   } else {
     text = asked == Asked::long_help ? commands::docgen::long_help(*command, program, width)
                                      : commands::docgen::short_help(*command, program, width);
@@ -290,7 +291,8 @@ int run(const std::vector<std::string>& args, World& world) {
       return fail(world, known.error(), early);
   const auto resolved = resolve(words, program);
   if (asked != Asked::nothing)
-    return answer(asked, resolved ? resolved.value().command : nullptr, program, early, world);
+    return answer(asked, resolved ? resolved.value().command : nullptr, noun_of(words), program,
+                  early, world);
   if (!resolved) return fail(world, resolved.error(), early);
   const auto& [command, rest] = resolved.value();
   if (command == nullptr) return without_command(rest, program, early, world);

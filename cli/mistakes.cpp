@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mistakes.hpp"
 
+#include <algorithm>
+#include <map>
 #include <set>
 #include <string_view>
 
@@ -51,42 +53,89 @@ std::vector<std::string> commands_with(const std::string& option, const std::str
   return out;
 }
 
+/// Names of commands, their other names included, each with the name to tell instead.
+using Names = std::map<std::string, std::string>;
+
+/// All that may have been meant; of a noun only what goes on after it.
+Names names_under(const std::string& noun) {
+  Names out;
+  const auto add = [&](std::string_view name, std::string_view path) {
+    if (noun.empty() || name.starts_with(noun + ' ')) out.emplace(name, path);
+  };
+  for (const auto* command : commands::catalogue()) {
+    if (command->hidden) continue;
+    add(command->path, command->path);
+    for (const auto alias : command->aliases) add(alias, command->path);
+    if (noun.empty())
+      for (auto end = command->path.find(' '); end != std::string_view::npos;
+           end = command->path.find(' ', end + 1))
+        out.emplace(command->path.substr(0, end), command->path.substr(0, end));
+  }
+  return out;
+}
+
+/// `did you mean ...?` of names that are near to the words.
+std::vector<std::string> near_commands(const std::string& words, const Names& names,
+                                       const std::string& program) {
+  std::vector<std::string> known;
+  for (const auto& [name, path] : names) known.push_back(name);
+  std::vector<std::string> out;
+  for (const auto& near : suggestions(words, known)) {
+    auto hint = "did you mean " + program + ' ' + names.at(near) + '?';
+    if (std::find(out.begin(), out.end(), hint) == out.end()) out.push_back(std::move(hint));
+  }
+  return out;
+}
+
+std::string without_last(const std::string& words) {
+  const auto blank = words.rfind(' ');
+  return blank == std::string::npos ? std::string() : words.substr(0, blank);
+}
+
+/// The longest beginning of the words that commands go on after.
+std::string noun_in(std::string words) {
+  while (!words.empty() && commands::docgen::commands_under(words).empty())
+    words = without_last(words);
+  return words;
+}
+
 /// A noun without its verb, or with one that it does not have.
 Error incomplete_command(const std::string& noun, const std::string& words,
-                         const std::vector<std::string>& paths, const std::string& program) {
+                         const std::string& program) {
+  const auto goes_on = [&](std::string_view path) { return path.starts_with(noun + ' '); };
   std::vector<std::string> verbs;
-  for (const auto& path : paths) verbs.push_back(path.substr(noun.size() + 1));
-  Error error{.kind = ErrorKind::usage,
-              .what = words == noun ? '\'' + noun + "' wants another word"
-                                    : "unknown command '" + words + "'",
-              .why = "it is one of " + join(verbs, ", ")};
-  for (const auto& near : suggestions(words, paths))
-    error.next.push_back("did you mean " + program + ' ' + near + "?");
-  error.next.push_back(program + " help   (lists all commands)");
-  return error;
+  for (const auto* command : commands::docgen::commands_under(noun)) {
+    const auto alias = std::find_if(command->aliases.begin(), command->aliases.end(), goes_on);
+    const auto name = goes_on(command->path) ? command->path : *alias;
+    verbs.emplace_back(name.substr(noun.size() + 1));
+  }
+  const auto typed = words.substr(0, words.find(' ', noun.size() + 1));
+  if (typed == noun)
+    return {.kind = ErrorKind::usage,
+            .what = '\'' + noun + "' wants another word",
+            .why = "it is one of " + join(verbs, ", ")};
+  return {.kind = ErrorKind::usage,
+          .what = "unknown command '" + typed + "'",
+          .why = "after " + noun + " comes one of " + join(verbs, ", "),
+          .next = near_commands(typed, names_under(noun), program)};
 }
 
 }  // namespace
 
-Error unknown_command(const std::string& word, const std::string& words,
-                      const std::string& program) {
-  Error error{.kind = ErrorKind::usage, .what = "unknown command '" + word + "'"};
-  std::vector<std::string> known;
-  for (const auto* command : commands::catalogue()) {
-    if (command->hidden) continue;
-    known.emplace_back(command->path);
-    for (const auto alias : command->aliases) known.emplace_back(alias);
+Error unknown_command(const std::string& words, const std::string& program) {
+  if (const auto noun = noun_in(words); !noun.empty()) {
+    auto error = incomplete_command(noun, words, program);
+    error.next.push_back(program + ' ' + noun + " -h   (tells what they do)");
+    return error;
   }
-  std::vector<std::string> of_noun;
-  for (const auto& path : known)
-    if (path.starts_with(word + ' ')) of_noun.push_back(path);
-  if (!of_noun.empty())
-    return incomplete_command(word, words.substr(0, words.find(' ', word.size() + 1)), of_noun,
-                              program);
+  const auto word = words.substr(0, words.find(' '));
+  Error error{.kind = ErrorKind::usage, .what = "unknown command '" + word + "'"};
+  // What stands behind the command is an operand.
+  const auto names = names_under({});
+  for (auto some = words; error.next.empty() && !some.empty(); some = without_last(some))
+    error.next = near_commands(some, names, program);
   for (const auto& neighbour : kNeighbours)
     if (neighbour.word == word) error.why = neighbour.answer;
-  for (const auto& near : suggestions(word, known))
-    error.next.push_back("did you mean " + program + ' ' + near + "?");
   error.next.push_back(program + " help   (lists all commands)");
   return error;
 }
@@ -102,7 +151,13 @@ Error unknown_options(const std::vector<std::string>& words, const commands::Opt
       error.next.push_back("did you mean " + near + "?");
     for (const auto& neighbour : kNeighbourOptions)
       if (neighbour.word == name) error.next.emplace_back(neighbour.answer);
-    const auto elsewhere = commands_with(name, command);
+    constexpr std::size_t kMost = 6;
+    auto elsewhere = commands_with(name, command);
+    if (elsewhere.size() > kMost + 1) {
+      const auto more = elsewhere.size() - kMost;
+      elsewhere.resize(kMost);
+      elsewhere.push_back("and " + std::to_string(more) + " more");
+    }
     if (!elsewhere.empty())
       error.why +=
           (error.why.empty() ? "" : "; ") + name + " is an option of " + join(elsewhere, ", ");

@@ -10,9 +10,8 @@
 // Usage errors about words that nothing knows, with what may have been meant.
 namespace aksmesh::cli {
 
-/// `words` are all that stand in the place of a command, `word` the first of them.
-Error unknown_command(const std::string& word, const std::string& words,
-                      const std::string& program);
+/// `words` are all that stand in the place of a command, with a blank between.
+Error unknown_command(const std::string& words, const std::string& program);
 
 /// All unknown options of a line at once. `command` is empty when the line names none; then every
 /// command's options are candidates.

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <set>
-#include <string_view>
 
 #include "any_option.hpp"
+#include "docgen/help.hpp"
 #include "mistakes.hpp"
 
 namespace aksmesh::cli {
@@ -39,14 +39,10 @@ Line read_line(const std::vector<std::string>& args, commands::AnyOption& option
   return out;
 }
 
-/// Whether it is a noun that wants a verb.
-bool begins_command(const std::string& words) {
-  const auto begins = [&](std::string_view path) { return path.starts_with(words + ' '); };
-  const auto all = commands::catalogue();
-  return std::any_of(all.begin(), all.end(), [&](const auto* command) {
-    return begins(command->path) ||
-           std::any_of(command->aliases.begin(), command->aliases.end(), begins);
-  });
+/// Whether no option is unknown but those that ask for help.
+bool only_asks(const Line& line) {
+  return std::all_of(line.unknown.begin(), line.unknown.end(),
+                     [](const std::string& word) { return word == "-h" || word == "--help"; });
 }
 
 }  // namespace
@@ -75,8 +71,7 @@ Result<Resolved> resolve(const std::vector<std::string>& args, const std::string
   const auto line = read_line(args, options);
   if (line.command == nullptr && !line.unknown.empty())
     return unknown_options(line.unknown, options.globals(), {}, program);
-  if (line.command == nullptr && !line.first.empty())
-    return unknown_command(line.first, line.words, program);
+  if (line.command == nullptr && !line.first.empty()) return unknown_command(line.words, program);
   Resolved out{.command = line.command};
   for (std::size_t i = 0; i < args.size(); ++i)
     if (!line.places.contains(i)) out.rest.push_back(args[i]);
@@ -86,12 +81,19 @@ Result<Resolved> resolve(const std::vector<std::string>& args, const std::string
 Status check_words(const std::vector<std::string>& args, const std::string& program) {
   commands::AnyOption options;
   const auto line = read_line(args, options);
-  const bool only_help =
-      std::all_of(line.unknown.begin(), line.unknown.end(),
-                  [](const std::string& word) { return word == "-h" || word == "--help"; });
-  if (line.command != nullptr || line.first.empty() || !only_help || begins_command(line.words))
+  if (line.command != nullptr || line.first.empty() || !only_asks(line) ||
+      !commands::docgen::commands_under(line.words).empty())
     return Done{};
-  return unknown_command(line.first, line.words, program);
+  return unknown_command(line.words, program);
+}
+
+std::string noun_of(const std::vector<std::string>& args) {
+  commands::AnyOption options;
+  const auto line = read_line(args, options);
+  // Beside an unknown option it may be the value of that.
+  const bool is_noun = line.command == nullptr && !line.first.empty() && only_asks(line) &&
+                       !commands::docgen::commands_under(line.words).empty();
+  return is_noun ? line.words : std::string();
 }
 
 }  // namespace aksmesh::cli

@@ -25,6 +25,9 @@ Result<Resolved> resolve(const std::vector<std::string>& args, const std::string
 /// unknown option, whose value they may be, they are let through.
 Status check_words(const std::vector<std::string>& args, const std::string& program);
 
+/// The words of a line that names a noun without its verb, as `proxy config`; else empty.
+std::string noun_of(const std::vector<std::string>& args);
+
 /// What of `--help`, `-h` and `--version` stands before a `--`; they work anywhere and ignore other
 /// mistakes.
 enum class Asked { nothing, short_help, long_help, version };

@@ -11,10 +11,12 @@
 #include "base/strings.hpp"
 #include "command.hpp"
 #include "dashboard_kinds.hpp"
+#include "injection_reading.hpp"
 #include "kube/forwarding.hpp"
 #include "kube/pod_lookup.hpp"
 #include "kube_session.hpp"
 #include "mesh/names.hpp"
+#include "proxy_reader.hpp"
 #include "proxy_source.hpp"
 
 namespace aksmesh::commands {
@@ -36,8 +38,9 @@ struct Options {
 };
 
 void declare(OptionSet& set, Options& o) {
-  set.operands(o.words, "DASHBOARD [TYPE/POD.NAMESPACE]")
+  set.operands(o.words, "DASHBOARD [[TYPE/]POD[.NAMESPACE]]")
       .once()
+      .complete(Complete::dashboards)
       .help("envoy, istiod, controlz, grafana, prometheus, kiali, jaeger or zipkin; and whose");
   set.value("-l,--selector", o.selector, "LABELS").help("Pods with these labels, as in app=web");
   set.value("--revision", o.revision, "REV")
@@ -120,8 +123,9 @@ Error not_there(const DashboardKind& kind, const std::string& place) {
 /// The pod that serves a dashboard.
 class PodSearch {
  public:
-  PodSearch(const DashboardKind& kind, const Options& options, KubeSession& session)
-      : kind_(kind), o_(options), session_(session) {}
+  PodSearch(const DashboardKind& kind, const Options& options, KubeSession& session,
+            const Context& context)
+      : kind_(kind), o_(options), session_(session), context_(context) {}
 
   Result<kube::FoundPod> run() {
     if (o_.words.size() > 1 || (kind_.place == Place::named && !o_.selector.empty()))
@@ -147,21 +151,45 @@ class PodSearch {
   }
 
   Result<kube::FoundPod> istiod() {
-    auto selector = std::string(kind_.selector);
-    if (!o_.selector.empty()) selector += ',' + o_.selector;
-    if (!o_.revision.empty())
-      selector += ',' + std::string(mesh::names::kRevisionLabel) + '=' + o_.revision;
-    const auto place =
-        o_.name_space.empty() ? std::string(mesh::names::kSystemNamespace) : o_.name_space;
-    AK_TRY(const auto found, kube::pods_with(*session_.client(), selector, place));
+    AK_TRY(auto found, istiods(o_.revision));
+    auto revision = o_.revision;
+    if (found.empty() && !revision.empty()) {
+      AK_TRY(revision, revision_of_tag());
+      AK_TRY(found, istiods(revision));
+    }
     if (found.empty())
       return Error{.kind = ErrorKind::not_found,
                    .what = "there is no istiod" +
-                           (o_.revision.empty() ? "" : " of revision " + o_.revision) + " in " +
-                           place,
-                   .why = "no pod has the labels " + selector,
+                           (revision.empty() ? "" : " of revision " + revision) + " in " +
+                           istiod_namespace(),
+                   .why = "no pod has the labels " + istiod_selector(revision),
                    .next = {"aksmesh status   (the revisions of the cluster)"}};
     return best(found);
+  }
+
+  [[nodiscard]] std::string istiod_namespace() const {
+    return o_.name_space.empty() ? std::string(mesh::names::kSystemNamespace) : o_.name_space;
+  }
+
+  [[nodiscard]] std::string istiod_selector(const std::string& revision) const {
+    auto out = std::string(kind_.selector);
+    if (!o_.selector.empty()) out += ',' + o_.selector;
+    if (!revision.empty()) out += ',' + std::string(mesh::names::kRevisionLabel) + '=' + revision;
+    return out;
+  }
+
+  Result<std::vector<kube::FoundPod>> istiods(const std::string& revision) {
+    return kube::pods_with(*session_.client(), istiod_selector(revision), istiod_namespace());
+  }
+
+  /// Of a name that no istiod has.
+  Result<std::string> revision_of_tag() {
+    const InjectionReading reading{.more = {kube::Kind::pod}, .name_space = istiod_namespace()};
+    AK_TRY(const auto model, read_injection(session_, reading, {}, context_));
+    AK_TRY(auto revision, revision_named(*model, o_.revision));
+    if (revision != o_.revision)
+      notes_.push_back("tag " + o_.revision + " leads to revision " + revision);
+    return revision;
   }
 
   Result<kube::FoundPod> anywhere() {
@@ -188,15 +216,14 @@ class PodSearch {
       return Error{.kind = ErrorKind::not_found,
                    .what = "no pod of " + std::string(kind_.title) + " runs",
                    .why = pod.name_space + '/' + pod.name + " is " + pod.phase};
-    if (found.size() > 1)
-      notes_.push_back(pod.name_space + '/' + pod.name + " is one of " +
-                       plural(found.size(), "pod") + "; name another one to see that");
+    if (auto text = choice_text(found); !text.empty()) notes_.push_back(std::move(text));
     return pod;
   }
 
   const DashboardKind& kind_;
   const Options& o_;
   KubeSession& session_;
+  const Context& context_;
   std::vector<std::string> notes_{};
 };
 
@@ -218,8 +245,17 @@ constexpr const char* kOpener = "open";
 constexpr const char* kOpener = "xdg-open";
 #endif
 
+// Where it is the browser itself it stays as long as that does, and nothing would be served
+// meanwhile. So a shell starts it, looks for a second whether it fails, and goes.
+constexpr const char* kStart = R"sh(command -v "$0" >/dev/null || exit 127
+"$0" "$1" >/dev/null 2>&1 &
+for i in 1 2 3 4 5 6 7 8 9 10; do
+  kill -0 $! 2>/dev/null || { wait $!; exit; }
+  sleep 0.1
+done)sh";
+
 void open_browser(const std::string& url, const Context& context) {
-  const auto done = context.process.run({.name = kOpener, .arguments = {url}});
+  const auto done = context.process.run({.name = "sh", .arguments = {"-c", kStart, kOpener, url}});
   if (!done)
     context.progress.note("no browser was opened: " + done.error().in_one_line());
   else if (done->code != 0)
@@ -243,14 +279,16 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   AK_TRY(const int wanted, port_of(o.local_port, "--local-port"));
   AK_TRY(const int other, port_of(o.remote_port, "--ui-port"));
   AK_TRY(auto session, KubeSession::open(o.kube, context));
-  PodSearch search(*kind, o, session);
+  PodSearch search(*kind, o, session, context);
   AK_TRY(const auto pod, search.run());
   const kube::PodPort target{
       .name_space = pod.name_space, .pod = pod.name, .port = other == 0 ? kind->port : other};
   context.progress.waiting("connecting with pod " + target.pod_name());
   const auto reached = kube::try_forwarding(*session.client(), context.random, target);
   context.progress.end();
-  if (!reached) return reached.error();
+  if (!reached)
+    return kube::with_near_names(*session.client(), reached.error(),
+                                 {.name = pod.name, .name_space = pod.name_space});
   AK_TRY(auto local, open_local(o, wanted, target.port));
   const auto url =
       "http://" + local.host() + ':' + std::to_string(local.port()) + std::string(kind->path);

@@ -72,7 +72,7 @@ class Run {
     out_.place = session.name();
     AK_CHECK(read(session));
     out_.subject = out_.model->find(kind_, word_.name_space, word_.name);
-    if (out_.subject == nullptr) return not_there();
+    if (out_.subject == nullptr) return not_there(session);
     describe();
     ask_proxy(session);
     return description_outcome(std::move(out_));
@@ -87,9 +87,9 @@ class Run {
                    .what = o_.names.empty() ? "no " + noun() + " is named"
                                             : "more than one " + noun() + " is named",
                    .next = {"aksmesh describe " + noun() + " NAME.NAMESPACE"}};
-    AK_TRY(word_, kube::parse_pod_word(o_.names.front()));
-    const auto typed = word_.type == nullptr ? Kind::pod : word_.type->kind;
     const bool told = o_.names.front().find('/') != std::string::npos;
+    AK_TRY(word_, kube::parse_pod_word((told ? "" : noun() + '/') + o_.names.front()));
+    const auto typed = word_.type == nullptr ? Kind::pod : word_.type->kind;
     if (told && typed != kind_)
       return Error{.kind = ErrorKind::usage,
                    .what = '\'' + o_.names.front() + "' is no " + noun(),
@@ -126,7 +126,7 @@ class Run {
     return out;
   }
 
-  [[nodiscard]] Error not_there() const {
+  [[nodiscard]] Error not_there(KubeSession& session) const {
     std::vector<std::string> names;
     for (const auto* one : out_.model->all(kind_))
       if (one->name_space == word_.name_space) names.emplace_back(one->name);
@@ -141,6 +141,9 @@ class Run {
         out.kind = ErrorKind::could_not_look;
         out.why = one.what + ": " + one.why;
       }
+    if (names.empty() && out.kind == ErrorKind::not_found && session.client() != nullptr)
+      if (auto missing = kube::missing_namespace(*session.client(), word_.name_space))
+        return std::move(*missing);
     return out;
   }
 
@@ -155,7 +158,14 @@ class Run {
     for (const auto* pod : pods) out_.pods.push_back(describe_pod(*pod));
     for (const auto* service : services)
       out_.services.push_back(mesh::describe_service(model, *service, pods));
-    if (const auto* pod = speaker()) out_.policies = mesh::policies_of(model, *pod->object);
+    if (const auto* pod = speaker()) {
+      out_.policies = mesh::policies_of(model, *pod->object);
+      out_.policies_of = name_of(*pod);
+    }
+  }
+
+  static std::string name_of(const DescribedPod& pod) {
+    return std::string(pod.object->name_space) + '/' + std::string(pod.object->name);
   }
 
   /// The pod that stands for all of them: the first with a proxy that runs.
@@ -173,7 +183,7 @@ class Run {
   void ask_proxy(KubeSession& session) {
     const auto* pod = speaker();
     if (pod == nullptr) return;
-    const auto name = std::string(pod->object->name_space) + '/' + std::string(pod->object->name);
+    const auto name = name_of(*pod);
     if (session.snapshot() != nullptr) {
       out_.not_asked = "a snapshot does not hold the configuration of proxies";
       return;

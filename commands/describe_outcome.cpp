@@ -121,6 +121,9 @@ Json json_of(const mesh::DescribedGateway& gateway) {
 Json json_of(const Description& all, const mesh::DescribedService& service) {
   auto out = named(*service.object);
   out["host"] = clean(service.host);
+  if (!service.external_name.empty()) out["externalName"] = clean(service.external_name);
+  if (service.is_headless) out["headless"] = true;
+  out["warnings"] = texts(service.warnings);
   out["ports"] = Json::array();
   for (const auto& port : service.ports) {
     Json one;
@@ -188,6 +191,9 @@ class DescriptionOutcome final : public Outcome {
     if (!all_.lost.empty() || !all_.model->manifests().unavailable.empty())
       verdict = Verdict::could_not_look;
     if (!all_.not_asked.empty()) notes.push_back("no proxy was asked: " + all_.not_asked);
+    if (all_.policies && all_.pods.size() > 1)
+      notes.push_back("policies and mutual TLS are those of pod " + all_.policies_of + ", one of " +
+                      plural(all_.pods.size(), "pod"));
   }
 
   [[nodiscard]] std::string text(const report::Style& style) const override {
@@ -204,6 +210,7 @@ class DescriptionOutcome final : public Outcome {
     out["services"] = Json::array();
     for (const auto& service : all_.services) out["services"].push_back(json_of(all_, service));
     if (all_.policies) {
+      out["policiesOf"] = clean(all_.policies_of);
       out["mutualTls"] = mutual_tls_of(*all_.policies);
       out["policies"] = policies_of(all_);
     }

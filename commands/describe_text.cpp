@@ -79,23 +79,36 @@ class Writer {
     if (pod.proxy == DescribedPod::Proxy::none)
       warn("   ", "it is not part of the mesh: no sidecar");
     for (const auto& warning : pod.warnings) warn("   ", warning);
-    if (all_.services.empty()) warn("   ", "no Service selects it");
+    if (mesh::has_ended(*pod.object))
+      line("   It has ended, so no Service sends it anything");
+    else if (all_.services.empty())
+      warn("   ", "no Service selects it");
   }
 
   void write_service(const mesh::DescribedService& service) {
     out_ += kLine;
     line("Service: " + name_of(*service.object));
-    for (const auto& port : service.ports) {
-      const auto target = port.target ? std::to_string(*port.target) : port.target_name;
+    if (!service.external_name.empty())
+      line("   ExternalName: another name for " + printable(service.external_name));
+    if (service.is_headless) line("   Headless: its name stands for the addresses of its pods");
+    for (const auto& port : service.ports)
       line("   Port: " + printable(port.name) + (port.name.empty() ? "" : " ") +
            std::to_string(port.number) + '/' + printable(port.protocol) +
-           (port.target || all_.pods.empty()
-                ? " targets pod port " + printable(target)
-                : " targets port " + printable(target) + ", which no pod has"));
-    }
+           target_text(service, port));
+    if (all_.subject->kind == mesh::Kind::service)
+      for (const auto& warning : service.warnings) warn("   ", warning);
     for (const auto& rule : service.rules) write_rule(rule);
     for (const auto& routes : service.routes) write_routes(routes);
     for (const auto& route : service.api_routes) line(printable(route));
+  }
+
+  std::string target_text(const mesh::DescribedService& service,
+                          const mesh::DescribedPort& port) const {
+    if (!service.external_name.empty()) return {};
+    if (port.target) return " targets pod port " + std::to_string(*port.target);
+    if (all_.pods.empty()) return " targets pod port " + printable(port.target_name);
+    return " targets port " + printable(port.target_name) + ", which " +
+           (all_.subject->kind == mesh::Kind::pod ? "this pod does not have" : "no pod has");
   }
 
   void write_rule(const mesh::DescribedRule& rule) {

@@ -40,7 +40,8 @@ struct Description {
   const mesh::Object* subject = nullptr;
   std::vector<DescribedPod> pods{};  ///< of a service those behind it
   std::vector<mesh::DescribedService> services{};
-  std::optional<mesh::PodPolicies> policies{};  ///< nothing: there is no pod
+  std::optional<mesh::PodPolicies> policies{};  ///< nothing: there is no pod with a sidecar
+  std::string policies_of{};                    ///< `NAMESPACE/POD`, that pod
 
   // What the proxy of one of the pods has of it.
   std::string proxy{};  ///< `NAMESPACE/POD`; empty: none was asked

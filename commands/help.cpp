@@ -46,6 +46,9 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   if (const auto* found = find_command(path))
     return help_outcome(
         [found, program](std::size_t width) { return docgen::long_help(*found, program, width); });
+  if (!docgen::commands_under(path).empty())
+    return help_outcome(
+        [path, program](std::size_t width) { return docgen::overview_of(path, program, width); });
   auto known = docgen::topic_names();
   if (std::find(known.begin(), known.end(), path) != known.end())
     return help_outcome([path](std::size_t width) { return docgen::topic(path, width); });

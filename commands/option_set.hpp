@@ -23,7 +23,8 @@ enum class Complete {
   revisions,
   commands,
   settings,
-  contexts
+  contexts,
+  dashboards
 };
 
 /// How a value is named in messages, and what stands before another one in its place.

@@ -148,12 +148,17 @@ Result<Side> istiod_side(const kube::FoundPod& pod, KubeSession& session, const 
 Result<OutcomePtr> with_istiod(const Options& o, const Context& context) {
   AK_TRY(auto session, KubeSession::open(o.pods.kube, context));
   AK_TRY(const auto found, find_proxies(session, o.pods));
-  AK_TRY(auto before, istiod_side(found.front(), session, context));
+  tell_choice(found, context);
+  const auto& pod = found.front();
+  auto before = istiod_side(pod, session, context);
+  if (!before)
+    return kube::with_near_names(*session.client(), std::move(before).error(),
+                                 {.name = pod.name, .name_space = pod.name_space});
   ProxyOptions which{.pods = o.pods};
   which.pods.selector.clear();
   which.pods.pods = {found.front().name + '.' + found.front().name_space};
   AK_TRY(auto after, side_of(which, envoy::Compared::pushed, context));
-  return OutcomePtr(std::make_unique<DiffOutcome>(std::move(before), std::move(after)));
+  return OutcomePtr(std::make_unique<DiffOutcome>(std::move(*before), std::move(after)));
 }
 
 Result<OutcomePtr> run(const Options& o, const Context& context) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy_config_outcome.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "base/printable.hpp"
@@ -40,8 +42,10 @@ Json unavailable_of(const std::vector<Error>& lost) {
 
 std::vector<std::string> notes_of(const std::vector<Error>& lost, const std::string& proxy) {
   std::vector<std::string> out;
-  for (const auto& one : lost)
-    out.push_back("not all of " + proxy + " could be read: " + one.in_one_line());
+  for (const auto& one : lost) {
+    auto note = "not all of " + proxy + " could be read: " + one.in_one_line();
+    if (std::find(out.begin(), out.end(), note) == out.end()) out.push_back(std::move(note));
+  }
   return out;
 }
 

@@ -46,6 +46,20 @@ std::vector<std::string> running_revisions(const mesh::Model& model) {
 
 }  // namespace
 
+Result<std::string> revision_named(const mesh::Model& model, const std::string& name) {
+  auto names = running_revisions(model);
+  // Proxies of a revision that is gone are looked for, too.
+  if (name.empty() || parse_revision(name) ||
+      std::find(names.begin(), names.end(), name) != names.end())
+    return name;
+  AK_CHECK(require_webhooks(model, "tell what the tag '" + name + "' leads to"));
+  for (const auto& tag : mesh::revision_tags(model)) {
+    if (tag.name == name && !tag.revision.empty()) return tag.revision;
+    names.push_back(tag.name);
+  }
+  return no_revision(name, names);
+}
+
 ProxyReader::ProxyReader(LiveSource source, LiveSource::How how, ProxyScope scope,
                          std::int64_t patience, const Context& context)
     : source_(std::move(source)),
@@ -67,29 +81,13 @@ Result<kube::LiveObjects> ProxyReader::objects() {
   return source_.session().read_in(namespaces, kinds);
 }
 
-/// What the revision or tag that was named comes to.
-Result<std::string> ProxyReader::revision(const mesh::Model& model) const {
-  const auto& name = scope_.revision;
-  auto names = running_revisions(model);
-  // Proxies of a revision that is gone are looked for, too.
-  if (name.empty() || parse_revision(name) ||
-      std::find(names.begin(), names.end(), name) != names.end())
-    return name;
-  AK_CHECK(require_webhooks(model, "tell what the tag '" + name + "' leads to"));
-  for (const auto& tag : mesh::revision_tags(model)) {
-    if (tag.name == name && !tag.revision.empty()) return tag.revision;
-    names.push_back(tag.name);
-  }
-  return no_revision(name, names);
-}
-
 Result<ProxyReading> ProxyReader::read() {
   AK_TRY(auto live, objects());
   ProxyReading out{.place = source_.session().name()};
   out.model =
       std::make_unique<mesh::Model>(kube::read_manifests(context_.files, {}, {}, std::move(live)),
                                     mesh::Model::Options{.today = context_.clock.today()});
-  AK_TRY(const auto wanted, revision(*out.model));
+  AK_TRY(const auto wanted, revision_named(*out.model, scope_.revision));
   add_unseen(*out.model, scope_.name_space, out.unavailable);
   AK_TRY(out.view, asker_.view(*out.model, out.unavailable, wanted));
   out.now_ms = asker_.now_ms();

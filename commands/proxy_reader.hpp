@@ -15,6 +15,11 @@ struct ProxyScope {
   std::string revision{};    ///< a revision or a tag; empty: all
 };
 
+/// The revision that a name stands for: what a tag leads to, or the name itself where an istiod is
+/// of it or it is written as revisions are. Reads the pods of istiods, and of tags Namespace,
+/// Service and MutatingWebhookConfiguration.
+Result<std::string> revision_named(const mesh::Model& model, const std::string& name);
+
 /// Reads which proxies the istiods of a cluster have, as often as it is asked to.
 class ProxyReader {
  public:
@@ -31,7 +36,6 @@ class ProxyReader {
 
  private:
   Result<kube::LiveObjects> objects();
-  Result<std::string> revision(const mesh::Model& model) const;
 
   LiveSource source_;
   LiveSource::How how_;

@@ -172,6 +172,7 @@ class RouteOutcome final : public Outcome {
     std::vector<std::string> out;
     for (const auto& one : target.endpoints)
       if (one.is_used) out.push_back(printable(one.address));
+    if (!target.is_known.value_or(true)) return ": the proxy does not have it";
     return out.empty() ? "" : ": " + join(out, ", ");
   }
 
@@ -223,9 +224,8 @@ class RouteOutcome final : public Outcome {
   }
 
   static Json target_document(const envoy::RouteTarget& target) {
-    Json out{{"cluster", to_valid_utf8(target.cluster)},
-             {"sharePercent", target.share},
-             {"known", target.is_known}};
+    Json out{{"cluster", to_valid_utf8(target.cluster)}, {"sharePercent", target.share}};
+    if (target.is_known) out["known"] = *target.is_known;
     put(out, "type", target.type);
     put(out, "tls", target.tls);
     put(out, "serverName", target.server_name);
@@ -264,6 +264,11 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
     return Error{.kind = ErrorKind::usage,
                  .what = "no request is given",
                  .next = {"aksmesh proxy route POD.NAMESPACE http://HOST:PORT/PATH"}};
+  if (o.words.size() == 1 && o.proxy.file.empty() && o.proxy.pods.selector.empty())
+    return Error{.kind = ErrorKind::usage,
+                 .what = "a pod and a URL are wanted, and '" + o.words.front() + "' is one of them",
+                 .next = {"aksmesh proxy route POD.NAMESPACE http://HOST:PORT/PATH",
+                          "aksmesh proxy route -f FILE URL   (in a saved dump)"}};
   const auto& url = o.words.back();
   AK_TRY(auto request, request_of(o, url));
   auto options = o.proxy;

@@ -148,6 +148,17 @@ Result<std::vector<kube::FoundPod>> find_proxies(KubeSession& session, const Pod
   return out;
 }
 
+std::string choice_text(const std::vector<kube::FoundPod>& found) {
+  if (found.size() < 2) return {};
+  return found.front().name_space + '/' + found.front().name + " is one of " +
+         plural(found.size(), "pod") + "; name another one to see that";
+}
+
+void tell_choice(const std::vector<kube::FoundPod>& found, const Context& context) {
+  const auto text = choice_text(found);
+  if (!text.empty() && !context.global.quiet) context.progress.note("note: " + text);
+}
+
 Result<std::vector<Result<net::Response>>> ask_proxies(KubeSession& session,
                                                        const PodOptions& options,
                                                        const std::vector<AdminQuestion>& questions,
@@ -169,6 +180,13 @@ Result<std::vector<Result<net::Response>>> ask_proxies(KubeSession& session,
   context.progress.waiting(pods.size() == 1 ? "asking the proxy of " + *pods.begin()
                                             : "asking " + std::to_string(pods.size()) + " proxies");
   auto answers = kube::PodHttp(*session.client(), context.random).ask(asked);
+  // Pods that were listed have been there; the word of a user may be wrong.
+  if (!options.pods.empty())
+    for (std::size_t i = 0; i < answers.size(); ++i)
+      if (!answers[i])
+        answers[i] = kube::with_near_names(
+            *session.client(), std::move(answers[i]).error(),
+            {.name = questions[i].pod.name, .name_space = questions[i].pod.name_space});
   context.progress.end();
   return answers;
 }
@@ -190,6 +208,7 @@ Result<ProxySource> ProxySource::open(const ProxyOptions& options, const Context
   }
   AK_TRY(out.session_, KubeSession::open(pods.kube, context));
   AK_TRY(const auto found, find_proxies(*out.session_, pods));
+  tell_choice(found, context);
   out.pod_ = found.front();
   out.name_ = out.pod_.name_space + '/' + out.pod_.name;
   return out;
@@ -240,7 +259,7 @@ Result<std::string> dump_of(Result<net::Response> answer, const std::string& pro
   return Error{.kind = ErrorKind::server,
                .what = "the proxy of " + proxy + " does not answer with JSON",
                .why = "status " + std::to_string(answer->status) + ", " +
-                      printable(answer->body.substr(0, 200)),
+                      printable(trim(std::string_view(answer->body).substr(0, 200))),
                .where = "GET " + path};
 }
 

@@ -32,6 +32,9 @@ void declare_pod_search(OptionSet& set, PodOptions& options);
 
 /// The pods that were named, and those of a workload or selector, the best of each first.
 Result<std::vector<kube::FoundPod>> find_proxies(KubeSession& session, const PodOptions& options);
+/// Which of several pods is looked at, the first; empty when there is no other.
+std::string choice_text(const std::vector<kube::FoundPod>& found);
+void tell_choice(const std::vector<kube::FoundPod>& found, const Context& context);
 /// Asks the admin ports of proxies, each for the path that stands beside it.
 struct AdminQuestion {
   kube::FoundPod pod{};

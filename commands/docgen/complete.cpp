@@ -6,6 +6,7 @@
 #include "any_option.hpp"
 #include "base/strings.hpp"
 #include "checks/check.hpp"
+#include "dashboard_kinds.hpp"
 #include "data/resources.hpp"
 #include "docgen/help.hpp"
 #include "kube/kubeconfig.hpp"
@@ -154,6 +155,11 @@ void add_values(std::string_view unfinished, const OptionSpec& spec, const Comma
       break;
     case Complete::settings: add_settings(out, state.operands); break;
     case Complete::contexts: add_contexts(unfinished, spec, state, around, out); break;
+    case Complete::dashboards:
+      // What follows is a pod.
+      if (state.operands.empty())
+        for (const auto& kind : dashboard_kinds()) out.add(kind.name, kind.title);
+      break;
     case Complete::commands:
       add_commands(out, {});
       for (const auto& name : topic_names()) out.add(name, "topic");

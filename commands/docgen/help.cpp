@@ -78,6 +78,20 @@ void write_examples(std::string& out, const Command& command, std::string_view p
   }
 }
 
+void write_commands(std::string& out, const std::vector<const Command*>& commands,
+                    std::size_t width) {
+  std::size_t column = 0;
+  for (const auto* command : commands) column = std::max(column, command->path.size() + 4);
+  const std::string indent(column, ' ');
+  for (const auto* command : commands) {
+    const auto path = "  " + std::string(command->path);
+    out.append(path)
+        .append(column - path.size(), ' ')
+        .append(report::wrap(command->summary, width, indent))
+        .append("\n");
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<Declared> declared(const Command& command) {
@@ -101,26 +115,44 @@ std::size_t help_width(const report::Style& style) {
 }
 
 std::string overview(std::string_view program, std::size_t width) {
-  std::size_t column = 0;
+  std::vector<const Command*> shown;
   for (const auto* command : catalogue())
-    if (!command->hidden) column = std::max(column, command->path.size() + 4);
-  const std::string indent(column, ' ');
+    if (!command->hidden) shown.push_back(command);
   std::string out = std::string(program) +
                     ": the Istio-based service mesh add-on of Azure Kubernetes Service, from the "
                     "command line\n\nUsage: " +
                     std::string(program) + " COMMAND [options]\n\nCommands:\n";
-  for (const auto* command : catalogue()) {
-    if (command->hidden) continue;
-    const auto path = "  " + std::string(command->path);
-    out.append(path)
-        .append(column - path.size(), ' ')
-        .append(report::wrap(command->summary, width, indent))
-        .append("\n");
-  }
+  write_commands(out, shown, width);
   out += "\nTopics:\n  " + join(topic_names(), ", ") + "\n\nMore: " + std::string(program) +
          " help COMMAND, " + std::string(program) + " help TOPIC, " + std::string(program) +
          " COMMAND -h\n";
   return out;
+}
+
+std::vector<const Command*> commands_under(std::string_view noun) {
+  const auto goes_on = [&](std::string_view path) {
+    return path.size() > noun.size() && path[noun.size()] == ' ' && path.starts_with(noun);
+  };
+  std::vector<const Command*> own;
+  std::vector<const Command*> others;
+  for (const auto* command : catalogue()) {
+    if (command->hidden) continue;
+    if (goes_on(command->path))
+      own.push_back(command);
+    else if (std::any_of(command->aliases.begin(), command->aliases.end(), goes_on))
+      others.push_back(command);
+  }
+  return own.empty() ? others : own;
+}
+
+std::string overview_of(std::string_view noun, std::string_view program, std::size_t width) {
+  const auto commands = commands_under(noun);
+  if (commands.empty()) return {};
+  std::string out = "Usage: " + std::string(program) + ' ' + std::string(noun) +
+                    " COMMAND [options]\n\nCommands:\n";
+  write_commands(out, commands, width);
+  return out + "\nMore: " + std::string(program) + " help COMMAND, " + std::string(program) +
+         " COMMAND -h\n";
 }
 
 std::string short_help(const Command& command, std::string_view program, std::size_t width) {

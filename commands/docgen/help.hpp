@@ -24,6 +24,11 @@ std::size_t help_width(const report::Style& style);
 
 /// What `aksmesh help` shows: purpose, commands, topics.
 std::string overview(std::string_view program, std::size_t width);
+/// The commands whose names go on after these words; those that have only another name of that kind
+/// where there are none.
+std::vector<const Command*> commands_under(std::string_view noun);
+/// What is shown of a noun such as `proxy`: its commands. Empty when there are none.
+std::string overview_of(std::string_view noun, std::string_view program, std::size_t width);
 /// `-h`: one screen.
 std::string short_help(const Command& command, std::string_view program, std::size_t width);
 /// `--help` and `help COMMAND`: the page as well, and every option.

@@ -48,7 +48,7 @@ Result<LogLevels> read_log_levels(std::string_view page) {
   if (out.empty())
     return Error{.kind = ErrorKind::bad_data,
                  .what = "the proxy does not list its loggers",
-                 .why = "it answers " + printable(page.substr(0, 200))};
+                 .why = "it answers " + printable(trim(page.substr(0, 200)))};
   return out;
 }
 

@@ -97,7 +97,17 @@ MatchResult parameter_matches(const Value& matcher, const RouteRequest& request)
   return {match, "the parameter " + name + (value ? " is '" + *value + '\'' : " is not there")};
 }
 
-/// What is left of a match besides path, headers and parameters.
+/// Whether one that is missing fulfils an inverted match is not known here.
+MatchResult cookie_matches(const Value& matcher, const RouteRequest& request) {
+  const std::string name(matcher["name"].text());
+  const auto value = request.cookie(name);
+  const auto why = "the cookie " + name + (value ? " is '" + *value + '\'' : " is not there");
+  const bool invert = matcher["invert_match"].is_true();
+  if (!value) return {invert ? Match::undecided : Match::no, why};
+  return {inverted(string_matches(matcher["string_match"], *value), invert), why};
+}
+
+/// What is left of a match besides path, headers, parameters and cookies.
 MatchResult rest_matches(const Value& match, const RouteRequest& request) {
   if (match["grpc"].is_there() &&
       !request.header("content-type").value_or("").starts_with("application/grpc"))
@@ -174,6 +184,8 @@ MatchResult route_matches(const Value& match, const RouteRequest& request) {
     if (out.match != Match::no) also(header_matches(header, request));
   for (const auto parameter : match["query_parameters"].items())
     if (out.match != Match::no) also(parameter_matches(parameter, request));
+  for (const auto cookie : match["cookies"].items())
+    if (out.match != Match::no) also(cookie_matches(cookie, request));
   if (out.match != Match::no) also(rest_matches(match, request));
   if (out.match != Match::yes) return out;
   const auto conditions = conditions_text(match);

@@ -12,6 +12,7 @@ namespace aksmesh::envoy {
 namespace {
 
 constexpr const char* kFault = "envoy.filters.http.fault";
+constexpr const char* kCors = "envoy.filters.http.cors";
 
 std::string text_of(const Value& value) {
   return std::string(value.text());
@@ -33,6 +34,11 @@ int status_of_redirect(const Value& redirect) {
   return 301;
 }
 
+int status_without_cluster(const Value& action) {
+  const auto word = action["cluster_not_found_response_code"].text();
+  return word == "NOT_FOUND" ? 404 : word == "INTERNAL_SERVER_ERROR" ? 500 : 503;
+}
+
 /// A path with the part that a route has matched replaced; nothing where the route does not do it
 /// in a way that is known here.
 std::optional<std::string> rewritten(const Value& action, const Value& match,
@@ -48,12 +54,12 @@ std::optional<std::string> rewritten(const Value& action, const Value& match,
   return text_of(prefix) + path.substr(std::min(taken, path.size())) + query;
 }
 
-/// The filter of faults as it is set for this route; nothing when it does nothing here.
-Value fault_of(const Value& route, const std::vector<Value>& around) {
-  const auto own = route["typed_per_filter_config"][kFault];
+/// A filter as it is set for this route; nothing when it does nothing here.
+Value filter_of(const Value& route, const std::vector<Value>& around, const char* filter) {
+  const auto own = route["typed_per_filter_config"][filter];
   if (own.is_there()) return own;
   for (const auto& one : around)
-    if (const auto outer = one["typed_per_filter_config"][kFault]; outer.is_there()) return outer;
+    if (const auto outer = one["typed_per_filter_config"][filter]; outer.is_there()) return outer;
   return {};
 }
 
@@ -94,6 +100,19 @@ bool walk_fault(const Value& fault, const RouteRequest& request, RouteAnswer& an
   return ends;
 }
 
+/// What a route, or one of its clusters, does with headers.
+void note_headers(const Value& holder, const std::string& where, RouteStep& step) {
+  for (const char* member : {"request_headers_to_add", "response_headers_to_add"})
+    for (const auto one : holder[member].items())
+      step.notes.push_back((member[2] == 'q' ? "header " : "header of the answer ") +
+                           text_of(one["header"]["key"]) + ": " + text_of(one["header"]["value"]) +
+                           where);
+  for (const auto one : holder["request_headers_to_remove"].items())
+    step.notes.push_back("without the header " + text_of(one) + where);
+  for (const auto one : holder["response_headers_to_remove"].items())
+    step.notes.push_back("the answer without the header " + text_of(one) + where);
+}
+
 void note_rewrites(const Value& route, const RouteRequest& request, RouteAnswer& answer) {
   const auto action = route["route"];
   RouteStep step{.kind = "rewrite"};
@@ -109,12 +128,21 @@ void note_rewrites(const Value& route, const RouteRequest& request, RouteAnswer&
     step.notes.push_back("the host becomes " + host);
   if (action["auto_host_rewrite"].is_true())
     step.notes.emplace_back("the host becomes the name of the endpoint");
-  for (const char* member : {"request_headers_to_add", "response_headers_to_add"})
-    for (const auto one : route[member].items())
-      step.notes.push_back((member[2] == 'q' ? "header " : "header of the answer ") +
-                           text_of(one["header"]["key"]) + ": " + text_of(one["header"]["value"]));
-  for (const auto one : route["request_headers_to_remove"].items())
-    step.notes.push_back("without the header " + text_of(one));
+  if (const auto name = text_of(action["host_rewrite_header"]); !name.empty())
+    step.notes.push_back("the host becomes what the header " + name + " says");
+  if (const auto regex = action["host_rewrite_path_regex"]; regex.is_there())
+    step.notes.push_back("the host is made of the path by the expression " +
+                         text_of(regex["pattern"]["regex"]) + ", to " +
+                         text_of(regex["substitution"]));
+  if (action["path_rewrite_policy"].is_there())
+    step.notes.push_back("the path by " + text_of(action["path_rewrite_policy"]["name"]));
+  note_headers(route, {}, step);
+  for (const auto one : action["weighted_clusters"]["clusters"].items()) {
+    const auto where = ", for " + text_of(one["name"]);
+    if (const auto host = text_of(one["host_rewrite_literal"]); !host.empty())
+      step.notes.push_back("the host becomes " + host + where);
+    note_headers(one, where, step);
+  }
   if (step.notes.empty()) return;
   step.result = step.notes.front();
   step.notes.erase(step.notes.begin());
@@ -134,7 +162,8 @@ void note_limits(const Value& action, const std::vector<Value>& around, RouteAns
   RouteStep step{.kind = "retries"};
   const auto count = retry["num_retries"].number().value_or(1);
   step.result = count == 0 ? "none" : plural(static_cast<std::size_t>(count), "retry", "retries");
-  if (count > 0) step.notes.push_back("on " + text_of(retry["retry_on"]));
+  if (const auto causes = text_of(retry["retry_on"]); count > 0 && !causes.empty())
+    step.notes.push_back("on " + causes);
   if (const auto each = retry["per_try_timeout"]; each.is_there())
     step.notes.push_back("each try has " + number_text(each));
   answer.steps.push_back(std::move(step));
@@ -152,14 +181,19 @@ void note_mirrors(const Value& action, RouteAnswer& answer) {
   }
 }
 
-/// What the authority of a redirect has behind the host.
-std::string port_text(const Value& redirect, std::string_view authority, bool changes_scheme,
-                      bool to_https) {
-  if (const auto port = redirect["port_redirect"].number(); port && *port != 0)
-    return ':' + std::to_string(*port);
-  const auto port = std::string(authority.substr(without_port(authority).size()));
+/// The host of a redirect with its port.
+std::string authority_of(const Value& redirect, const RouteRequest& request, bool changes_scheme,
+                         bool to_https) {
+  const auto number = redirect["port_redirect"].number().value_or(0);
+  const auto port = number == 0 ? std::string() : ':' + std::to_string(number);
+  if (const auto host = redirect["host_redirect"].text(); !host.empty())
+    return std::string(host) + port;
+  const std::string_view authority = request.authority;
+  const auto host = without_port(authority);
+  const auto own = authority.substr(host.size());
   // The usual port of the old scheme would be wrong for the new one.
-  return changes_scheme && port == (to_https ? ":80" : ":443") ? "" : port;
+  const bool is_old = changes_scheme && own == (to_https ? ":80" : ":443");
+  return number != 0 || is_old ? std::string(host) + port : std::string(authority);
 }
 
 }  // namespace
@@ -170,14 +204,14 @@ std::string redirect_location(const Value& route, const RouteRequest& request) {
   auto new_scheme = redirect["https_redirect"].is_true() ? std::string("https")
                                                          : text_of(redirect["scheme_redirect"]);
   if (new_scheme.empty()) new_scheme = scheme;
-  auto host = text_of(redirect["host_redirect"]);
-  const auto authority = host.empty() ? request.authority : host;
-  host = std::string(without_port(authority));
-  host += port_text(redirect, authority, new_scheme != scheme, new_scheme == "https");
+  const auto host = authority_of(redirect, request, new_scheme != scheme, new_scheme == "https");
   std::string path = request.path;
   const auto query = request.path.substr(request.bare_path().size());
-  if (const auto whole = text_of(redirect["path_redirect"]); !whole.empty())
-    path = whole.find('?') == std::string::npos ? whole + query : whole;
+  const auto whole = text_of(redirect["path_redirect"]);
+  // The query of the redirect itself takes the place of the other, and is never left out.
+  if (whole.find('?') != std::string::npos) return new_scheme + "://" + host + whole;
+  if (!whole.empty())
+    path = whole + query;
   else if (const auto changed = rewritten(redirect, route["match"], request))
     path = *changed;
   else
@@ -203,10 +237,46 @@ std::vector<RouteTarget> targets_of(const Value& action, const RouteRequest& req
   return out;
 }
 
+namespace {
+
+/// True when the proxy answers a preflight request of CORS itself, which never gets further.
+bool walk_preflight(const Value& policy, const RouteRequest& request, RouteAnswer& answer) {
+  const auto origin = request.header("origin");
+  if (!policy.is_there() || !origin || request.method != "OPTIONS" ||
+      !request.header("access-control-request-method"))
+    return false;
+  auto allowed = Match::no;
+  for (const auto one : policy["allow_origin_string_match"].items())
+    if (const auto match = string_matches(one, *origin);
+        allowed != Match::yes && match != Match::no)
+      allowed = match;
+  const auto forwards = policy["forward_not_matching_preflights"];
+  const bool stays = forwards.is_there() && !forwards.is_true();
+  if (allowed == Match::no && !stays) return false;
+  RouteStep step{.kind = "cors", .result = "the proxy answers itself"};
+  step.notes.push_back("a preflight request, whose origin is " +
+                       std::string(allowed == Match::yes ? "allowed" : "not allowed"));
+  if (allowed == Match::undecided && !stays) {
+    step.result = "the proxy may answer itself";
+    step.notes = {"a preflight request; whether its origin is allowed is not known here"};
+    step.decided = answer.is_decided = false;
+    answer.steps.push_back(std::move(step));
+    return false;
+  }
+  answer.steps.push_back(std::move(step));
+  answer.end = {.sort = RouteEnd::Sort::answered,
+                .status = 200,
+                .why = "a preflight request of CORS goes no further"};
+  return true;
+}
+
+}  // namespace
+
 void walk_action(const Value& route, const std::vector<Value>& around, const RouteRequest& request,
                  RouteAnswer& answer) {
   using Sort = RouteEnd::Sort;
-  if (walk_fault(fault_of(route, around), request, answer)) return;
+  if (walk_fault(filter_of(route, around, kFault), request, answer)) return;
+  if (walk_preflight(filter_of(route, around, kCors), request, answer)) return;
   if (const auto redirect = route["redirect"]; redirect.is_there()) {
     answer.end = {.sort = Sort::answered,
                   .status = status_of_redirect(redirect),
@@ -230,6 +300,7 @@ void walk_action(const Value& route, const std::vector<Value>& around, const Rou
   note_limits(action, around, answer);
   note_mirrors(action, answer);
   answer.targets = targets_of(action, request);
+  for (auto& one : answer.targets) one.status_without = status_without_cluster(action);
   if (!answer.targets.empty()) {
     answer.end = {.sort = Sort::forwarded};
     return;

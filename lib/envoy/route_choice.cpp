@@ -41,9 +41,10 @@ bool is_harmless(std::string_view name) {
 
 std::string title_of(const Value& route) {
   const auto name = std::string(route["name"].text());
-  const auto match = match_text(route["match"]);
+  auto match = match_text(route["match"]);
   const auto conditions = conditions_text(route["match"]);
-  return (name.empty() ? "" : name + ": ") + match + (conditions.empty() ? "" : ", " + conditions);
+  if (!match.empty() && !conditions.empty()) match += ", ";
+  return (name.empty() ? "" : name + ": ") + match + conditions;
 }
 
 std::string host_for_routes(const Value& manager, const RouteRequest& request) {
@@ -89,10 +90,9 @@ bool wants_tls(const Value& host, const RouteRequest& request) {
 }
 
 void redirect_to_tls(const RouteRequest& request, RouteAnswer& answer) {
-  const auto host = std::string(without_port(request.authority));
   answer.end = {.sort = RouteEnd::Sort::answered,
                 .status = 301,
-                .location = "https://" + host + request.path,
+                .location = "https://" + request.authority + request.path,
                 .why = "the virtual host wants TLS"};
   answer.steps.push_back({.kind = "redirect", .result = "301 to " + answer.end.location});
 }
@@ -102,6 +102,16 @@ void redirect_to_tls(const RouteRequest& request, RouteAnswer& answer) {
 RouteRequest walk_manager(const Value& manager, RouteRequest request, RouteAnswer& answer) {
   RouteStep step{.kind = "http", .result = "read as HTTP"};
   const auto before = request.path;
+  const auto escapes = manager["path_with_escaped_slashes_action"].text();
+  const auto plain = with_unescaped_slashes(request.path);
+  if (escapes == "UNESCAPE_AND_FORWARD") {
+    request.path = plain;
+  } else if (plain != request.path && !escapes.empty() && escapes != "KEEP_UNCHANGED" &&
+             escapes != "IMPLEMENTATION_SPECIFIC_DEFAULT") {
+    step.notes.push_back("a path with escaped slashes is refused or redirected: " +
+                         std::string(escapes));
+    step.decided = answer.is_decided = false;
+  }
   if (manager["normalize_path"].is_true()) request.path = normalized_path(request.path);
   if (manager["merge_slashes"].is_true()) request.path = with_merged_slashes(request.path);
   if (request.path != before) step.notes.push_back("the path becomes " + request.path);

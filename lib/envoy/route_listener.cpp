@@ -233,6 +233,12 @@ bool may_take(const Value& listener, std::int64_t port) {
   return listener["use_original_dst"].is_true() || listens_at(listener, port);
 }
 
+std::optional<std::int64_t> port_for_requests(const Value& listener) {
+  const auto port = address_of(listener["address"]).port;
+  if (port == 0 || listener["traffic_direction"].text() == "INBOUND") return std::nullopt;
+  return port;
+}
+
 bool stands_for(std::string_view name, std::string_view host, std::string_view name_space) {
   if (name.ends_with('.')) name.remove_suffix(1);
   if (name == host) return true;

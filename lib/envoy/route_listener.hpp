@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,9 @@ namespace aksmesh::envoy {
 
 /// Whether a listener may take connections to a port, itself or in the name of others.
 bool may_take(const Value& listener, std::int64_t port);
+
+/// The port of a listener for what goes out or through; nothing for others.
+std::optional<std::int64_t> port_for_requests(const Value& listener);
 
 /// Whether a name as an application of a namespace writes it, such as `reviews`, `reviews.shop` or
 /// the whole, stands for a host of a service. An empty namespace is any.

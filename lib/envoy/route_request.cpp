@@ -98,6 +98,16 @@ std::optional<std::string> RouteRequest::parameter(std::string_view name) const 
   return std::nullopt;
 }
 
+std::optional<std::string> RouteRequest::cookie(std::string_view name) const {
+  for (const auto& line : values("cookie"))
+    for (const auto part : split(std::string_view(line), ';')) {
+      const auto sign = part.find('=');
+      if (sign != std::string_view::npos && trim(part.substr(0, sign)) == name)
+        return std::string(trim(part.substr(sign + 1)));
+    }
+  return std::nullopt;
+}
+
 std::string_view RouteRequest::bare_path() const {
   return std::string_view(path).substr(0, end_of_path(path));
 }
@@ -153,6 +163,21 @@ std::string normalized_path(std::string_view path) {
   std::string out;
   for (const auto part : kept) out += '/' + std::string(part);
   if (out.empty()) out = "/";
+  return out.append(path.substr(end));
+}
+
+std::string with_unescaped_slashes(std::string_view path) {
+  const auto end = end_of_path(path);
+  std::string out;
+  for (std::size_t i = 0; i < end; ++i) {
+    const auto escape = to_lower(path.substr(i, 3));
+    if (i + 3 <= end && (escape == "%2f" || escape == "%5c")) {
+      out += escape == "%2f" ? '/' : '\\';
+      i += 2;
+    } else {
+      out += path[i];
+    }
+  }
   return out.append(path.substr(end));
 }
 

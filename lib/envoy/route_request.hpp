@@ -37,6 +37,8 @@ struct RouteRequest {
   [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
   /// The first value of a parameter of the query, as it is written.
   [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const;
+  /// The first value of a cookie.
+  [[nodiscard]] std::optional<std::string> cookie(std::string_view name) const;
   /// The path without query and fragment.
   [[nodiscard]] std::string_view bare_path() const;
 };
@@ -48,6 +50,8 @@ Result<RouteRequest> parse_request_url(std::string_view url);
 /// The path as Envoy's option normalize_path makes it: no dot segments, no backslashes, characters
 /// that need no escape without.
 std::string normalized_path(std::string_view path);
+/// With slashes and backslashes in the place of their escapes; the query stays.
+std::string with_unescaped_slashes(std::string_view path);
 /// With one slash where there are several.
 std::string with_merged_slashes(std::string_view path);
 

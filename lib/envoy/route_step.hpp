@@ -35,10 +35,12 @@ struct RouteEndpoint {
 /// A cluster that a request may be sent to.
 struct RouteTarget {
   std::string cluster{};
-  double share = 100;     ///< percent of such requests
-  bool is_known = false;  ///< whether the proxy has the cluster
-  std::string type{};     ///< EDS, ORIGINAL_DST, ...
-  std::string tls{};      ///< how it is spoken to: `istio mutual`, `none`, ...
+  double share = 100;  ///< percent of such requests
+  /// Whether the proxy has the cluster; nothing: its clusters were not to be had.
+  std::optional<bool> is_known{};
+  int status_without = 503;  ///< what the proxy answers when it has not
+  std::string type{};        ///< EDS, ORIGINAL_DST, ...
+  std::string tls{};         ///< how it is spoken to: `istio mutual`, `none`, ...
   std::string server_name{};
   std::vector<RouteEndpoint> endpoints{};
 };

@@ -106,7 +106,7 @@ RouteStep endpoints_step(const RouteTarget& target, const std::string& policy) {
 
 /// Whether an empty list of endpoints says that there are none.
 bool lacks_endpoints(const RouteTarget& target, bool has_endpoints) {
-  if (!target.is_known) return true;
+  if (!target.is_known.value_or(true)) return true;
   const bool used = std::any_of(target.endpoints.begin(), target.endpoints.end(),
                                 [](const RouteEndpoint& one) { return one.is_used; });
   return !used && target.type != "ORIGINAL_DST" &&
@@ -118,14 +118,14 @@ void end_without_endpoints(bool has_endpoints, const RouteRequest& request, Rout
   if (answer.end.sort != RouteEnd::Sort::forwarded) return;
   for (const auto& one : answer.targets)
     if (!lacks_endpoints(one, has_endpoints)) return;
-  const bool known = answer.targets.front().is_known;
+  const bool known = *answer.targets.front().is_known;
   answer.end = {.sort = RouteEnd::Sort::refused,
                 .why = known ? "the cluster has no healthy endpoint" : "the cluster is missing"};
   const bool read = std::any_of(answer.steps.begin(), answer.steps.end(),
                                 [](const RouteStep& step) { return step.kind == "http"; });
   if (read && request.is_http()) {
     answer.end.sort = RouteEnd::Sort::answered;
-    answer.end.status = 503;
+    answer.end.status = known ? 503 : answer.targets.front().status_without;
   }
 }
 
@@ -182,6 +182,14 @@ void Upstreams::take(const DumpEntry& entry) {
 void Upstreams::finish(const DumpFacts& facts, const std::string& address,
                        const RouteRequest& request, RouteAnswer& answer) const {
   for (auto& target : answer.targets) {
+    if (!facts.has(kClusterSection)) {
+      answer.steps.push_back({.kind = "cluster",
+                              .result = target.cluster,
+                              .notes = {"the clusters of the proxy could not be looked at"},
+                              .decided = false});
+      continue;
+    }
+    target.is_known = false;
     const auto found = wanted_.find(target.cluster);
     if (found == wanted_.end()) continue;
     Known known{.cluster = found->second.cluster, .section = found->second.section};
@@ -196,6 +204,7 @@ void Upstreams::finish(const DumpFacts& facts, const std::string& address,
              .details = row.details ? std::make_unique<EndpointDetails>(*row.details) : nullptr});
     finish(known, address, request, target, answer);
   }
+  if (!facts.has(kClusterSection)) return;
   const bool has_endpoints = facts.has(kEndpointSection) || facts.has(kHostSection);
   end_without_endpoints(has_endpoints, request, answer);
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <deque>
 
+#include "base/strings.hpp"
 #include "envoy/chain_match.hpp"
 #include "envoy/host_match.hpp"
 #include "envoy/origin.hpp"
@@ -58,8 +59,9 @@ void RouteWalk::take(const DumpEntry& entry) {
   if (entry.list == "bootstrap") return add_bootstrap(entry, bootstrap_);
   const auto active = entry.value["active_state"];
   const auto listener = (active.is_there() ? active : entry.value)["listener"];
-  if (listener.is_there() && may_take(listener, request_.at_port()))
-    kept_.push_back({listener.json(), entry.section});
+  if (!listener.is_there()) return;
+  if (const auto port = port_for_requests(listener)) ports_.insert(*port);
+  if (may_take(listener, request_.at_port())) kept_.push_back({listener.json(), entry.section});
 }
 
 void RouteWalk::take_routes(const DumpEntry& entry) {
@@ -96,8 +98,18 @@ void RouteWalk::walk_listeners(const DumpFacts& facts) {
   stage_ = Stage::over;
   const auto choice = choose_listener(parsed(facts), request_, name_space_, answer_);
   address_ = choice.address;
+  if (answer_.steps.size() == 1 && answer_.end.sort == RouteEnd::Sort::refused) note_ports();
   if (choice.manager.is_there()) return walk_manager_of(choice);
   if (choice.tcp.is_there()) walk_tcp(choice);
+}
+
+void RouteWalk::note_ports() {
+  constexpr std::size_t kMost = 20;
+  if (ports_.empty() || ports_.size() > kMost) return;
+  std::vector<std::string> all;
+  for (const auto port : ports_) all.push_back(std::to_string(port));
+  answer_.steps.front().notes.push_back("it listens at " + join(all, ", ") +
+                                        "; --listener-port names one");
 }
 
 void RouteWalk::walk_manager_of(const ListenerChoice& choice) {
@@ -116,6 +128,13 @@ void RouteWalk::walk_route_configuration(const DumpFacts& facts) {
   stage_ = Stage::over;
   const auto found = parsed(facts);
   RouteStep step{.kind = "route configuration", .result = routes_};
+  if (found.empty() && !facts.has(kRouteSection)) {
+    answer_.end = {.why = "the route configurations of the proxy could not be looked at"};
+    step.notes.push_back(answer_.end.why);
+    step.decided = answer_.is_decided = false;
+    answer_.steps.push_back(std::move(step));
+    return;
+  }
   if (found.empty()) {
     step.notes.emplace_back("the proxy has none of this name, and answers 404");
     answer_.end = {.sort = RouteEnd::Sort::answered,

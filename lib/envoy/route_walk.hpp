@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,8 +25,8 @@ namespace aksmesh::envoy {
 /// and for the clusters that its route leads to; nothing else of it is kept.
 ///
 /// The kinds of its steps, in their order: listener, filter chain, filter, http, route
-/// configuration, virtual host, route, fault, redirect, direct response, rewrite, timeout, retries,
-/// mirror, tcp, cluster, endpoints, tls.
+/// configuration, virtual host, route, fault, cors, redirect, direct response, rewrite, timeout,
+/// retries, mirror, tcp, cluster, endpoints, tls.
 class RouteWalk {
  public:
   /// The namespace is that of the application; empty: that of the dump.
@@ -49,6 +50,8 @@ class RouteWalk {
     std::size_t section = 0;
   };
   void walk_listeners(const DumpFacts& facts);
+  /// Where it could have been taken instead.
+  void note_ports();
   void walk_manager_of(const ListenerChoice& choice);
   void walk_tcp(const ListenerChoice& choice);
   void take_routes(const DumpEntry& entry);
@@ -62,6 +65,7 @@ class RouteWalk {
   RouteAnswer answer_{};
   Stage stage_ = Stage::listeners;
   std::vector<Kept> kept_{};
+  std::set<std::int64_t> ports_{};  // where it takes requests
   // Their size depends on how they are compiled, which only this layer knows.
   struct Parsers;
   std::unique_ptr<Parsers> parsers_;

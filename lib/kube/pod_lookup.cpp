@@ -73,7 +73,59 @@ bool is_better(const FoundPod& a, const FoundPod& b) {
   return key(a) < key(b);
 }
 
+/// The names of all objects of a resource in a namespace.
+Result<std::vector<std::string>> names_of(Client& client, ApiResource resource,
+                                          const std::string& name_space) {
+  const ListWish wish{.resource = std::move(resource),
+                      .name_space = name_space,
+                      .depth = ListWish::Depth::metadata};
+  auto answers = client.list({wish});
+  if (!answers.front()) return std::move(answers.front()).error();
+  std::vector<std::string> out;
+  for (const auto& page : *answers.front())
+    for (const auto one : page->document(0)["items"].items())
+      out.emplace_back(one["metadata"]["name"].text());
+  return out;
+}
+
+ApiResource resource_of(const WorkloadType& type) {
+  const auto parts = split(type.root, '/');  // an empty one, api or apis, the group if any, version
+  return {.group = parts.size() > 3 ? std::string(parts[2]) : std::string(),
+          .version = std::string(parts.back()),
+          .plural = std::string(type.plural),
+          .kind = std::string(type.name),
+          .namespaced = true};
+}
+
+std::string near_text(const std::string& name, const std::vector<std::string>& names) {
+  const auto near = suggestions(name, names);
+  return near.empty() ? "" : "did you mean " + join(near, " or ") + '?';
+}
+
 }  // namespace
+
+std::optional<Error> missing_namespace(Client& client, const std::string& name) {
+  const auto names = names_of(client, {.version = "v1", .plural = "namespaces"}, {});
+  if (!names || std::find(names->begin(), names->end(), name) != names->end()) return std::nullopt;
+  return Error{.kind = ErrorKind::not_found,
+               .what = "there is no namespace '" + name + '\'',
+               .why = near_text(name, *names),
+               .next = {"kubectl get namespaces"}};
+}
+
+Error with_near_names(Client& client, Error error, const PodWord& word) {
+  if (error.kind != ErrorKind::not_found) return error;
+  const auto* type = word.type == nullptr ? find_workload_type("pod") : word.type;
+  const auto names = names_of(client, resource_of(*type), word.name_space);
+  if (!names || std::find(names->begin(), names->end(), word.name) != names->end()) return error;
+  if (names->empty())
+    if (auto missing = missing_namespace(client, word.name_space)) return std::move(*missing);
+  error.what = "there is no " + std::string(type->name) + " '" + word.name + "' in namespace " +
+               word.name_space;
+  error.why = near_text(word.name, *names);
+  error.next = {"kubectl get " + std::string(type->plural) + " -n " + word.name_space};
+  return error;
+}
 
 Result<PodWord> parse_pod_word(std::string_view typed) {
   PodWord out;
@@ -94,6 +146,12 @@ Result<PodWord> parse_pod_word(std::string_view typed) {
     }
     if (out.type->kind == Kind::pod) out.type = nullptr;
   }
+  // A Service may be told as clients do, with the domain of the cluster.
+  if (out.type != nullptr && out.type->kind == Kind::service) {
+    if (rest.ends_with('.')) rest.remove_suffix(1);
+    if (const auto domain = (std::string(rest) + '.').find(".svc."); domain != std::string::npos)
+      rest = rest.substr(0, domain);
+  }
   if (const auto dot = rest.rfind('.'); dot != std::string_view::npos) {
     out.name_space = rest.substr(dot + 1);
     rest = rest.substr(0, dot);
@@ -109,10 +167,11 @@ Result<PodWord> parse_pod_word(std::string_view typed) {
 Result<std::vector<FoundPod>> pods_of(Client& client, const PodWord& word) {
   const auto& type = *word.type;
   const auto what = std::string(type.name) + ' ' + word.name_space + '/' + word.name;
-  AK_TRY(auto body, client.get(std::string(type.root) + "/namespaces/" + word.name_space + '/' +
-                                   std::string(type.plural) + '/' + word.name,
-                               "look at " + what));
-  const auto answer = data::read_answer(std::move(body));
+  auto body = client.get(std::string(type.root) + "/namespaces/" + word.name_space + '/' +
+                             std::string(type.plural) + '/' + word.name,
+                         "look at " + what);
+  if (!body) return with_near_names(client, std::move(body).error(), word);
+  const auto answer = data::read_answer(std::move(*body));
   const auto selector = selector_of(type, answer.only_document());
   if (selector.empty())
     return Error{.kind = ErrorKind::not_found, .what = what + " selects no pods"};

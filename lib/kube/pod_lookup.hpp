@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,5 +39,13 @@ Result<std::vector<FoundPod>> pods_of(Client& client, const PodWord& word);
 /// Likewise of those that a label selector finds in a namespace.
 Result<std::vector<FoundPod>> pods_with(Client& client, const std::string& selector,
                                         const std::string& name_space);
+
+/// An error of kind not_found about what a word names, with the names that are near to it, or that
+/// its very namespace is missing. Any other error, and one of who may not list them, stays as it
+/// is.
+Error with_near_names(Client& client, Error error, const PodWord& word);
+/// Kind not_found, with near names, for a namespace that is not there; nothing where it is, or
+/// where nobody tells.
+std::optional<Error> missing_namespace(Client& client, const std::string& name);
 
 }  // namespace aksmesh::kube

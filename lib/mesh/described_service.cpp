@@ -54,10 +54,13 @@ class Describing {
     for (const auto* pod : pods) labels_.push_back(labels_of(pod->metadata()["labels"]));
     out_.object = &service;
     out_.host = istio::fqdn(service.name, service.name_space);
+    out_.external_name = service.spec()["externalName"].text();
+    out_.is_headless = service.spec()["clusterIP"].text() == "None";
   }
 
   DescribedService run() {
     add_ports();
+    add_warnings();
     add_rules();
     add_routes();
     add_gateways();
@@ -78,8 +81,25 @@ class Describing {
       if (one.protocol.empty()) one.protocol = "auto-detect";
       for (const auto* pod : pods_)
         if (!one.target) one.target = target_port(port, pod->spec());
+      if (pods_.empty() && out_.external_name.empty()) one.target = target_port(port, {});
       out_.ports.push_back(std::move(one));
     }
+  }
+
+  void add_warnings() {
+    if (!out_.external_name.empty()) return;
+    if (service_.spec()["selector"].size() == 0)
+      out_.warnings.emplace_back("it has no selector: its endpoints are made by somebody else");
+    else if (pods_.empty() && sees_pods())
+      out_.warnings.emplace_back("no pod that runs has the labels of its selector");
+    if (out_.ports.empty())
+      out_.warnings.emplace_back("it has no ports, so Istio has no configuration for it");
+  }
+
+  [[nodiscard]] bool sees_pods() const {
+    const auto& lost = model_.manifests().unavailable;
+    return std::none_of(lost.begin(), lost.end(),
+                        [](const auto& one) { return one.kind == Kind::pod; });
   }
 
   void add_rules() {
@@ -150,9 +170,11 @@ class Describing {
   void add_route(std::string_view family, const Node& rule, DescribedRoutes& out) const {
     DescribedRoute route{
         .family = family, .match = match_text(rule["match"]), .facts = route_facts(rule)};
+    std::int64_t total = 0;
+    for (const auto entry : rule["route"].items()) total += entry["weight"].as_int().value_or(0);
     const auto count = rule["route"].size();
     for (const auto entry : rule["route"].items()) {
-      auto target = described_target(entry, out.object->name_space, count);
+      auto target = described_target(entry, out.object->name_space, count, total);
       if (!target) {
         ++out.elsewhere;
         continue;
@@ -166,13 +188,17 @@ class Describing {
   /// Nothing for one of another service.
   [[nodiscard]] std::optional<RouteTarget> described_target(const Node& entry,
                                                             std::string_view name_space,
-                                                            std::size_t count) const {
+                                                            std::size_t count,
+                                                            std::int64_t total) const {
     const auto destination = entry["destination"];
     RouteTarget out{.host = std::string(destination["host"].text()),
                     .subset = std::string(destination["subset"].text()),
                     .port = destination.at("port", "number").as_int()};
     if (istio::fqdn(out.host, name_space) != out_.host) return std::nullopt;
-    out.weight = entry["weight"].as_int().value_or(count == 1 ? 100 : 0);
+    // Weights are shares of their sum, which need not be 100.
+    out.weight = entry["weight"].as_int().value_or(0);
+    if (total > 0 && out.weight > 0)
+      out.weight = std::max<std::int64_t>(1, (100 * out.weight + total / 2) / total);
     if (count == 1) out.weight = 100;
     out.why = hindrance(out);
     out.reaches = out.why.empty();
@@ -278,6 +304,11 @@ bool DescribedRoute::reaches() const {
   return std::any_of(targets.begin(), targets.end(), [](const auto& one) { return one.reaches; });
 }
 
+bool has_ended(const Object& pod) {
+  const auto phase = pod.status()["phase"].text();
+  return phase == "Succeeded" || phase == "Failed";
+}
+
 std::string dotted_name(const Object& object) {
   return std::string(object.name) + '.' + std::string(object.name_space);
 }
@@ -300,7 +331,7 @@ std::vector<const Object*> services_of(const Model& model, const Object& pod) {
 std::vector<const Object*> pods_behind(const Model& model, const Object& service) {
   std::vector<const Object*> out;
   for (const auto* pod : model.all(Kind::pod))
-    if (pod->name_space == service.name_space &&
+    if (pod->name_space == service.name_space && !has_ended(*pod) &&
         selects(service.spec()["selector"], labels_of(pod->metadata()["labels"])))
       out.push_back(pod);
   std::sort(out.begin(), out.end(), by_name);

@@ -65,8 +65,9 @@ struct DescribedRoutes {
 struct DescribedPort {
   std::string name{};
   std::int64_t number = 0;
-  std::string protocol{};                ///< as in `HTTP`, `auto-detect`
-  std::optional<std::int64_t> target{};  ///< nothing: no pod has a port of that name
+  std::string protocol{};  ///< as in `HTTP`, `auto-detect`
+  /// Nothing: no pod has a port of that name, or nothing is behind the service.
+  std::optional<std::int64_t> target{};
   std::string target_name{};
 };
 
@@ -82,6 +83,10 @@ struct DescribedGateway {
 struct DescribedService {
   const Object* object = nullptr;
   std::string host{};
+  std::string external_name{};  ///< the host that it is another name for; empty: it is none
+  bool is_headless = false;     ///< its name stands for the addresses of its pods
+  /// Why nothing is sent through it, or not what its selector says: sentences.
+  std::vector<std::string> warnings{};
   std::vector<DescribedPort> ports{};
   std::vector<DescribedRule> rules{};
   std::vector<DescribedRoutes> routes{};
@@ -95,8 +100,11 @@ DescribedService describe_service(const Model& model, const Object& service,
                                   const std::vector<const Object*>& pods);
 /// The services that select the pod, by name.
 std::vector<const Object*> services_of(const Model& model, const Object& pod);
-/// The pods that the service selects, by name.
+/// The pods that the service selects, by name; those that have ended are no longer behind it.
 std::vector<const Object*> pods_behind(const Model& model, const Object& service);
+
+/// Whether all of its containers are over, for good.
+bool has_ended(const Object& pod);
 
 /// `NAME.NAMESPACE`.
 std::string dotted_name(const Object& object);

@@ -41,9 +41,13 @@ std::optional<std::int64_t> target_port(const data::Node& service_port,
   if (!target || target.text().empty()) return service_port["port"].as_int();
   if (const auto number = target.as_int())
     return number == 0 ? service_port["port"].as_int() : number;
-  for (const auto container : pod_spec["containers"].items())
-    for (const auto port : container["ports"].items())
-      if (port["name"].text() == target.text()) return port["containerPort"].as_int();
+  for (const char* list : {"containers", "initContainers"})
+    for (const auto container : pod_spec[list].items()) {
+      // Of these only sidecars stay.
+      if (list[0] == 'i' && container["restartPolicy"].text() != "Always") continue;
+      for (const auto port : container["ports"].items())
+        if (port["name"].text() == target.text()) return port["containerPort"].as_int();
+    }
   return std::nullopt;
 }
 

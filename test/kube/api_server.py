@@ -184,6 +184,8 @@ answer breaks off)."""
             return 200, discovery(groups)
         group, version, rest = ("", parts[1], parts[2:]) if parts[0] == "api" else (parts[1], parts[2], parts[3:])
         namespace = rest[1] if len(rest) == 3 else ""
+        if len(rest) == 4:
+            return self.one(group, version, *rest[1:])
         plural = rest[-1]
         found = [each for each in SERVED if each[:3] == (group, version, plural)]
         if not found:
@@ -193,6 +195,15 @@ answer breaks off)."""
             scope = f'in the namespace "{namespace}"' if namespace else "at the cluster scope"
             return failure(403, "Forbidden", f'{whole} is forbidden: User "reader" cannot list resource "{plural}" in API group "{group}" {scope}')
         return 200, self.page(found[0], namespace, query)
+
+    def one(self, group, version, namespace, plural, name):
+        """An object by its name."""
+        resource = next((each for each in SERVED if each[:3] == (group, version, plural)), None)
+        whole = plural + ("." + group if group else "")
+        if resource is not None and plural in self.denied_at_all:
+            return failure(403, "Forbidden", f'{whole} "{name}" is forbidden: User "reader" cannot get resource "{plural}" in API group "{group}"')
+        found = self.find(resource, namespace, name) if resource else None
+        return (200, found) if found else failure(404, "NotFound", f'{whole} "{name}" not found')
 
     def page(self, resource, namespace, query):
         group, version, _, kind, _ = resource

@@ -31,8 +31,8 @@ def labelled(place, name, labels):
 class Dashboard:
     """The program while it forwards."""
 
-    def __init__(self, bench, server, *arguments):
-        environment = {"PATH": "/usr/bin:/bin", "HOME": bench.folder, "KUBECONFIG": bench.write("config", server.kubeconfig())}
+    def __init__(self, bench, server, *arguments, path="/usr/bin:/bin"):
+        environment = {"PATH": path, "HOME": bench.folder, "KUBECONFIG": bench.write("config", server.kubeconfig())}
         self.errors = os.path.join(bench.folder, "errors")
         with open(self.errors, "w", encoding="utf-8") as errors:
             self.process = subprocess.Popen([bench.binary, "dashboard", *arguments, "-o", "json"], env=environment, stdin=subprocess.DEVNULL,
@@ -167,7 +167,8 @@ def ports(checks, bench):
 def goes_wrong(checks, bench):
     with bench.server(objects()) as server:
         server.pods.answers = {("web-1", PAGE): "the page"}
-        checks.ends("dashboard: a pod that is not there", bench.run("dashboard", "envoy", "no-1.shop", config=server.kubeconfig()), 1, '"no-1" not found')
+        checks.ends("dashboard: a pod that is not there", bench.run("dashboard", "envoy", "web-9.shop", config=server.kubeconfig()), 1,
+                    "there is no pod 'web-9' in namespace shop", "did you mean web-1")
         server.pods.ways["portforward"] = "forbidden"
         checks.ends("dashboard: without the right", bench.run("dashboard", "envoy", "web-1.shop", config=server.kubeconfig()), 4,
                     "create pods/portforward in namespace shop")
@@ -198,6 +199,15 @@ def finds(checks, bench):
         for word, port in (("istiod", 15014), ("istiod-debug", 15014), ("controlz", 9876)):
             with Dashboard(bench, server, word, "istiod-asm-1-29-a", "-p", "0") as run:
                 checks.same(f"dashboard {word}: of a pod by its name", (run.json["namespace"], run.json["port"], run.get()), ("aks-istio-system", port, "istiod"))
+        server.pods.answers[("istiod-asm-1-28-a", PAGE)] = "older"
+        with Dashboard(bench, server, "istiod", "--revision", "prod", "--local-port", "0") as run:
+            checks.same("dashboard istiod: a tag leads to its revision", (run.json["pod"], run.get()), ("istiod-asm-1-28-a", "older"))
+            checks.check("dashboard istiod: that is told", "" if "tag prod leads to revision asm-1-28" in run.err() else repr(run.err()))
+            checks.check("dashboard istiod: and which of several", "" if "is one of 2 pods" in run.err() else repr(run.err()))
+        checks.ends("dashboard istiod: no revision or tag of the name", bench.run("dashboard", "istiod", "-r", "prdo", config=server.kubeconfig()), 1,
+                    "there is no revision or tag 'prdo'", "did you mean prod?")
+        checks.ends("dashboard istiod: a revision without istiod", bench.run("dashboard", "istiod", "-r", "asm-1-99", config=server.kubeconfig()), 1,
+                    "there is no istiod of revision asm-1-99 in aks-istio-system")
         missing = bench.run("dashboard", "prometheus", config=server.kubeconfig())
         checks.ends("dashboard: no Prometheus in the cluster", missing, 1, "app.kubernetes.io/name=prometheus", "Azure Monitor workspace", "az monitor account show")
         checks.ends("dashboard: no Kiali in a namespace", bench.run("dashboard", "kiali", "-n", "shop", config=server.kubeconfig()), 1, "in namespace shop", "app=kiali")
@@ -207,4 +217,26 @@ def finds(checks, bench):
             checks.ends("dashboard: " + " ".join(words), bench.run("dashboard", *words, config=server.kubeconfig()), 2, says)
 
 
-DASHBOARD_CASES = [forwards, bounded, ports, goes_wrong, finds]
+def browsers(checks, bench):
+    """The page is served while a browser is open; one that does not open is told."""
+    with bench.server(objects()) as server:
+        server.pods.answers = {("web-1", PAGE): "the page"}
+        opened = os.path.join(bench.folder, "opened")
+        bench.write("xdg-open", f"#!/bin/sh\nexec </dev/null; echo $$ \"$1\" >{opened}; exec sleep 100\n", 0o700)
+        with Dashboard(bench, server, "envoy", "web-1.shop", "--local-port", "0", "--browser", path=bench.folder + ":/usr/bin:/bin") as run:
+            begin = time.monotonic()
+            checks.same("dashboard --browser: a page is served while it is open", (run.get(), time.monotonic() - begin < 15), ("the page", True))
+            with open(opened, encoding="utf-8") as file:
+                number, url = file.read().split()
+            checks.same("dashboard --browser: it gets the address", url, run.json["url"])
+            checks.same("dashboard --browser: nothing is said", "browser" in run.err(), False)
+            run.interrupt()
+            checks.check("dashboard --browser: Ctrl-C leaves it open", "" if os.path.exists(f"/proc/{number}") else "it is gone")
+            os.kill(int(number), signal.SIGKILL)
+        bench.write("xdg-open", "#!/bin/sh\nexit 3\n", 0o700)
+        with Dashboard(bench, server, "envoy", "web-1.shop", "--local-port", "0", "--browser", path=bench.folder + ":/usr/bin:/bin") as run:
+            checks.same("dashboard --browser: none opens, and the page is served", run.get(), "the page")
+            checks.check("dashboard --browser: that is told", "" if "no browser was opened: xdg-open ended with 3" in run.err() else repr(run.err()))
+
+
+DASHBOARD_CASES = [forwards, bounded, ports, goes_wrong, finds, browsers]

@@ -165,4 +165,84 @@ def without_proxy(checks, bench):
         checks.same("describe: nothing is called stale for that", [each for each in run.json["staleInProxy"] if "DestinationRule" in each], [])
 
 
-DESCRIBE_CASES = [describes_pod, without_proxy]
+def odd_services(checks, bench):
+    """Services with nothing, or nothing of the usual kind, behind them."""
+    def service(name, spec):
+        return thing("v1", "Service", "shop", name, spec)
+    over = labelled("shop", "over-1", {"app": "web", "version": "v9"}, revision="asm-1-28", tag="1.28.10", native=True)
+    over["status"]["phase"] = "Succeeded"
+    more = [over, labelled("shop", "new-2", {"app": "web", "version": "v2"}, revision="asm-1-28", tag="1.28.10", native=True),
+            service("alias", {"type": "ExternalName", "externalName": "www.example.com", "ports": [{"name": "https", "port": 443}]}),
+            service("each", {"clusterIP": "None", "selector": {"app": "web"}, "ports": [{"port": 8080}]}),
+            service("bare", {"clusterIP": "None", "selector": {"app": "web"}}),
+            service("by-hand", {"ports": [{"port": 80, "targetPort": 8080}]}),
+            service("alone", {"selector": {"app": "nobody"}, "ports": [{"name": "http", "port": 80}, {"port": 81, "targetPort": "web"}]})]
+    with bench.server([json.dumps({"kind": "List", "items": [*objects(), *more]})]) as server:
+        server.pods.answers = answers()
+        config = server.kubeconfig()
+
+        def told(name):
+            run = bench.run("describe", "service", name, "-o", "json", config=config)
+            checks.check(f"describe service {name}: its schema", problems_of("describe", run.json))
+            one = run.json["services"][0]
+            return one.get("externalName"), one.get("headless", False), one["warnings"], [port.get("targetPort") for port in one["ports"]]
+        checks.same("describe service: ExternalName", told("alias"), ("www.example.com", False, [], [None]))
+        checks.same("describe service: headless", told("each"), (None, True, [], [8080]))
+        checks.same("describe service: without ports", told("bare")[2], ["it has no ports, so Istio has no configuration for it"])
+        checks.same("describe service: without selector", told("by-hand")[2:], (["it has no selector: its endpoints are made by somebody else"], [8080]))
+        checks.same("describe service: without pods", told("alone")[2:], (["no pod that runs has the labels of its selector"], [80, None]))
+        text = bench.run("describe", "service", "alone", config=config).out
+        for line in ("   Port: http 80/HTTP targets pod port 80\n", "   Port: 81/auto-detect targets pod port web\n", "   WARNING: no pod that runs"):
+            checks.check("describe service, text: " + line, "" if line in text else repr(text))
+        text = bench.run("describe", "service", "alias", config=config).out
+        checks.check("describe service, text: another name", "" if "another name for www.example.com\n   Port: https 443/HTTPS\n" in text else repr(text))
+        run = bench.run("describe", "service", "web.shop.svc.cluster.local", "-o", "json", config=config)
+        checks.same("describe service by its whole name: pods that have ended are not behind it",
+                    (run.code, [each["name"] for each in run.json["pods"]]), (0, ["new-1", "new-2", "old-1"]))
+        checks.same("describe service: whose policies are told", run.json["policiesOf"], "shop/new-1")
+        checks.check("describe service: in words, too", "" if "those of pod shop/new-1, one of 3 pods" in run.err else repr(run.err))
+        run = bench.run("describe", "pod", "over-1.shop", config=config)
+        checks.ends("describe pod that has ended", run, 0, "Pod is not Running (Succeeded)", "It has ended, so no Service sends it anything", "Sidecar: native")
+        run = bench.run("describe", "pod", "new-1", "-o", "json", config=config)
+        checks.same("describe pod: of all services that select it", [each["name"] for each in run.json["services"]], ["bare", "each", "web"])
+        checks.ends("describe: a namespace that is not there", bench.run("describe", "pod", "new-1.shpo", config=config), 1,
+                    "there is no namespace 'shpo'", "did you mean shop?")
+    with bench.server([json.dumps({"kind": "List", "items": [*objects(), *more]})], denied_at_all=["pods"]) as server:
+        run = bench.run("describe", "service", "web", "-o", "json", config=server.kubeconfig())
+        checks.same("describe service: pods that may not be seen are not called missing", (run.code, run.json["services"][0]["warnings"]), (5, []))
+
+
+def wrong_names(checks, bench):
+    """What is not there gets the nearest names; of several pods it is told which one is looked at."""
+    web = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"}, "spec": {"selector": {"matchLabels": {"app": "web"}}}}
+    with bench.server([json.dumps({"kind": "List", "items": [*objects(), web]})]) as server:
+        server.pods.answers = answers()
+        config = server.kubeconfig()
+        for command in (("proxy", "config", "cluster"), ("proxy", "config", "log"), ("authz", "list"), ("certs",), ("dashboard", "envoy")):
+            checks.ends(f"{command}: no such pod", bench.run(*command, "new-3.shop", config=config), 1, "there is no pod 'new-3' in namespace shop", "did you mean new-1",
+                        "kubectl get pods -n shop")
+            checks.ends(f"{command}: no such workload", bench.run(*command, "deploy/wbe.shop", config=config), 1, "there is no deployment 'wbe' in namespace shop",
+                        "did you mean web?")
+        run = bench.run("proxy", "config", "log", "new-1.shop", config=config)
+        checks.ends("proxy config log: what a proxy says instead, without its line end", run, 1, "why:  it answers 404 page not found\n")
+        server.pods.answers.update({(f"istiod-asm-1-{each}", "/none"): "" for each in ("28-a", "28-b", "29-a")})
+        checks.ends("proxy config diff: no such pod", bench.run("proxy", "config", "diff", "new-3.shop", config=config), 1, "there is no pod 'new-3' in namespace shop",
+                    "did you mean new-1")
+        checks.ends("proxy config diff: a pod that no istiod has", bench.run("proxy", "config", "diff", "old-1.shop", config=config), 1,
+                    "no istiod is connected with old-1.shop")
+        checks.ends("proxy route: no such namespace", bench.run("proxy", "route", "deploy/web.shpo", "http://web/", config=config), 1,
+                    "there is no namespace 'shpo'", "did you mean shop?")
+        for words in (("deploy/web.shop",), ("service/web.shop.svc.cluster.local",), ("-l", "app=web", "-n", "shop")):
+            run = bench.run("proxy", "config", "cluster", *words, config=config)
+            checks.check(f"proxy config {words}: which of several", "" if "note: shop/new-1 is one of 2 pods" in run.err else repr(run.err))
+        quiet = bench.run("proxy", "config", "cluster", "deploy/web.shop", "-q", config=config)
+        checks.check("proxy config -q: nothing is told", "" if "one of" not in quiet.err else repr(quiet.err))
+        lost = [each for each in bench.run("proxy", "config", "cluster", "new-1.shop", config=config).err.splitlines() if each.startswith("note: not all")]
+        checks.same("proxy config: what could not be read is told once, without line ends", (len(lost), lost[0][-9:]), (1, "not found"))
+    with bench.server(texts(), denied_at_all=["pods"]) as server:
+        server.pods.answers = answers()
+        checks.ends("proxy config: who may not list pods gets the words of the server", bench.run("proxy", "config", "cluster", "new-3.shop", config=server.kubeconfig()),
+                    1, '"new-3" not found')
+
+
+DESCRIBE_CASES = [describes_pod, without_proxy, odd_services, wrong_names]

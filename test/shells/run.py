@@ -50,6 +50,7 @@ CASES = [
     ("aksmesh analyze --suppress AKM200", ["AKM2001", "AKM2002", "AKM2003"], ["AKM1001"]),
     ("aksmesh completion ", ["bash", "zsh", "fish"], ["plain.yaml"]),
     ("aksmesh help ", ["analyze", "exit-codes"], ["plain.yaml"]),
+    ("aksmesh dashboard ", ["envoy", "istiod", "grafana"], ["plain.yaml"]),
     ("aksmesh config ", ["get", "set", "view"], ["plain.yaml"]),
     ("aksmesh config get clu", ["cluster", "cluster-id"], ["color"]),
     ("aksmesh config set color ", ["auto", "always", "never"], ["plain.yaml", "cluster"]),

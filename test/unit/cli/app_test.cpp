@@ -249,7 +249,7 @@ TEST_CASE("cli: completion offers commands, options, values and codes") {
         Row{{"analyze", "--revision", "asm-1-3"}, "asm-1-30\t"},
         Row{{"-o", "json", "ver"}, "version\t"}, Row{{"-ojson", "ver"}, "version\t"},
         Row{{"--only", "AKM2001", "ana"}, "analyze\t"}, Row{{"--only", "AKM200"}, "AKM2001\t"},
-        Row{{"version", "-o", ""}, "yaml\n"}}) {
+        Row{{"dashboard", "gr"}, "grafana\tGrafana"}, Row{{"version", "-o", ""}, "yaml\n"}}) {
     FakeWorld world;
     std::vector<std::string> args{"aksmesh", "__complete"};
     args.insert(args.end(), row.words.begin(), row.words.end());
@@ -265,6 +265,9 @@ TEST_CASE("cli: completion offers commands, options, values and codes") {
   CHECK(world.run({"aksmesh", "__complete", "analyze", "--", "--pol"}) == 0);
   CHECK(world.out.text == ":files\n");
   CHECK(world.run({"aksmesh", "__complete", "--", "-"}) == 0);
+  CHECK(world.out.text.empty());
+  // Behind a dashboard stands a pod.
+  CHECK(world.run({"aksmesh", "__complete", "dashboard", "envoy", ""}) == 0);
   CHECK(world.out.text.empty());
 }
 

@@ -105,6 +105,7 @@ TEST_CASE("requests: paths as Envoy normalizes them") {
   CHECK(envoy::normalized_path("/%61%2Fb\\c") == "/a%2Fb/c");
   CHECK(envoy::normalized_path("/a//b") == "/a//b");
   CHECK(envoy::with_merged_slashes("//a///b?c=//") == "/a/b?c=//");
+  CHECK(envoy::with_unescaped_slashes("/a%2Fb%5c%2?c=%2F") == "/a/b\\%2?c=%2F");
 }
 
 TEST_CASE("matches: paths") {
@@ -191,6 +192,23 @@ TEST_CASE("matches: parameters of the query, and what only a proxy knows") {
   // What does not match anyway does not depend on it.
   CHECK(all(R"({"prefix": "/x", "runtime_fraction": {"default_value": {"numerator": 30}}})",
             "http://a") == Match::no);
+}
+
+TEST_CASE("matches: cookies") {
+  const auto cookie = [](const std::string& more, const std::string& sent) {
+    auto out = Match::undecided;
+    look(R"({"prefix": "/", "cookies": [{"name": "b", "string_match": {"exact": "1"})" + more +
+             "}]}",
+         [&](const envoy::Value& value) {
+           out = envoy::route_matches(value, request("http://a/", "cookie", sent)).match;
+         });
+    return out;
+  };
+  CHECK(cookie("", "a=2; b=1") == Match::yes);
+  CHECK(cookie("", "a=1; b=2") == Match::no);
+  CHECK(cookie("", "bb=1") == Match::no);
+  CHECK(cookie(R"(, "invert_match": true)", "b=2") == Match::yes);
+  CHECK(cookie(R"(, "invert_match": true)", "a=1") == Match::undecided);
 }
 
 TEST_CASE("virtual hosts: the order of domains") {

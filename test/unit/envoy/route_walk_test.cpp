@@ -140,6 +140,12 @@ TEST_CASE("route walk: redirects") {
         "http://b:81/x");
   CHECK(location(R"({"prefix_rewrite": "/z", "strip_query": true})", "http://a:80/x/w?y",
                  R"("match": {"prefix": "/x"})") == "http://a/z/w");
+  CHECK(
+      location(
+          R"({"host_redirect": "b:81", "port_redirect": 82, "path_redirect": "/z?w", "strip_query": true})",
+          "http://a:80/x?y") == "http://b:81:82/z?w");
+  CHECK(location(R"({"host_redirect": "b:80", "https_redirect": true})", "http://a:80/x") ==
+        "https://b:80/x");
   CHECK(route("{" + kAny + R"(, "redirect": {}})").end.status == 301);
   CHECK(route("{" + kAny + R"(, "redirect": {"response_code": "SEE_OTHER"}})").end.status == 303);
 }
@@ -168,6 +174,92 @@ TEST_CASE("route walk: what a route changes and how long it waits") {
   CHECK(result(answer, "rewrite") == "the path becomes /zy?q");
   CHECK(result(answer, "timeout") == "3s");
   CHECK(result(answer, "retries") == "2 retries");
+}
+
+TEST_CASE("route walk: what a host or a part of the clusters changes is told, too") {
+  const auto answer = route(
+      "{" + kAny +
+      R"(, "route": {"host_rewrite_header": "x-host", "weighted_clusters": {"clusters": [{"name": "a",
+          "weight": 1, "request_headers_to_add": [{"header": {"key": "k", "value": "v"}}]}]}}})");
+  CHECK(result(answer, "rewrite") == "the host becomes what the header x-host says");
+  for (const auto& step : answer.steps)
+    if (step.kind == "rewrite") CHECK(step.notes == std::vector<std::string>{"header k: v, for a"});
+}
+
+TEST_CASE("route walk: a virtual host that wants TLS keeps the port of the request") {
+  const auto answer = walk(
+      listeners(listener(
+          "0.0.0.0", 8080,
+          http(
+              R"({"route_config": {"virtual_hosts": [{"domains": ["*"], "require_tls": "ALL"}]}})"))),
+      "http://a:8080/x");
+  CHECK(answer.end.location == "https://a:8080/x");
+}
+
+TEST_CASE("route walk: a preflight request of CORS ends at the proxy where its origin is allowed") {
+  const auto preflight = [](const std::string& origin, const std::string& more = {}) {
+    auto request = envoy::parse_request_url("http://a:80/x");
+    REQUIRE(request);
+    request->method = "OPTIONS";
+    request->headers = {{"origin", origin}, {"access-control-request-method", "PUT"}};
+    envoy::RouteWalk out(std::move(*request), "shop");
+    const auto dump = listeners(listener(
+        "0.0.0.0", 80,
+        http(
+            R"({"route_config": {"virtual_hosts": [{"domains": ["*"], "routes": [{"match": {"prefix": "/"},
+               "route": {"cluster": "one"}, "typed_per_filter_config": {"envoy.filters.http.cors":
+               {"allow_origin_string_match": [{"exact": "https://ok"}])" +
+            more + "}}}]}]}}")));
+    while (!out.wanted().empty())
+      out.next(read_entries(R"({"configs": [)" + dump + "]}", out.wanted(),
+                            [&](const envoy::DumpEntry& entry) { out.take(entry); }));
+    return out.answer();
+  };
+  CHECK(preflight("https://ok").end.status == 200);
+  CHECK(result(preflight("https://ok"), "cors") == "the proxy answers itself");
+  CHECK(clusters(preflight("https://no")) == "one");
+  CHECK(preflight("https://no", R"(, "forward_not_matching_preflights": false)").end.status == 200);
+}
+
+TEST_CASE("route walk: a cluster that is missing, and clusters that could not be looked at") {
+  const std::string to_one =
+      "{" + kAny +
+      R"(, "route": {"cluster": "one", "cluster_not_found_response_code": "INTERNAL_SERVER_ERROR"}})";
+  const auto dump = [&](const std::string& more) {
+    return listeners(listener(
+               "0.0.0.0", 80,
+               http(R"({"route_config": {"virtual_hosts": [{"domains": ["*"], "routes": [)" +
+                    to_one + "]}]}}"))) +
+           more;
+  };
+  const auto missing =
+      walk(dump(',' + section("ClustersConfigDump", R"("static_clusters": [])")), "http://a:80/");
+  CHECK(missing.end.status == 500);
+  CHECK(missing.targets.front().is_known == false);
+  const auto unseen = walk(dump(""), "http://a:80/");
+  CHECK(unseen.end.sort == RouteEnd::Sort::forwarded);
+  CHECK_FALSE(unseen.targets.front().is_known);
+}
+
+TEST_CASE("route walk: route configurations that could not be looked at are not missing ones") {
+  const auto listens =
+      listeners(listener("0.0.0.0", 80, http(R"({"rds": {"route_config_name": "80"}})")));
+  const auto unseen = walk(listens, "http://a:80/");
+  CHECK(unseen.end.sort == RouteEnd::Sort::unknown);
+  CHECK_FALSE(unseen.is_decided);
+  const auto missing =
+      walk(listens + ',' + section("RoutesConfigDump", R"("dynamic_route_configs": [])"),
+           "http://a:80/");
+  CHECK(missing.end.status == 404);
+  CHECK(missing.is_decided);
+}
+
+TEST_CASE("route walk: where nothing listens, the ports where something does are told") {
+  const auto answer = walk(
+      listeners(listener("0.0.0.0", 8080, tcp("{}")) + ',' + listener("0.0.0.0", 8443, tcp("{}"))),
+      "http://a:80/");
+  CHECK(answer.end.sort == RouteEnd::Sort::refused);
+  CHECK(answer.steps.front().notes.back() == "it listens at 8080, 8443; --listener-port names one");
 }
 
 TEST_CASE("route walk: endpoints, their health and how they are spoken to") {

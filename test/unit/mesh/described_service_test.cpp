@@ -72,6 +72,47 @@ TEST_CASE("described service: ports, and which services select a pod") {
   CHECK_FALSE(found.ports[1].target);
 }
 
+TEST_CASE("described service: of whatever kind it is, and pods that have ended are not behind it") {
+  const auto model = live_model(std::string(kBase) + R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: over, namespace: shop, labels: {app: a, version: v1}}
+status: {phase: Succeeded}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: alias, namespace: shop}
+spec: {type: ExternalName, externalName: www.example.com, ports: [{port: 443}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: lone, namespace: shop}
+spec: {clusterIP: None, selector: {app: nobody}, ports: [{port: 80}, {port: 81, targetPort: 8081}, {port: 82, targetPort: web}]}
+)");
+  const auto alone = [&](const char* name) {
+    return mesh::describe_service(*model, *model->find(Kind::service, "shop", name), {});
+  };
+  CHECK(mesh::pods_behind(*model, *model->find(Kind::service, "shop", "a")).size() == 1);
+  CHECK(alone("alias").external_name == "www.example.com");
+  CHECK(alone("alias").warnings.empty());
+  CHECK_FALSE(alone("alias").ports[0].target);
+  CHECK(alone("everything").warnings ==
+        std::vector<std::string>{"it has no selector: its endpoints are made by somebody else"});
+  const auto lone = alone("lone");
+  CHECK(lone.is_headless);
+  CHECK(lone.warnings ==
+        std::vector<std::string>{"no pod that runs has the labels of its selector"});
+  CHECK(lone.ports[0].target == 80);
+  CHECK(lone.ports[1].target == 8081);
+  CHECK_FALSE(lone.ports[2].target);
+}
+
+TEST_CASE("described service: weights are shares of their sum") {
+  const auto found = describe(*live_model(kBase + rule("r", "shop", "a") + virtual_service(R"([
+      {route: [{destination: {host: a}, weight: 1}, {destination: {host: b}, weight: 2}]}])")));
+  CHECK(found.routes[0].routes[0].targets[0].weight == 33);
+}
+
 TEST_CASE("described service: the rules that clients use, their own last") {
   const char* host = "a.shop.svc.cluster.local";
   CHECK(names(describe(*live_model(kBase + rule("r", "shop", "a") + rule("x", "pay", host) +

@@ -59,17 +59,22 @@ kind: Pod
 metadata:
   name: a
   annotations: {traffic.sidecar.istio.io/excludeInboundPorts: "1, 8081"}
-spec: {containers: [{name: x, ports: [{name: main, containerPort: 8080}]}]}
+spec:
+  containers: [{name: x, ports: [{name: main, containerPort: 8080}]}]
+  initContainers:
+  - {name: first, ports: [{name: none, containerPort: 9}]}
+  - {name: side, restartPolicy: Always, ports: [{name: side, containerPort: 8090}]}
 ---
 apiVersion: v1
 kind: Service
 metadata: {name: a}
-spec: {ports: [{port: 80, targetPort: main}, {port: 81}, {port: 82, targetPort: 1}, {port: 83, targetPort: none}]}
+spec:
+  ports: [{port: 80, targetPort: main}, {port: 81}, {port: 82, targetPort: 1}, {port: 83, targetPort: none}, {port: 84, targetPort: side}]
 )");
   std::vector<std::optional<std::int64_t>> targets;
   for (const auto port : objects[1].spec()["ports"].items())
     targets.push_back(mesh::target_port(port, objects[0].spec()));
-  CHECK(targets == std::vector<std::optional<std::int64_t>>{8080, 81, 1, std::nullopt});
+  CHECK(targets == std::vector<std::optional<std::int64_t>>{8080, 81, 1, std::nullopt, 8090});
   CHECK(mesh::bypasses_sidecar(objects[0], 8081));
   CHECK_FALSE(mesh::bypasses_sidecar(objects[0], 8080));
 }
