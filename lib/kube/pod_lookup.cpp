@@ -124,6 +124,13 @@ Result<std::vector<FoundPod>> pods_of(Client& client, const PodWord& word) {
   return pods;
 }
 
+std::vector<FoundPod> ranked_pods(const std::vector<Node>& pods) {
+  std::vector<FoundPod> out;
+  for (const auto& pod : pods) out.push_back(found_pod(pod));
+  std::sort(out.begin(), out.end(), is_better);
+  return out;
+}
+
 Result<std::vector<FoundPod>> pods_with(Client& client, const std::string& selector,
                                         const std::string& name_space) {
   const ListWish wish{
@@ -133,11 +140,10 @@ Result<std::vector<FoundPod>> pods_with(Client& client, const std::string& selec
       .depth = ListWish::Depth::lean};
   auto answers = client.list({wish});
   if (!answers.front()) return std::move(answers.front()).error();
-  std::vector<FoundPod> out;
+  std::vector<Node> pods;
   for (const auto& page : *answers.front())
-    for (const auto pod : page->document(0)["items"].items()) out.push_back(found_pod(pod));
-  std::sort(out.begin(), out.end(), is_better);
-  return out;
+    for (const auto pod : page->document(0)["items"].items()) pods.push_back(pod);
+  return ranked_pods(pods);
 }
 
 }  // namespace aksmesh::kube

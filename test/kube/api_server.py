@@ -80,9 +80,10 @@ def failure(code, reason, message):
 
 
 def carries(thing, selector):
-    """Whether an object has the labels of a selector, as in `app=web,tier=front`."""
+    """Whether an object has the labels of a selector, as in `app=web,tier in (front,back)`."""
     labels = thing["metadata"].get("labels", {})
-    return all(labels.get(wanted.partition("=")[0]) == wanted.partition("=")[2] for wanted in selector.split(",") if wanted)
+    wanted = re.findall(r"([^,=]+?) in \(([^)]*)\)|([^,=]+)=([^,]*)", selector)
+    return all(labels.get(key or other) in (values.split(",") if key else [value]) for key, values, other, value in wanted)
 
 
 def metadata_only(page):
@@ -183,8 +184,8 @@ answer breaks off)."""
             groups = dict.fromkeys(group for group, *_ in SERVED if bool(group) == (path == "/apis") and group not in self.not_served)
             return 200, discovery(groups)
         group, version, rest = ("", parts[1], parts[2:]) if parts[0] == "api" else (parts[1], parts[2], parts[3:])
-        namespace = rest[1] if len(rest) == 3 else ""
-        plural = rest[-1]
+        namespace = rest[1] if len(rest) > 2 else ""
+        plural = rest[2] if len(rest) == 4 else rest[-1]
         found = [each for each in SERVED if each[:3] == (group, version, plural)]
         if not found:
             return failure(404, "NotFound", "the server could not find the requested resource")
@@ -192,6 +193,9 @@ answer breaks off)."""
         if plural in self.denied_at_all or whole in self.denied_at_all or (not namespace and plural in self.denied):
             scope = f'in the namespace "{namespace}"' if namespace else "at the cluster scope"
             return failure(403, "Forbidden", f'{whole} is forbidden: User "reader" cannot list resource "{plural}" in API group "{group}" {scope}')
+        if len(rest) == 4:
+            one = [each for each in self.objects if (each["kind"], each["metadata"].get("namespace"), each["metadata"]["name"]) == (found[0][3], namespace, rest[3])]
+            return (200, one[0]) if one else failure(404, "NotFound", f'{whole} "{rest[3]}" not found')
         return 200, self.page(found[0], namespace, query)
 
     def page(self, resource, namespace, query):
