@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mistakes.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 
@@ -51,17 +52,41 @@ std::vector<std::string> commands_with(const std::string& option, const std::str
   return out;
 }
 
+/// The most words of a line that commands begin with; empty when none does.
+std::string noun_of(const std::string& words, const std::vector<std::string>& paths) {
+  for (auto end = words.size(); end != std::string::npos && end > 0;
+       end = words.rfind(' ', end - 1)) {
+    const auto noun = words.substr(0, end);
+    if (std::any_of(paths.begin(), paths.end(),
+                    [&](const std::string& path) { return path.starts_with(noun + ' '); }))
+      return noun;
+  }
+  return {};
+}
+
 /// A noun without its verb, or with one that it does not have.
 Error incomplete_command(const std::string& noun, const std::string& words,
                          const std::vector<std::string>& paths, const std::string& program) {
   std::vector<std::string> verbs;
-  for (const auto& path : paths) verbs.push_back(path.substr(noun.size() + 1));
+  const auto add = [&](std::string_view path) {
+    if (!path.starts_with(noun + ' ')) return;
+    path.remove_prefix(noun.size() + 1);
+    std::string verb(path.substr(0, path.find(' ')));
+    if (std::find(verbs.begin(), verbs.end(), verb) == verbs.end())
+      verbs.push_back(std::move(verb));
+  };
+  for (const auto* command : commands::catalogue())
+    if (!command->hidden) add(command->path);
+  // A neighbour's noun has no verbs but the neighbour's.
+  if (verbs.empty())
+    for (const auto& path : paths) add(path);
   Error error{.kind = ErrorKind::usage,
               .what = words == noun ? '\'' + noun + "' wants another word"
                                     : "unknown command '" + words + "'",
               .why = "it is one of " + join(verbs, ", ")};
-  for (const auto& near : suggestions(words, paths))
-    error.next.push_back("did you mean " + program + ' ' + near + "?");
+  if (words != noun)
+    for (const auto& near : suggestions(words, paths))
+      error.next.push_back("did you mean " + program + ' ' + near + "?");
   error.next.push_back(program + " help   (lists all commands)");
   return error;
 }
@@ -77,12 +102,11 @@ Error unknown_command(const std::string& word, const std::string& words,
     known.emplace_back(command->path);
     for (const auto alias : command->aliases) known.emplace_back(alias);
   }
-  std::vector<std::string> of_noun;
-  for (const auto& path : known)
-    if (path.starts_with(word + ' ')) of_noun.push_back(path);
-  if (!of_noun.empty())
-    return incomplete_command(word, words.substr(0, words.find(' ', word.size() + 1)), of_noun,
+  if (const auto noun = noun_of(words, known); !noun.empty()) {
+    std::erase_if(known, [&](const std::string& path) { return !path.starts_with(noun + ' '); });
+    return incomplete_command(noun, words.substr(0, words.find(' ', noun.size() + 1)), known,
                               program);
+  }
   for (const auto& neighbour : kNeighbours)
     if (neighbour.word == word) error.why = neighbour.answer;
   for (const auto& near : suggestions(word, known))
