@@ -83,6 +83,19 @@ Result<std::string> ProxyReader::revision(const mesh::Model& model) const {
   return no_revision(name, names);
 }
 
+/// Namespaces are not listed, which takes a right that nothing else here needs.
+Status ProxyReader::require_its_namespace() const {
+  auto* client = source_.session().client();
+  if (client == nullptr) return Done{};
+  const auto& name = scope_.name_space;
+  const auto found =
+      client->get("/api/v1/namespaces/" + url_escaped(name), "look at namespace " + name);
+  if (found || found.error().kind != ErrorKind::not_found) return Done{};
+  return Error{.kind = ErrorKind::not_found,
+               .what = "there is no namespace '" + name + "'",
+               .next = {"kubectl get namespaces"}};
+}
+
 Result<ProxyReading> ProxyReader::read() {
   AK_TRY(auto live, objects());
   ProxyReading out{.place = source_.session().name()};
@@ -98,6 +111,7 @@ Result<ProxyReading> ProxyReader::read() {
     return (!wanted.empty() && row.revision != wanted) ||
            (!scope_.name_space.empty() && row.name_space != scope_.name_space);
   });
+  if (out.rows.empty() && !scope_.name_space.empty()) AK_CHECK(require_its_namespace());
   const bool is_known = wanted.empty() || out.view->has_any() || !out.rows.empty();
   if (!is_known && scope_.name_space.empty() && out.unavailable.empty())
     return no_revision(scope_.revision, running_revisions(*out.model));

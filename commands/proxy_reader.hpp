@@ -24,7 +24,7 @@ class ProxyReader {
   ProxyReader(const ProxyReader&) = delete;
   ProxyReader& operator=(const ProxyReader&) = delete;
 
-  /// Kind not_found for a revision that nothing answers to.
+  /// Kind not_found for a revision that nothing answers to, or a namespace that is not there.
   Result<ProxyReading> read();
   /// Of a source that is followed: waits until there may be something else to tell.
   Status wait();
@@ -32,6 +32,7 @@ class ProxyReader {
  private:
   Result<kube::LiveObjects> objects();
   Result<std::string> revision(const mesh::Model& model) const;
+  Status require_its_namespace() const;
 
   LiveSource source_;
   LiveSource::How how_;

@@ -185,7 +185,8 @@ answer breaks off)."""
             return 200, discovery(groups)
         group, version, rest = ("", parts[1], parts[2:]) if parts[0] == "api" else (parts[1], parts[2], parts[3:])
         namespace = rest[1] if len(rest) > 2 else ""
-        plural = rest[2] if len(rest) == 4 else rest[-1]
+        name = rest[-1] if len(rest) in (2, 4) else None
+        plural = rest[-1] if name is None else rest[-2]
         found = [each for each in SERVED if each[:3] == (group, version, plural)]
         if not found:
             return failure(404, "NotFound", "the server could not find the requested resource")
@@ -193,9 +194,9 @@ answer breaks off)."""
         if plural in self.denied_at_all or whole in self.denied_at_all or (not namespace and plural in self.denied):
             scope = f'in the namespace "{namespace}"' if namespace else "at the cluster scope"
             return failure(403, "Forbidden", f'{whole} is forbidden: User "reader" cannot list resource "{plural}" in API group "{group}" {scope}')
-        if len(rest) == 4:
-            one = [each for each in self.objects if (each["kind"], each["metadata"].get("namespace"), each["metadata"]["name"]) == (found[0][3], namespace, rest[3])]
-            return (200, one[0]) if one else failure(404, "NotFound", f'{whole} "{rest[3]}" not found')
+        if name is not None:
+            one = [each for each in self.objects if (each["kind"], each["metadata"].get("namespace", ""), each["metadata"]["name"]) == (found[0][3], namespace, name)]
+            return (200, one[0]) if one else failure(404, "NotFound", f'{whole} "{name}" not found')
         return 200, self.page(found[0], namespace, query)
 
     def page(self, resource, namespace, query):
