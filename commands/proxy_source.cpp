@@ -12,6 +12,7 @@
 #include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "data/reader.hpp"
+#include "live_dump.hpp"
 #include "saved_proxy.hpp"
 
 namespace aksmesh::commands {
@@ -30,75 +31,6 @@ Result<int> admin_port(const PodOptions& options) {
   return Error{.kind = ErrorKind::usage,
                .what = "--proxy-admin-port does not take '" + options.admin_port + '\'',
                .why = "a port is a number from 1 to 65535"};
-}
-
-using Lists = std::vector<std::string_view>;
-
-/// A list without what tells the ways apart in which its entries came: those of one section have
-/// the rest in common. Of the bootstrap both members are no lists.
-std::string_view section_of(std::string_view list) {
-  if (list == "last_updated") return "bootstrap";
-  for (const std::string_view way : {"static_", "dynamic_active_", "dynamic_warming_", "dynamic_"})
-    if (list.starts_with(way)) return list.substr(way.size());
-  return list;
-}
-
-/// The lists by their sections: Envoy refuses a mask with members of several.
-std::vector<Lists> by_section(std::span<const std::string_view> lists) {
-  std::vector<Lists> out;
-  for (const auto list : lists) {
-    const auto same = [&](const Lists& one) { return section_of(one.front()) == section_of(list); };
-    const auto found = std::find_if(out.begin(), out.end(), same);
-    if (found == out.end())
-      out.push_back({list});
-    else
-      found->push_back(list);
-  }
-  return out;
-}
-
-/// Lists of one section, and what the objects in them must be called; empty: anything.
-struct Wanted {
-  Lists lists{};
-  std::string names{};
-};
-
-/// What has to be asked for to get them.
-std::string path_for(const Wanted& wanted) {
-  if (wanted.lists.front() == "cluster_statuses") return "/clusters?format=json";
-  std::string mask;
-  for (const auto list : wanted.lists) mask += (mask.empty() ? "" : ",") + std::string(list);
-  const bool endpoints = section_of(wanted.lists.front()) == "endpoint_configs";
-  return "/config_dump?mask=" + mask + (endpoints ? "&include_eds" : "") +
-         (wanted.names.empty() ? "" : "&name_regex=" + url_escaped(wanted.names));
-}
-
-/// What to ask in the place of what was not answered.
-std::vector<Wanted> smaller(const Wanted& wanted) {
-  if (!wanted.names.empty()) return {{.lists = wanted.lists}};
-  std::vector<Wanted> out;
-  if (wanted.lists.size() > 1)
-    for (const auto list : wanted.lists) out.push_back({.lists = {list}});
-  return out;
-}
-
-/// Answers complete each other, where of sections in one dump the last one counts.
-void add_facts(envoy::DumpFacts facts, envoy::DumpFacts& out) {
-  for (auto& section : facts.sections) {
-    const auto known =
-        std::find_if(out.sections.begin(), out.sections.end(),
-                     [&](const envoy::DumpSection& one) { return one.type == section.type; });
-    if (known == out.sections.end())
-      out.sections.push_back(std::move(section));
-    else
-      known->entries += section.entries;
-  }
-  std::move(facts.lost.begin(), facts.lost.end(), std::back_inserter(out.lost));
-}
-
-bool is_empty(const envoy::DumpFacts& facts) {
-  return std::all_of(facts.sections.begin(), facts.sections.end(),
-                     [](const envoy::DumpSection& one) { return one.entries == 0; });
 }
 
 /// What of a saved dump could not be had when it was made, of the lists.
@@ -135,11 +67,6 @@ Result<std::string> text_of(sys::Source& source) {
     out.resize(before + count);
     if (count == 0) return out;
   }
-}
-
-bool is_json(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && text[first] == '{';
 }
 
 }  // namespace
@@ -248,29 +175,16 @@ Result<ProxySource> ProxySource::open(const ProxyOptions& options, const Context
     return out;
   }
   AK_TRY(auto session, KubeSession::open(pods.kube, context));
-  out.own_ = std::make_unique<KubeSession>(std::move(session));
-  out.session_ = out.own_.get();
+  out.session_ = std::make_unique<KubeSession>(std::move(session));
   if (out.session_->snapshot() != nullptr) {
     AK_TRY(out.saved_, find_saved_proxy(*out.session_, pods, context));
-    out.take_pod({.name_space = out.saved_->name_space, .name = out.saved_->pod});
-    return out;
+    out.pod_ = {.name_space = out.saved_->name_space, .name = out.saved_->pod};
+  } else {
+    AK_TRY(const auto found, find_proxies(*out.session_, pods));
+    out.pod_ = found.front();
   }
-  AK_TRY(const auto found, find_proxies(*out.session_, pods));
-  out.take_pod(found.front());
+  out.name_ = out.pod_.name_space + '/' + out.pod_.name;
   return out;
-}
-
-ProxySource ProxySource::of(KubeSession& session, const kube::FoundPod& pod,
-                            const ProxyOptions& options, const Context& context) {
-  ProxySource out(options, context);
-  out.session_ = &session;
-  out.take_pod(pod);
-  return out;
-}
-
-void ProxySource::take_pod(kube::FoundPod pod) {
-  pod_ = std::move(pod);
-  name_ = pod_.name_space + '/' + pod_.name;
 }
 
 const std::string& ProxySource::name_space() const {
@@ -315,86 +229,14 @@ Result<std::unique_ptr<sys::Source>> ProxySource::open_input() {
 
 Result<envoy::DumpFacts> ProxySource::read(std::span<const std::string_view> lists,
                                            const envoy::TakeEntry& take, const std::string& names) {
-  if (is_live()) return read_live(lists, take, names);
+  if (is_live())
+    return LiveDump(*session_, options_->pods, pod_, *context_).read(lists, take, names);
   AK_TRY(const auto source, open_input());
   auto facts = envoy::read_dump(*source, lists, take);
   if (!facts && facts.error().where.empty())
     facts.error().where = saved_ == nullptr ? name_ : saved_->file + " in " + session_->name();
   if (facts && saved_ != nullptr) add_lost(*saved_, lists, facts->lost);
   return facts;
-}
-
-/// An answer that is a dump, or why it is none.
-Result<std::string> dump_of(Result<net::Response> answer, const std::string& proxy,
-                            const std::string& path) {
-  if (!answer) return std::move(answer).error();
-  if (answer->ok() && is_json(answer->body)) return std::move(answer->body);
-  return Error{.kind = ErrorKind::server,
-               .what = "the proxy of " + proxy + " does not answer with JSON",
-               .why = "status " + std::to_string(answer->status) + ", " +
-                      printable(answer->body.substr(0, 200)),
-               .where = "GET " + path,
-               .facts = {.status = static_cast<int>(answer->status)}};
-}
-
-std::vector<Result<std::string>> ProxySource::ask(const std::vector<std::string>& paths) {
-  std::vector<AdminQuestion> questions;
-  for (const auto& path : paths) questions.push_back({.pod = pod_, .path = path});
-  auto answers = ask_proxies(*session_, options_->pods, questions, *context_);
-  if (!answers) return std::vector<Result<std::string>>(paths.size(), answers.error());
-  std::vector<Result<std::string>> out;
-  for (std::size_t i = 0; i < paths.size(); ++i)
-    out.push_back(dump_of(std::move((*answers)[i]), name_, paths[i]));
-  return out;
-}
-
-/// A type that Envoy knows by name only spoils the whole answer, also with status 200. Then each
-/// list of it is asked for by itself, and only the one with that type is missing. What names were
-/// asked for is asked without them once more when nothing came, so that nobody has to know the
-/// question, and nothing of that name is told from nothing at all.
-Result<envoy::DumpFacts> ProxySource::read_live(std::span<const std::string_view> lists,
-                                                const envoy::TakeEntry& take,
-                                                const std::string& names) {
-  // No section is replaced by a later one.
-  const auto take_all = [&](const envoy::DumpEntry& entry) {
-    auto one = entry;
-    one.section = SIZE_MAX;
-    take(one);
-  };
-  envoy::DumpFacts out;
-  std::optional<Error> failure;
-  std::vector<Wanted> wanted;
-  for (auto& section : by_section(lists)) wanted.push_back({std::move(section), names});
-  while (!wanted.empty()) {
-    std::vector<std::string> paths;
-    for (const auto& some : wanted) paths.push_back(path_for(some));
-    auto texts = ask(paths);
-    std::vector<Wanted> again;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      auto instead = smaller(wanted[i]);
-      if (texts[i]) {
-        sys::TextSource source(std::move(*texts[i]));
-        AK_TRY(auto facts, envoy::read_dump(source, wanted[i].lists, take_all));
-        if (!wanted[i].names.empty() && is_empty(facts)) {
-          std::move(instead.begin(), instead.end(), std::back_inserter(again));
-          continue;
-        }
-        add_facts(std::move(facts), out);
-        continue;
-      }
-      const auto& error = texts[i].error();
-      if (error.kind != ErrorKind::server) return error;
-      // So Envoy says that it has no such list; that of extensions is there only when any are.
-      constexpr int kBadRequest = 400;
-      if (instead.empty() && error.facts.status == kBadRequest) continue;
-      failure = error;
-      if (instead.empty()) out.lost.push_back(error);
-      std::move(instead.begin(), instead.end(), std::back_inserter(again));
-    }
-    wanted = std::move(again);
-  }
-  if (out.sections.empty() && failure) return *failure;
-  return out;
 }
 
 Status require_section(const envoy::DumpFacts& facts, std::string_view section,

@@ -58,9 +58,6 @@ class ProxySource {
   /// Kind usage when no proxy is named, or more than one; not_found for one that the snapshot has
   /// no dump of.
   static Result<ProxySource> open(const ProxyOptions& options, const Context& context);
-  /// Of a pod that was found in a cluster. All of them must outlive this.
-  static ProxySource of(KubeSession& session, const kube::FoundPod& pod,
-                        const ProxyOptions& options, const Context& context);
 
   /// Gives each entry of the lists of its dump, of which nothing else is asked for. A part that
   /// cannot be had is told in the facts; an error is that there is nothing at all. A proxy that
@@ -83,17 +80,12 @@ class ProxySource {
  private:
   ProxySource(const ProxyOptions& options, const Context& context)
       : options_(&options), context_(&context) {}
-  void take_pod(kube::FoundPod pod);
   Result<std::unique_ptr<sys::Source>> open_input();
-  Result<envoy::DumpFacts> read_live(std::span<const std::string_view> lists,
-                                     const envoy::TakeEntry& take, const std::string& names);
-  std::vector<Result<std::string>> ask(const std::vector<std::string>& paths);
 
   const ProxyOptions* options_;
   const Context* context_;
-  std::unique_ptr<KubeSession> own_{};      // when it was opened here
-  KubeSession* session_ = nullptr;          // null for files
-  const mesh::ProxyDump* saved_ = nullptr;  // of a snapshot
+  std::unique_ptr<KubeSession> session_{};  // null for files
+  const mesh::ProxyDump* saved_ = nullptr;  // of the session's snapshot; else null
   kube::FoundPod pod_{};
   std::string name_{};
   bool keeps_input_ = false;

@@ -7,6 +7,7 @@
 #include "base/strings.hpp"
 #include "envoy/saved_dump.hpp"
 #include "kube/pod_lookup.hpp"
+#include "live_dump.hpp"
 #include "mesh/label_selector.hpp"
 
 namespace aksmesh::commands {
@@ -17,27 +18,23 @@ using kube::FoundPod;
 using kube::Kind;
 using mesh::ProxyDump;
 
-/// One section after the other, so that no more than one of them is in memory as it came, and what
-/// is lost of one says nothing of the others.
-Result<ProxyDump> save_proxy(ProxySource proxy, ProxyDump out) {
+Result<ProxyDump> save_proxy(LiveDump proxy, ProxyDump out) {
   envoy::SavedDump dump;
-  for (const auto& section : envoy::saved_sections()) {
-    ProxyDump::Lost lost;
-    for (const auto list : section.lists) lost.lists.emplace_back(list);
-    auto facts =
-        proxy.read(section.lists, [&](const envoy::DumpEntry& entry) { dump.take(entry); });
+  const auto sections = envoy::saved_sections();
+  const auto all =
+      proxy.read_each(sections, [&](const envoy::DumpEntry& entry) { dump.take(entry); });
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    const auto& facts = all[i];
+    // One that cannot be reached has nothing to be kept.
     if (!facts && facts.error().kind == ErrorKind::cancelled) return facts.error();
-    // One that cannot be reached is asked no more.
     if (!facts && facts.error().kind != ErrorKind::server) {
       out.why = facts.error().in_one_line();
       return out;
     }
-    const auto errors = facts ? facts->lost : std::vector<Error>{facts.error()};
-    for (const auto& error : errors) {
-      lost.error = error;
-      out.lost.push_back(lost);
-    }
-    if (facts) dump.end(section, *facts);
+    for (const auto& error : facts ? facts->lost : std::vector<Error>{facts.error()})
+      out.lost.push_back(
+          {.lists = {sections[i].lists.begin(), sections[i].lists.end()}, .error = error});
+    if (facts) dump.end(sections[i], *facts);
   }
   out.entries = dump.entries();
   if (out.entries == 0 && !out.lost.empty())
@@ -125,9 +122,9 @@ Result<std::vector<ProxyDump>> save_proxies(KubeSession& session, const PodOptio
                                             const Context& context) {
   std::vector<ProxyDump> out;
   for (const auto& typed : pods.pods) {
-    ProxyOptions one{.pods = pods};
-    one.pods.pods = {typed};
-    const auto found = find_proxies(session, one.pods);
+    auto one = pods;
+    one.pods = {typed};
+    const auto found = find_proxies(session, one);
     if (!found) {
       if (found.error().kind == ErrorKind::cancelled) return found.error();
       AK_TRY(auto word, kube::parse_pod_word(typed));
@@ -142,7 +139,7 @@ Result<std::vector<ProxyDump>> save_proxies(KubeSession& session, const PodOptio
           return other.name_space == pod.name_space && other.pod == pod.name;
         }))
       continue;
-    AK_TRY(auto dump, save_proxy(ProxySource::of(session, pod, one, context),
+    AK_TRY(auto dump, save_proxy(LiveDump(session, pods, pod, context),
                                  {.name_space = pod.name_space, .pod = pod.name}));
     out.push_back(std::move(dump));
   }

@@ -48,11 +48,13 @@ void SavedDump::take(const DumpEntry& entry) {
 
 void SavedDump::end(const SavedSection& section, const DumpFacts& facts) {
   std::string members;
-  for (const auto& [list, values] : taken_) {
-    members += ",\"" + list + "\":" + member_text(section.type, values);
-    entries_ += values.size();
+  for (const auto list : section.lists) {
+    const auto taken = taken_.find(list);
+    if (taken == taken_.end()) continue;
+    members += ",\"" + std::string(list) + "\":" + member_text(section.type, taken->second);
+    entries_ += taken->second.size();
+    taken_.erase(taken);
   }
-  taken_.clear();
   if (!facts.has(section.type)) return;
   if (section.type == kHostSection) {
     hosts_ = members.empty() ? ",\"cluster_statuses\":[]" : members;

@@ -26,13 +26,14 @@ std::span<const SavedSection> saved_sections();
 class SavedDump {
  public:
   void take(const DumpEntry& entry);
-  /// That all entries of the section were given; `facts` are those of the reading.
+  /// That all entries of the section were given; `facts` are those of its reading.
   void end(const SavedSection& section, const DumpFacts& facts);
   [[nodiscard]] std::size_t entries() const { return entries_; }
   [[nodiscard]] std::string text() const;
 
  private:
-  std::map<std::string, std::vector<std::string>, std::less<>> taken_{};  // of this section
+  std::map<std::string, std::vector<std::string>, std::less<>>
+      taken_{};  // by list, until its section ends
   std::string configs_{};
   std::string hosts_{};  // the member of /clusters
   std::size_t entries_ = 0;

@@ -46,9 +46,10 @@ class Envoy:
 
     def __call__(self, path):
         url = urllib.parse.urlsplit(path)
-        if url.path == "/clusters":
+        page = url.path.lstrip("/")  # which a command within the pod leaves out
+        if page == "clusters":
             return 200, json.dumps(self.clusters)
-        if url.path != "/config_dump":
+        if page != "config_dump":
             return 404, "invalid path"
         query = urllib.parse.parse_qs(url.query, keep_blank_values=True)
         names = query.get("name_regex", [""])[0]

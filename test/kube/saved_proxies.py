@@ -82,6 +82,8 @@ def same_as_live(checks, bench):
         fill(server)
         config = server.kubeconfig()
         made = bench.run("snapshot", path, "--proxy-config", "deployment/web.shop", "--proxy-config", "front-1", "-n", "shop", "-o", "json", config=config)
+        streams = [sum(f"pods/{name}/portforward" in each for each in server.requests) for name in ("web-1", "front-1")]
+        checks.check("saved proxies: all of one proxy is asked for at once, on two connections", "" if max(streams) <= 2 else str(streams))
         checks.same("saved proxies: the snapshot is whole", (made.code, made.err, made.json["skipped"]), (0, "", []))
         checks.same("saved proxies: they are among what it has", [each["file"] for each in made.json["lists"] if each["kind"] == "configuration of a proxy"],
                     ["proxies/shop/front-1.json", "proxies/shop/web-1.json"])
