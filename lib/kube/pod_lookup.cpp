@@ -109,9 +109,10 @@ Result<PodWord> parse_pod_word(std::string_view typed) {
 Result<std::vector<FoundPod>> pods_of(Client& client, const PodWord& word) {
   const auto& type = *word.type;
   const auto what = std::string(type.name) + ' ' + word.name_space + '/' + word.name;
-  AK_TRY(auto body, client.get(std::string(type.root) + "/namespaces/" + word.name_space + '/' +
-                                   std::string(type.plural) + '/' + word.name,
-                               "look at " + what));
+  AK_TRY(auto body,
+         client.get(std::string(type.root) + "/namespaces/" + url_escaped(word.name_space) + '/' +
+                        std::string(type.plural) + '/' + url_escaped(word.name),
+                    "look at " + what));
   const auto answer = data::read_answer(std::move(body));
   const auto selector = selector_of(type, answer.only_document());
   if (selector.empty())

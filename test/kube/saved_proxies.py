@@ -202,4 +202,22 @@ def narrowed(checks, bench):
         checks.ends("narrowed: no routes at all is another thing than none of the name", run, 0, "there are no routes in shop/web-1")
 
 
-SAVED_PROXY_CASES = [same_as_live, missing, not_all, narrowed]
+def log_levels(checks, bench):
+    """A proxy whose levels could not be changed is not shown with those it had."""
+    with mesh(bench) as server:
+        fill(server)
+        config = server.kubeconfig()
+        page = "active loggers:\n  rbac: warning\n  jwt: warning\n\n"
+        server.pods.proxies = {"web-1": lambda path: (200, page if path == "/logging" else page.replace("rbac: warning", "rbac: debug")),
+                               "web-2": lambda path: (200, page) if path == "/logging" else (500, "no")}
+        run = bench.run("proxy", "config", "log", "deploy/web.shop", "--level", "rbac:debug", config=config)
+        checks.same("proxy config log: what could not be changed is told, and not shown as it was",
+                    (run.code, "web-1.shop:" in run.out, "web-2.shop:" in run.out, "rbac: debug" in run.out, "rbac: warning" in run.out, "web-2.shop" in run.err),
+                    (5, True, False, True, False, True))
+        odd = bench.run("proxy", "config", "cluster", "deploy/we?b.shop", config=config)
+        checks.ends("proxy config: a name is no query", odd, 1)
+        checks.same("proxy config: it is asked for as it is", [each for each in server.requests if "we%3Fb" in each or "we?b" in each],
+                    ["/apis/apps/v1/namespaces/shop/deployments/we%3Fb"])
+
+
+SAVED_PROXY_CASES = [same_as_live, missing, not_all, narrowed, log_levels]
