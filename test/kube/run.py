@@ -89,7 +89,7 @@ class Bench:
         if config is not None:
             environment["KUBECONFIG"] = self.write("config", config)
         try:
-            done = subprocess.run([self.binary, *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            done = subprocess.run([self.binary, *arguments], env=environment, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                                   encoding="utf-8", timeout=limit, check=False)
         except subprocess.TimeoutExpired as late:
             return Run(-1, str(late.stdout), "did not end")
