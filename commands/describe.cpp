@@ -184,10 +184,7 @@ class Run {
     const auto* pod = speaker();
     if (pod == nullptr) return;
     const auto name = name_of(*pod);
-    if (session.snapshot() != nullptr) {
-      out_.not_asked = "a snapshot does not hold the configuration of proxies";
-      return;
-    }
+    if (session.snapshot() != nullptr) return read_saved(*pod->object, name);
     if (pod->phase != "Running") {
       out_.not_asked = "the pod does not run";
       return;
@@ -201,9 +198,7 @@ class Run {
     auto answers = ask_proxies(session, options, questions, context_);
     const auto what = "could not read the configuration of the proxy of " + name;
     if (!answers) return lose(what, answers.error());
-    std::set<std::string, std::less<>> hosts;
-    for (const auto& service : out_.services) hosts.insert(service.host);
-    envoy::HeldObjects held(std::move(hosts));
+    auto held = held_objects();
     std::size_t taken = 0;
     for (std::size_t i = 0; i < answers->size(); ++i) {
       const auto part = take(std::move((*answers)[i]), held);
@@ -217,6 +212,35 @@ class Run {
     if (taken == 0) return;
     out_.proxy = name;
     compare(held, out_);
+  }
+
+  /// From the snapshot, when that has it.
+  void read_saved(const kube::Object& pod, const std::string& name) {
+    const ProxyOptions which{
+        .pods = {.pods = {std::string(pod.name) + '.' + std::string(pod.name_space)},
+                 .kube = o_.kube}};
+    const auto what = "could not read the configuration of the proxy of " + name;
+    auto proxy = ProxySource::open(which, context_);
+    if (!proxy && proxy.error().kind == ErrorKind::not_found) {
+      out_.not_asked =
+          "the snapshot does not hold what the proxy of " + name + " is configured with";
+      return;
+    }
+    if (!proxy) return lose(what, proxy.error());
+    auto held = held_objects();
+    const auto facts =
+        proxy->read(envoy::kHeldLists, [&](const envoy::DumpEntry& entry) { held.take(entry); });
+    if (!facts) return lose(what, facts.error());
+    if (!facts->lost.empty()) return lose(what, facts->lost.front());
+    out_.knows_filters = true;
+    out_.proxy = name;
+    compare(held, out_);
+  }
+
+  [[nodiscard]] envoy::HeldObjects held_objects() const {
+    std::set<std::string, std::less<>> hosts;
+    for (const auto& service : out_.services) hosts.insert(service.host);
+    return envoy::HeldObjects(std::move(hosts));
   }
 
   static Status take(Result<net::Response> answer, envoy::HeldObjects& held) {
@@ -288,7 +312,7 @@ constexpr std::array<std::string_view, 15> kServiceAliases{"describe svc",
 constexpr std::array kPodExamples{
     Example{"aksmesh describe pod web-7d4b9c-x2x5p.shop", "What the mesh makes of a pod"},
     Example{"aksmesh describe pod web-7d4b9c-x2x5p -n shop --snapshot aksmesh-snapshot.tar.gz",
-            "The same from a snapshot, without its proxy"}};
+            "The same from a snapshot"}};
 constexpr std::array kServiceExamples{
     Example{"aksmesh describe service web -n shop", "What the mesh makes of a service"},
     Example{"aksmesh describe service web -n shop -o json", "The same for programs"}};

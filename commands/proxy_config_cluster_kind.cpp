@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "envoy/cluster.hpp"
+#include "envoy/name_regex.hpp"
 #include "envoy/origin.hpp"
 #include "proxy_config_kinds.hpp"
 
@@ -71,6 +72,14 @@ class Clusters final : public ConfigKind {
   [[nodiscard]] std::string_view section() const override { return envoy::kClusterSection; }
   [[nodiscard]] std::span<const std::string_view> lists() const override {
     return envoy::kClusterLists;
+  }
+
+  /// The longest part alone: RE2 has no way to want several of them in any order.
+  [[nodiscard]] std::string names() const override {
+    const std::string port = filter_.port.empty() ? "" : '|' + filter_.port + '|';
+    const auto longest = std::max({filter_.fqdn, filter_.direction, filter_.subset, port},
+                                  [](const auto& a, const auto& b) { return a.size() < b.size(); });
+    return longest.empty() ? "" : "(?s).*" + envoy::quoted_name(longest) + ".*";
   }
 
   void take(const envoy::DumpEntry& entry) override {

@@ -25,6 +25,7 @@ struct Options {
 void declare(OptionSet& set, Options& o) {
   declare_files(set, o.files);
   declare_pod_options(set, o.pods);
+  declare_snapshot(set, o.pods.kube);
 }
 
 /// One of the two that are compared.
@@ -146,6 +147,12 @@ Result<Side> istiod_side(const kube::FoundPod& pod, KubeSession& session, const 
 }
 
 Result<OutcomePtr> with_istiod(const Options& o, const Context& context) {
+  if (!o.pods.kube.snapshot.empty())
+    return Error{.kind = ErrorKind::usage,
+                 .what = "a snapshot does not have what istiod holds for a proxy",
+                 .why = "two proxies of it can be compared, or one with a saved dump",
+                 .next = {context.program + " proxy config diff POD OTHER --snapshot FILE",
+                          context.program + " proxy config diff POD -f FILE --snapshot FILE"}};
   AK_TRY(auto session, KubeSession::open(o.pods.kube, context));
   AK_TRY(const auto found, find_proxies(session, o.pods));
   tell_choice(found, context);
@@ -173,6 +180,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
     sides.push_back({.pods = o.pods});
     sides.back().pods.pods.clear();
   }
+  if (sides.size() == o.files.size() && !o.pods.kube.snapshot.empty())
+    return exclude_each_other("--snapshot", "--file", "no pod of the snapshot is named");
   if (sides.size() == 1 && o.files.empty()) return with_istiod(o, context);
   if (sides.size() != 2)
     return Error{

@@ -4,6 +4,7 @@
 #include "command.hpp"
 #include "envoy/dump.hpp"
 #include "envoy/eds.hpp"
+#include "envoy/name_regex.hpp"
 #include "envoy/redaction.hpp"
 #include "envoy/value.hpp"
 #include "proxy_config_kinds.hpp"
@@ -40,6 +41,10 @@ class Assignments final : public ConfigKind {
   [[nodiscard]] std::string_view section() const override { return {}; }
   [[nodiscard]] std::span<const std::string_view> lists() const override {
     return envoy::kEdsLists;
+  }
+
+  [[nodiscard]] std::string names() const override {
+    return filter_.cluster.empty() ? "" : "(?i)" + envoy::quoted_name(filter_.cluster);
   }
 
   void take(const envoy::DumpEntry& entry) override {

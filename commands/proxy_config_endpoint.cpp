@@ -81,8 +81,14 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
     });
   }));
   AK_TRY(const auto sections, sections_of(facts, proxy));
+  // A saved dump may have both sorts; the hosts tell all that the others do.
+  const auto is_told_by_hosts = [&](const EndpointRow& row) {
+    return sections.hosts && row.section < facts.sections.size() &&
+           facts.sections[row.section].type != envoy::kHostSection;
+  };
   std::erase_if(rows, [&](const EndpointRow& row) {
-    return facts.is_replaced(row.section) || (row.is_of_cluster && assigned.contains(row.cluster));
+    return facts.is_replaced(row.section) || is_told_by_hosts(row) ||
+           (row.is_of_cluster && assigned.contains(row.cluster));
   });
   envoy::sort_endpoints(rows);
   ConfigListing listing{.kind = "endpoint",

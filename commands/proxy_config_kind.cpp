@@ -37,7 +37,8 @@ Result<OutcomePtr> show_kind(ConfigKind& kind, const ProxyOptions& options,
                              const Context& context) {
   AK_TRY(auto proxy, ProxySource::open(options, context));
   AK_TRY(auto facts,
-         proxy.read(kind.lists(), [&](const envoy::DumpEntry& entry) { kind.take(entry); }));
+         proxy.read(
+             kind.lists(), [&](const envoy::DumpEntry& entry) { kind.take(entry); }, kind.names()));
   AK_CHECK(require(kind, facts, proxy));
   auto listing = kind.listing(facts);
   listing.kind = kind.word();

@@ -40,6 +40,9 @@ class ConfigKind {
   /// The section of a dump that must be there, empty: none must; and the lists that are wanted.
   [[nodiscard]] virtual std::string_view section() const = 0;
   [[nodiscard]] virtual std::span<const std::string_view> lists() const = 0;
+  /// A regular expression of RE2 that matches the whole names of all objects that are wanted, and
+  /// maybe further ones; empty: all are.
+  [[nodiscard]] virtual std::string names() const { return {}; }
   virtual void take(const envoy::DumpEntry& entry) = 0;
   /// Once the dump has been read: table or items, and notes.
   virtual ConfigListing listing(const envoy::DumpFacts& facts) = 0;

@@ -58,7 +58,7 @@ class LogOutcome final : public Outcome {
   [[nodiscard]] std::string text(const report::Style&) const override {
     std::string out;
     for (const auto& one : proxies_) {
-      if (one.levels.empty()) continue;
+      if (one.lost) continue;
       out += printable(one.name()) + ":\nactive loggers:\n";
       for (const auto& [logger, level] : one.levels)
         out += "  " + printable(logger) + ": " + level + '\n';
@@ -160,8 +160,9 @@ Status wait_and_revert(const std::vector<LoggedProxy*>& proxies, KubeSession& se
 /// injector fills in. https://istio.io/latest/docs/reference/config/annotations/
 Result<std::string> first_levels(const kube::FoundPod& pod, KubeSession& session) {
   const auto goal = "find the log levels that " + pod.name + " was started with";
-  AK_TRY(auto body,
-         session.client()->get("/api/v1/namespaces/" + pod.name_space + "/pods/" + pod.name, goal));
+  AK_TRY(auto body, session.client()->get("/api/v1/namespaces/" + url_escaped(pod.name_space) +
+                                              "/pods/" + url_escaped(pod.name),
+                                          goal));
   const auto object = data::read_answer(std::move(body));
   const auto metadata = object.only_document()["metadata"];
   const auto annotation = [&](const char* name) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/strings.hpp"
+#include "envoy/name_regex.hpp"
 #include "envoy/origin.hpp"
 #include "envoy/route.hpp"
 #include "proxy_config_kinds.hpp"
@@ -120,6 +121,8 @@ class Routes final : public ConfigKind {
   [[nodiscard]] std::span<const std::string_view> lists() const override {
     return envoy::kRouteLists;
   }
+
+  [[nodiscard]] std::string names() const override { return envoy::quoted_name(filter_.name); }
 
   void take(const envoy::DumpEntry& entry) override {
     auto row = envoy::route_row(entry);

@@ -6,6 +6,7 @@
 #include "base/edit_distance.hpp"
 #include "base/strings.hpp"
 #include "injection_reading.hpp"
+#include "kube/pod_lookup.hpp"
 #include "mesh/names.hpp"
 #include "mesh/revision_tags.hpp"
 
@@ -96,6 +97,10 @@ Result<ProxyReading> ProxyReader::read() {
     return (!wanted.empty() && row.revision != wanted) ||
            (!scope_.name_space.empty() && row.name_space != scope_.name_space);
   });
+  if (auto* client = source_.session().client();
+      client != nullptr && out.rows.empty() && !scope_.name_space.empty())
+    if (auto missing = kube::missing_namespace(*client, scope_.name_space))
+      return std::move(*missing);
   const bool is_known = wanted.empty() || out.view->has_any() || !out.rows.empty();
   if (!is_known && scope_.name_space.empty() && out.unavailable.empty())
     return no_revision(scope_.revision, running_revisions(*out.model));

@@ -29,7 +29,7 @@ class ProxyReader {
   ProxyReader(const ProxyReader&) = delete;
   ProxyReader& operator=(const ProxyReader&) = delete;
 
-  /// Kind not_found for a revision that nothing answers to.
+  /// Kind not_found for a revision that nothing answers to, or a namespace that is not there.
   Result<ProxyReading> read();
   /// Of a source that is followed: waits until there may be something else to tell.
   Status wait();

@@ -46,8 +46,7 @@ void declare(OptionSet& set, Options& o) {
   set.value("--listener-port", o.listener_port, "PORT")
       .preset("that of the URL")
       .help("Where the proxy takes the request");
-  declare_dump_file(set, o.proxy);
-  declare_pod_search(set, o.proxy.pods);
+  declare_proxy_search(set, o.proxy);
 }
 
 /// `NAME=VALUE`, or `NAME: VALUE` as curl has it.
@@ -279,8 +278,9 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   envoy::RouteWalk walk(std::move(request), proxy.name_space());
   std::vector<Error> lost;
   for (bool first = true; !walk.wanted().empty(); first = false) {
-    AK_TRY(auto facts,
-           proxy.read(walk.wanted(), [&](const envoy::DumpEntry& entry) { walk.take(entry); }));
+    AK_TRY(auto facts, proxy.read(
+                           walk.wanted(), [&](const envoy::DumpEntry& entry) { walk.take(entry); },
+                           walk.names()));
     if (first) AK_CHECK(require_section(facts, "ListenersConfigDump", "listeners", proxy));
     if (lost.empty()) lost = facts.lost;
     walk.next(facts);

@@ -2,38 +2,31 @@
 #include "proxy_selection.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "base/edit_distance.hpp"
 #include "base/strings.hpp"
 #include "checks/pod_maker.hpp"
+#include "kube/workload_type.hpp"
 
 namespace aksmesh::commands {
 namespace {
 
 using checks::ProxyRow;
 
-/// What kubectl takes for a kind.
-struct KindWord {
-  std::string_view word;
-  std::string_view kind;
-};
-constexpr std::array kKindWords{KindWord{"pod", ""},
-                                KindWord{"pods", ""},
-                                KindWord{"po", ""},
-                                KindWord{"deployment", "Deployment"},
-                                KindWord{"deployments", "Deployment"},
-                                KindWord{"deploy", "Deployment"},
-                                KindWord{"statefulset", "StatefulSet"},
-                                KindWord{"statefulsets", "StatefulSet"},
-                                KindWord{"sts", "StatefulSet"},
-                                KindWord{"daemonset", "DaemonSet"},
-                                KindWord{"daemonsets", "DaemonSet"},
-                                KindWord{"ds", "DaemonSet"},
-                                KindWord{"replicaset", "ReplicaSet"},
-                                KindWord{"replicasets", "ReplicaSet"},
-                                KindWord{"rs", "ReplicaSet"},
-                                KindWord{"job", "Job"},
-                                KindWord{"jobs", "Job"}};
+/// The kinds that pods name as their makers.
+constexpr kube::KindSet kMakers{kube::Kind::deployment, kube::Kind::stateful_set,
+                                kube::Kind::daemon_set, kube::Kind::replica_set, kube::Kind::job};
+
+Error names_no_proxy(const std::string& typed, const std::string& word) {
+  std::vector<std::string> known{"pod"};
+  for (const auto& type : kube::workload_types())
+    if (kMakers.has(type.kind)) known.emplace_back(type.name);
+  const auto near = suggestions(word, known);
+  return {.kind = ErrorKind::usage,
+          .what = "'" + typed + "' names no proxy",
+          .why = "it is POD, POD.NAMESPACE, or TYPE/NAME with one of " + join(known, ", ") +
+                 (near.empty() ? "" : "; did you mean " + join(near, " or ") + '?')};
+}
 
 bool is_named(const std::string& wanted, const std::string& name, const std::string& name_space) {
   return wanted == name || wanted == name + '.' + name_space;
@@ -61,17 +54,15 @@ Result<ProxySelection> ProxySelection::parse(const std::vector<std::string>& ope
       out.wanted_.push_back({.typed = typed, .name = typed});
       continue;
     }
-    const auto word = to_lower(typed.substr(0, slash));
-    const auto known = std::find_if(kKindWords.begin(), kKindWords.end(),
-                                    [&](const KindWord& one) { return one.word == word; });
-    if (known == kKindWords.end() || slash + 1 == typed.size())
-      return Error{.kind = ErrorKind::usage,
-                   .what = "'" + typed + "' names no proxy",
-                   .why =
-                       "it is POD, POD.NAMESPACE, or TYPE/NAME with one of pod, deployment, "
-                       "statefulset, daemonset, replicaset, job"};
+    const auto word = typed.substr(0, slash);
+    const auto* type = kube::find_workload_type(word);
+    const bool is_pod = type != nullptr && type->kind == kube::Kind::pod;
+    if (type == nullptr || slash + 1 == typed.size() || !(is_pod || kMakers.has(type->kind)))
+      return names_no_proxy(typed, word);
     out.wanted_.push_back(
-        {.typed = typed, .kind = std::string(known->kind), .name = typed.substr(slash + 1)});
+        {.typed = typed,
+         .kind = is_pod ? std::string() : std::string(kube::kind_name(type->kind)),
+         .name = typed.substr(slash + 1)});
   }
   return out;
 }

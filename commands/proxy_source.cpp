@@ -12,6 +12,8 @@
 #include "base/printable.hpp"
 #include "base/strings.hpp"
 #include "data/reader.hpp"
+#include "live_dump.hpp"
+#include "saved_proxy.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -31,37 +33,14 @@ Result<int> admin_port(const PodOptions& options) {
                .why = "a port is a number from 1 to 65535"};
 }
 
-using Lists = std::vector<std::string_view>;
-
-/// A list without what tells the ways apart in which its entries came: those of one section have
-/// the rest in common.
-std::string_view section_of(std::string_view list) {
-  for (const std::string_view way : {"static_", "dynamic_active_", "dynamic_warming_", "dynamic_"})
-    if (list.starts_with(way)) return list.substr(way.size());
-  return list;
-}
-
-/// The lists by their sections: Envoy refuses a mask with members of several.
-std::vector<Lists> by_section(std::span<const std::string_view> lists) {
-  std::vector<Lists> out;
-  for (const auto list : lists) {
-    const auto same = [&](const Lists& one) { return section_of(one.front()) == section_of(list); };
-    const auto found = std::find_if(out.begin(), out.end(), same);
-    if (found == out.end())
-      out.push_back({list});
-    else
-      found->push_back(list);
-  }
-  return out;
-}
-
-/// What has to be asked for to get lists of one section.
-std::string path_for(const Lists& lists) {
-  if (lists.front() == "cluster_statuses") return "/clusters?format=json";
-  std::string mask;
-  for (const auto list : lists) mask += (mask.empty() ? "" : ",") + std::string(list);
-  const bool endpoints = section_of(lists.front()) == "endpoint_configs";
-  return "/config_dump?mask=" + mask + (endpoints ? "&include_eds" : "");
+/// What of a saved dump could not be had when it was made, of the lists.
+void add_lost(const mesh::ProxyDump& dump, std::span<const std::string_view> lists,
+              std::vector<Error>& out) {
+  const auto is_wanted = [&](const std::string& list) {
+    return std::find(lists.begin(), lists.end(), list) != lists.end();
+  };
+  for (const auto& lost : dump.lost)
+    if (std::any_of(lost.lists.begin(), lost.lists.end(), is_wanted)) out.push_back(lost.error);
 }
 
 /// A text that stays where it is.
@@ -90,16 +69,19 @@ Result<std::string> text_of(sys::Source& source) {
   }
 }
 
-bool is_json(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && text[first] == '{';
+}  // namespace
+
+namespace {
+
+OptionSpec& declare_pods(OptionSet& set, PodOptions& o) {
+  return set.operands(o.pods, "[TYPE/]POD[.NAMESPACE]")
+      .help("A pod, or what has pods: deployment/NAME, service/NAME");
 }
 
 }  // namespace
 
 void declare_pod_options(OptionSet& set, PodOptions& o) {
-  set.operands(o.pods, "[TYPE/]POD[.NAMESPACE]")
-      .help("A pod, or what has pods: deployment/NAME, service/NAME");
+  declare_pods(set, o);
   declare_pod_search(set, o);
 }
 
@@ -112,15 +94,17 @@ void declare_pod_search(OptionSet& set, PodOptions& o) {
   declare_kube_options(set, o.kube);
 }
 
-void declare_dump_file(OptionSet& set, ProxyOptions& o) {
+void declare_proxy_search(OptionSet& set, ProxyOptions& o) {
   set.value("-f,--file", o.file, "FILE")
       .complete(Complete::files)
       .help("Path to read, `-` for standard input");
+  declare_pod_search(set, o.pods);
+  declare_snapshot(set, o.pods.kube);
 }
 
 void declare_proxy_options(OptionSet& set, ProxyOptions& o) {
-  declare_dump_file(set, o);
-  declare_pod_options(set, o.pods);
+  declare_pods(set, o.pods).once();
+  declare_proxy_search(set, o);
 }
 
 Result<std::vector<kube::FoundPod>> find_proxies(KubeSession& session, const PodOptions& options) {
@@ -197,6 +181,8 @@ Result<ProxySource> ProxySource::open(const ProxyOptions& options, const Context
   const auto named = pods.pods.size() + (pods.selector.empty() ? 0 : 1);
   if (named > 0 && !options.file.empty())
     return exclude_each_other("a pod", "--file", "one proxy is looked at");
+  if (!pods.kube.snapshot.empty() && !options.file.empty())
+    return exclude_each_other("--snapshot", "--file", "one proxy is looked at");
   if (named != 1 && options.file.empty())
     return Error{.kind = ErrorKind::usage,
                  .what = named == 0 ? "no proxy is named" : "more than one proxy is named",
@@ -206,10 +192,16 @@ Result<ProxySource> ProxySource::open(const ProxyOptions& options, const Context
     out.name_ = options.file == "-" ? "standard input" : options.file;
     return out;
   }
-  AK_TRY(out.session_, KubeSession::open(pods.kube, context));
-  AK_TRY(const auto found, find_proxies(*out.session_, pods));
-  tell_choice(found, context);
-  out.pod_ = found.front();
+  AK_TRY(auto session, KubeSession::open(pods.kube, context));
+  out.session_ = std::make_unique<KubeSession>(std::move(session));
+  if (out.session_->snapshot() != nullptr) {
+    AK_TRY(out.saved_, find_saved_proxy(*out.session_, pods, context));
+    out.pod_ = {.name_space = out.saved_->name_space, .name = out.saved_->pod};
+  } else {
+    AK_TRY(const auto found, find_proxies(*out.session_, pods));
+    tell_choice(found, context);
+    out.pod_ = found.front();
+  }
   out.name_ = out.pod_.name_space + '/' + out.pod_.name;
   return out;
 }
@@ -220,19 +212,31 @@ const std::string& ProxySource::name_space() const {
 
 std::string ProxySource::service_address(const std::string& host) {
   const auto parts = split(std::string_view(host), '.');
-  if (!session_ || parts.empty() || (parts.size() > 2 && parts[2] != "svc")) return {};
+  if (session_ == nullptr || parts.empty() || (parts.size() > 2 && parts[2] != "svc")) return {};
   const auto place = parts.size() > 1 ? std::string(parts[1]) : pod_.name_space;
-  const auto body = session_->client()->get(
-      "/api/v1/namespaces/" + url_escaped(place) + "/services/" + url_escaped(parts[0]),
-      "look at service " + host);
-  // Most hosts are no Services, and who may not see them still gets the rest of the answer.
-  if (!body) return {};
-  const auto answer = data::read_answer(*body);
-  const std::string address(answer.only_document()["spec"]["clusterIP"].text());
+  std::string address;
+  if (saved_ != nullptr) {
+    const auto services = session_->read({.kinds = {kube::Kind::service}});
+    if (!services) return {};
+    const auto found = find_object(*services, kube::Kind::service, place, parts[0]);
+    address = found["spec"]["clusterIP"].text();
+  } else {
+    const auto body = session_->client()->get(
+        "/api/v1/namespaces/" + url_escaped(place) + "/services/" + url_escaped(parts[0]),
+        "look at service " + host);
+    // Most hosts are no Services, and who may not see them still gets the rest of the answer.
+    if (!body) return {};
+    const auto answer = data::read_answer(*body);
+    address = answer.only_document()["spec"]["clusterIP"].text();
+  }
   return address == "None" ? "" : address;
 }
 
 Result<std::unique_ptr<sys::Source>> ProxySource::open_input() {
+  if (saved_ != nullptr) {
+    AK_TRY(const auto text, session_->snapshot()->text_of(*saved_));
+    return std::unique_ptr<sys::Source>(std::make_unique<KeptText>(text));
+  }
   if (options_->file != "-") return context_->files.open(options_->file);
   if (!keeps_input_) return context_->files.open_standard_input();
   if (!kept_) {
@@ -243,73 +247,15 @@ Result<std::unique_ptr<sys::Source>> ProxySource::open_input() {
 }
 
 Result<envoy::DumpFacts> ProxySource::read(std::span<const std::string_view> lists,
-                                           const envoy::TakeEntry& take) {
-  if (session_) return read_live(lists, take);
+                                           const envoy::TakeEntry& take, const std::string& names) {
+  if (is_live())
+    return LiveDump(*session_, options_->pods, pod_, *context_).read(lists, take, names);
   AK_TRY(const auto source, open_input());
   auto facts = envoy::read_dump(*source, lists, take);
-  if (!facts && facts.error().where.empty()) facts.error().where = name_;
+  if (!facts && facts.error().where.empty())
+    facts.error().where = saved_ == nullptr ? name_ : saved_->file + " in " + session_->name();
+  if (facts && saved_ != nullptr) add_lost(*saved_, lists, facts->lost);
   return facts;
-}
-
-/// An answer that is a dump, or why it is none.
-Result<std::string> dump_of(Result<net::Response> answer, const std::string& proxy,
-                            const std::string& path) {
-  if (!answer) return std::move(answer).error();
-  if (answer->ok() && is_json(answer->body)) return std::move(answer->body);
-  return Error{.kind = ErrorKind::server,
-               .what = "the proxy of " + proxy + " does not answer with JSON",
-               .why = "status " + std::to_string(answer->status) + ", " +
-                      printable(trim(std::string_view(answer->body).substr(0, 200))),
-               .where = "GET " + path};
-}
-
-std::vector<Result<std::string>> ProxySource::ask(const std::vector<std::string>& paths) {
-  std::vector<AdminQuestion> questions;
-  for (const auto& path : paths) questions.push_back({.pod = pod_, .path = path});
-  auto answers = ask_proxies(*session_, options_->pods, questions, *context_);
-  if (!answers) return std::vector<Result<std::string>>(paths.size(), answers.error());
-  std::vector<Result<std::string>> out;
-  for (std::size_t i = 0; i < paths.size(); ++i)
-    out.push_back(dump_of(std::move((*answers)[i]), name_, paths[i]));
-  return out;
-}
-
-/// A type that Envoy knows by name only spoils the whole answer, also with status 200. Then each
-/// list of it is asked for by itself, and only the one with that type is missing.
-Result<envoy::DumpFacts> ProxySource::read_live(std::span<const std::string_view> lists,
-                                                const envoy::TakeEntry& take) {
-  // Answers complete each other, where of sections in one dump the last one counts.
-  const auto take_all = [&](const envoy::DumpEntry& entry) {
-    auto one = entry;
-    one.section = SIZE_MAX;
-    take(one);
-  };
-  envoy::DumpFacts out;
-  std::optional<Error> failure;
-  auto wanted = by_section(lists);
-  while (!wanted.empty()) {
-    std::vector<std::string> paths;
-    for (const auto& some : wanted) paths.push_back(path_for(some));
-    auto texts = ask(paths);
-    std::vector<Lists> again;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      if (texts[i]) {
-        sys::TextSource source(std::move(*texts[i]));
-        AK_TRY(auto facts, envoy::read_dump(source, wanted[i], take_all));
-        std::move(facts.sections.begin(), facts.sections.end(), std::back_inserter(out.sections));
-        std::move(facts.lost.begin(), facts.lost.end(), std::back_inserter(out.lost));
-        continue;
-      }
-      if (texts[i].error().kind != ErrorKind::server) return std::move(texts[i]).error();
-      failure = texts[i].error();
-      if (wanted[i].size() == 1) out.lost.push_back(*failure);
-      if (wanted[i].size() > 1)
-        for (const auto list : wanted[i]) again.push_back({list});
-    }
-    wanted = std::move(again);
-  }
-  if (out.sections.empty() && failure) return *failure;
-  return out;
 }
 
 Status require_section(const envoy::DumpFacts& facts, std::string_view section,

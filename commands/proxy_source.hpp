@@ -14,6 +14,7 @@
 #include "kube/pod_http.hpp"
 #include "kube/pod_lookup.hpp"
 #include "kube_session.hpp"
+#include "mesh/snapshot.hpp"
 #include "option_set.hpp"
 
 namespace aksmesh::commands {
@@ -46,24 +47,27 @@ Result<std::vector<Result<net::Response>>> ask_proxies(KubeSession& session,
                                                        const std::vector<AdminQuestion>& questions,
                                                        const Context& context);
 
-/// One proxy of a cluster, or what was saved of one.
+/// One proxy of a cluster or a snapshot, or what was saved of one.
 struct ProxyOptions {
   PodOptions pods{};
   std::string file{};
 };
 void declare_proxy_options(OptionSet& set, ProxyOptions& options);
-/// -f alone.
-void declare_dump_file(OptionSet& set, ProxyOptions& options);
+/// The same without the operand.
+void declare_proxy_search(OptionSet& set, ProxyOptions& options);
 
 class ProxySource {
  public:
-  /// Kind usage when no proxy is named, or more than one.
+  /// Kind usage when no proxy is named, or more than one; not_found for one that the snapshot has
+  /// no dump of.
   static Result<ProxySource> open(const ProxyOptions& options, const Context& context);
 
   /// Gives each entry of the lists of its dump, of which nothing else is asked for. A part that
-  /// cannot be had is told in the facts; an error is that there is nothing at all.
+  /// cannot be had is told in the facts; an error is that there is nothing at all. A proxy that
+  /// runs is asked to leave out what is not named so (ConfigKind::names), and may give it all the
+  /// same.
   Result<envoy::DumpFacts> read(std::span<const std::string_view> lists,
-                                const envoy::TakeEntry& take);
+                                const envoy::TakeEntry& take, const std::string& names = {});
   /// For who reads more than once: standard input, which comes only once, is kept.
   void keep_input() { keeps_input_ = true; }
   /// The address of the Service that a host as `reviews`, `reviews.shop` or the whole stands for,
@@ -72,7 +76,7 @@ class ProxySource {
   /// Of the pod; of a file that which was named, if any.
   [[nodiscard]] const std::string& name_space() const;
   /// A proxy that runs, in the place of a dump.
-  [[nodiscard]] bool is_live() const { return session_.has_value(); }
+  [[nodiscard]] bool is_live() const { return session_ != nullptr && saved_ == nullptr; }
   /// `shop/productpage-1`, the file's name or `standard input`, for people.
   [[nodiscard]] const std::string& name() const { return name_; }
 
@@ -80,13 +84,11 @@ class ProxySource {
   ProxySource(const ProxyOptions& options, const Context& context)
       : options_(&options), context_(&context) {}
   Result<std::unique_ptr<sys::Source>> open_input();
-  Result<envoy::DumpFacts> read_live(std::span<const std::string_view> lists,
-                                     const envoy::TakeEntry& take);
-  std::vector<Result<std::string>> ask(const std::vector<std::string>& paths);
 
   const ProxyOptions* options_;
   const Context* context_;
-  std::optional<KubeSession> session_{};  // nothing for files
+  std::unique_ptr<KubeSession> session_{};  // null for files
+  const mesh::ProxyDump* saved_ = nullptr;  // of the session's snapshot; else null
   kube::FoundPod pod_{};
   std::string name_{};
   bool keeps_input_ = false;

@@ -177,6 +177,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   StaleOutcome::Reading reading{.place = session.name()};
   const mesh::Model model(kube::read_manifests(context.files, {}, {}, std::move(live)),
                           {.today = context.clock.today()});
+  if (!name_space.empty()) AK_CHECK(require_namespace(model, name_space));
   for (const auto& part : model.manifests().unavailable)
     reading.unavailable.push_back({part.what, part.why});
   std::unique_ptr<checks::ProxyView> view;

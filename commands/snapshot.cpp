@@ -20,6 +20,7 @@
 #include "kube_session.hpp"
 #include "mesh/names.hpp"
 #include "report/table.hpp"
+#include "saved_proxy.hpp"
 #include "version.hpp"
 
 namespace aksmesh::commands {
@@ -32,15 +33,21 @@ struct Options {
   std::string name_space{};
   std::string max_size = "512Mi";
   bool no_proxies = false;
+  std::vector<std::string> proxies{};
 };
 
 void declare(OptionSet& set, Options& o) {
-  set.operands(o.files, "FILE").complete(Complete::files).help("The file to write, NAME.tar.gz");
+  set.operands(o.files, "[FILE]")
+      .once()
+      .complete(Complete::files)
+      .help("The file to write, NAME.tar.gz");
   declare_namespace(set, o.name_space);
   declare_no_proxies(set, o.no_proxies);
+  set.values("--proxy-config", o.proxies, "[TYPE/]POD[.NAMESPACE]")
+      .help("Also hold what the proxy of this pod is configured with, for `proxy config`");
   set.value("--max-size", o.max_size, "SIZE")
       .preset(o.max_size)
-      .help("Leave out lists that would make the snapshot larger than this, unpacked");
+      .help("Leave out what would make the snapshot larger than this, unpacked");
   declare_kube_target(set, o.kube);
   declare_from_azure(set, o.kube);
   declare_cluster_beside_namespaces(set, o.cluster);
@@ -139,6 +146,7 @@ Status check_options(const Options& o, const Context& context) {
         .kind = ErrorKind::usage,
         .what = "snapshot writes one file, and " + std::to_string(o.files.size()) + " are named"};
   if (!o.files.empty()) AK_CHECK(check_file(o.files.front(), context));
+  for (const auto& typed : o.proxies) AK_CHECK(kube::parse_pod_word(typed));
   if (o.kube.from_azure) return Done{};
   return refuse_azure_options(
       o.cluster,
@@ -238,9 +246,12 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   const mesh::Model model(kube::read_manifests(context.files, {}, {}, std::move(live)), {});
   if (!o.name_space.empty()) AK_CHECK(require_namespace(model, o.name_space));
   AK_TRY(auto istiods, read_istiods(session, o, model, context));
+  AK_TRY(auto proxies,
+         save_proxies(session, {.pods = o.proxies, .name_space = o.name_space}, context));
   AK_TRY(auto packed, mesh::pack_snapshot({.objects = model.manifests(),
                                            .asked = kinds,
                                            .istiods = std::move(istiods),
+                                           .proxies = std::move(proxies),
                                            .milliseconds = std::move(recorder.milliseconds),
                                            .log = std::move(recorder.log)},
                                           facts, most));
@@ -256,7 +267,10 @@ constexpr std::array kExamples{
             "Of another cluster, with what can be read in two minutes"},
     Example{"aksmesh snapshot shop.tar.gz -n shop --max-size 50Mi",
             "Of one namespace and the mesh's own, for a ticket that takes small files"},
-    Example{"aksmesh check --snapshot prod.tar.gz", "Look at it later, or somewhere else"}};
+    Example{"aksmesh check --snapshot prod.tar.gz", "Look at it later, or somewhere else"},
+    Example{"aksmesh snapshot web.tar.gz --proxy-config deployment/web.shop",
+            "With what a proxy has, for `aksmesh proxy config route deployment/web.shop --snapshot "
+            "web.tar.gz`"}};
 
 }  // namespace
 

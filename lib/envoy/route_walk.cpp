@@ -7,6 +7,7 @@
 #include "base/strings.hpp"
 #include "envoy/chain_match.hpp"
 #include "envoy/host_match.hpp"
+#include "envoy/name_regex.hpp"
 #include "envoy/origin.hpp"
 #include "envoy/route.hpp"
 #include "envoy/route_action.hpp"
@@ -50,6 +51,10 @@ std::span<const std::string_view> RouteWalk::wanted() const {
     case Stage::over: break;
   }
   return {};
+}
+
+std::string RouteWalk::names() const {
+  return stage_ == Stage::routes ? quoted_name(routes_) : std::string();
 }
 
 void RouteWalk::take(const DumpEntry& entry) {

@@ -37,6 +37,8 @@ class RouteWalk {
 
   /// The lists of the dump that are to be given next; none when the answer is there.
   [[nodiscard]] std::span<const std::string_view> wanted() const;
+  /// A regular expression of RE2 for the names of all that is wanted of them; empty: for any.
+  [[nodiscard]] std::string names() const;
   void take(const DumpEntry& entry);
   /// That all entries of the lists were given.
   void next(const DumpFacts& facts);

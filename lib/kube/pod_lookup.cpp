@@ -167,8 +167,8 @@ Result<PodWord> parse_pod_word(std::string_view typed) {
 Result<std::vector<FoundPod>> pods_of(Client& client, const PodWord& word) {
   const auto& type = *word.type;
   const auto what = std::string(type.name) + ' ' + word.name_space + '/' + word.name;
-  auto body = client.get(std::string(type.root) + "/namespaces/" + word.name_space + '/' +
-                             std::string(type.plural) + '/' + word.name,
+  auto body = client.get(std::string(type.root) + "/namespaces/" + url_escaped(word.name_space) + '/' +
+                             std::string(type.plural) + '/' + url_escaped(word.name),
                          "look at " + what);
   if (!body) return with_near_names(client, std::move(body).error(), word);
   const auto answer = data::read_answer(std::move(*body));
@@ -183,6 +183,13 @@ Result<std::vector<FoundPod>> pods_of(Client& client, const PodWord& word) {
   return pods;
 }
 
+std::vector<FoundPod> ranked_pods(const std::vector<Node>& pods) {
+  std::vector<FoundPod> out;
+  for (const auto& pod : pods) out.push_back(found_pod(pod));
+  std::sort(out.begin(), out.end(), is_better);
+  return out;
+}
+
 Result<std::vector<FoundPod>> pods_with(Client& client, const std::string& selector,
                                         const std::string& name_space) {
   const ListWish wish{
@@ -192,11 +199,10 @@ Result<std::vector<FoundPod>> pods_with(Client& client, const std::string& selec
       .depth = ListWish::Depth::lean};
   auto answers = client.list({wish});
   if (!answers.front()) return std::move(answers.front()).error();
-  std::vector<FoundPod> out;
+  std::vector<Node> pods;
   for (const auto& page : *answers.front())
-    for (const auto pod : page->document(0)["items"].items()) out.push_back(found_pod(pod));
-  std::sort(out.begin(), out.end(), is_better);
-  return out;
+    for (const auto pod : page->document(0)["items"].items()) pods.push_back(pod);
+  return ranked_pods(pods);
 }
 
 }  // namespace aksmesh::kube

@@ -36,6 +36,8 @@ struct FoundPod {
 /// ones, ready ones, longest ready, least restarted, oldest. Kind not_found when there are none, or
 /// no such workload; its namespace must be told.
 Result<std::vector<FoundPod>> pods_of(Client& client, const PodWord& word);
+/// Pods that are there already, likewise.
+std::vector<FoundPod> ranked_pods(const std::vector<data::Node>& pods);
 /// Likewise of those that a label selector finds in a namespace.
 Result<std::vector<FoundPod>> pods_with(Client& client, const std::string& selector,
                                         const std::string& name_space);

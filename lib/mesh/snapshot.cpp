@@ -63,6 +63,11 @@ class Packer {
     if (contents_.istiods)
       for (const auto& one : *contents_.istiods)
         size += kRow + 4 * one.pod.size() + 2 * kEscaped * one.why.size();
+    for (const auto& one : contents_.proxies) {
+      size += kRow + 4 * (one.name_space.size() + one.pod.size()) + 2 * kEscaped * one.why.size();
+      for (const auto& lost : one.lost)
+        size += kRow + 2 * kEscaped * (lost.error.what.size() + lost.error.why.size());
+    }
     room_ -= std::min<std::uint64_t>(room_, size);
   }
 
@@ -90,6 +95,21 @@ class Packer {
     }
   }
 
+  void pack_proxies(std::vector<ProxyDump> proxies) {
+    for (auto& one : proxies) {
+      const auto what = "the configuration of the proxy of " + one.name_space + '/' + one.pod;
+      Json entry{{"namespace", one.name_space}, {"pod", one.pod}};
+      const auto why = one.why.empty() ? pack(one, entry) : one.why;
+      if (!why.empty()) {
+        entry["unknown"] = to_valid_utf8(why);
+        packed.skipped.push_back({what, why, Kind::other});
+      }
+      for (const auto& lost : one.lost)
+        packed.skipped.push_back({"a part of " + what, lost.error.in_one_line(), Kind::other});
+      proxy_entries_.push_back(std::move(entry));
+    }
+  }
+
   void pack_manifest(const SnapshotFacts& facts) {
     files_ = std::move(lists_);
     packed.skipped.insert(packed.skipped.end(), live_.unavailable.begin(), live_.unavailable.end());
@@ -110,6 +130,7 @@ class Packer {
                   [&](Kind kind) { out["kinds"].push_back(kind_entry(kind)); });
     out["lists"] = list_entries_;
     if (contents_.istiods) out["istiods"] = istiod_entries_;
+    if (!proxy_entries_.empty()) out["proxies"] = proxy_entries_;
     out["skipped"] = Json::array();
     for (const auto& one : packed.skipped) {
       Json entry{{"what", one.what}, {"why", to_valid_utf8(one.why)}};
@@ -145,6 +166,23 @@ class Packer {
     entry["bytes"] = text->size();
     packed.parts.push_back({file, "proxies of istiod", proxies, text->size()});
     lists_.push_back({.name = file, .content = std::move(*text)});
+    return {};
+  }
+
+  /// Likewise.
+  std::string pack(ProxyDump& proxy, Json& entry) {
+    if (auto why = take_room(proxy.text.size()); !why.empty()) return why;
+    const auto file = "proxies/" + proxy.name_space + '/' + proxy.pod + ".json";
+    entry["file"] = file;
+    entry["entries"] = proxy.entries;
+    entry["bytes"] = proxy.text.size();
+    for (const auto& [lists, error] : proxy.lost)
+      entry["lost"].push_back({{"lists", lists},
+                               {"what", to_valid_utf8(error.what)},
+                               {"why", to_valid_utf8(error.why)},
+                               {"where", to_valid_utf8(error.where)}});
+    packed.parts.push_back({file, "configuration of a proxy", proxy.entries, proxy.text.size()});
+    lists_.push_back({.name = file, .content = std::move(proxy.text)});
     return {};
   }
 
@@ -209,12 +247,28 @@ class Packer {
   std::map<Kind, int> numbers_{};
   Json list_entries_ = Json::array();
   Json istiod_entries_{};
+  Json proxy_entries_ = Json::array();
   std::vector<data::ArchiveFile> files_{};
   std::vector<data::ArchiveFile> lists_{};
 };
 
 Error not_a_snapshot(std::string why) {
   return {.kind = ErrorKind::bad_data, .what = "this is no snapshot", .why = std::move(why)};
+}
+
+ProxyDump proxy_of(const data::Node& row) {
+  ProxyDump out{.name_space = std::string(row["namespace"].text()),
+                .pod = std::string(row["pod"].text()),
+                .file = std::string(row["file"].text()),
+                .why = std::string(row["unknown"].text())};
+  for (const auto lost : row["lost"].items()) {
+    out.lost.push_back({.error = {.kind = ErrorKind::server,
+                                  .what = std::string(lost["what"].text()),
+                                  .why = std::string(lost["why"].text()),
+                                  .where = std::string(lost["where"].text())}});
+    for (const auto list : lost["lists"].items()) out.lost.back().lists.emplace_back(list.text());
+  }
+  return out;
 }
 
 }  // namespace
@@ -225,6 +279,7 @@ Result<PackedSnapshot> pack_snapshot(SnapshotContents contents, const SnapshotFa
   packer.reserve(facts);
   packer.pack_lists();
   packer.pack_istiods();
+  packer.pack_proxies(std::move(contents.proxies));
   packer.pack_manifest(facts);
   packer.add_log(std::move(contents.log));
   AK_TRY(packer.packed.archive,
@@ -272,6 +327,7 @@ Status Snapshot::read_manifest(const std::string& text) {
     istiods_->push_back({.pod = std::string(row["pod"].text()),
                          .file = std::string(row["file"].text()),
                          .why = std::string(row["unknown"].text())});
+  for (const auto row : root["proxies"].items()) proxies_.push_back(proxy_of(row));
   for (const auto row : root["lists"].items())
     lists_.push_back({.kind = kind_named(row["kind"].text()),
                       .plural = std::string(row["plural"].text()),
@@ -281,6 +337,17 @@ Status Snapshot::read_manifest(const std::string& text) {
     skipped_.push_back({std::string(row["what"].text()), std::string(row["why"].text()),
                         kind_named(row["kind"].text())});
   return Done{};
+}
+
+Result<std::string_view> Snapshot::text_of(const ProxyDump& proxy) const {
+  const auto name = proxy.name_space + '/' + proxy.pod;
+  if (!proxy.why.empty())
+    return Error{
+        .kind = ErrorKind::could_not_look,
+        .what = "the snapshot does not have what the proxy of " + name + " is configured with",
+        .why = proxy.why};
+  if (const auto* text = content(proxy.file)) return std::string_view(*text);
+  return not_a_snapshot(proxy.file + " is not in it");
 }
 
 Result<std::string> Snapshot::istiod(std::string_view pod) const {
@@ -319,7 +386,7 @@ Result<kube::LiveObjects> Snapshot::read(const KindSet& kinds, const std::string
       for (const auto& name_space : entry->whole_in) out.whole_in.emplace(kind, name_space);
     }
   });
-  // What is of no kind is of the istiods.
+  // What is of no kind is of the istiods and proxies.
   for (const auto& one : skipped_)
     if (one.kind != Kind::other && kinds.has(one.kind)) out.unavailable.push_back(one);
   for (const auto& list : lists_) {

@@ -47,12 +47,29 @@ struct IstiodAnswer {
   std::string why{};   ///< empty when it answered
 };
 
+/// What the proxy of a pod is configured with, or why that is not known.
+struct ProxyDump {
+  /// A part that could not be had, and the lists of the dump that it would be in.
+  struct Lost {
+    std::vector<std::string> lists{};
+    Error error{};
+  };
+  std::string name_space{};
+  std::string pod{};
+  std::string text{};  ///< to be packed: JSON without secrets (envoy/saved_dump.hpp)
+  std::string file{};  ///< inside of a snapshot that was read, where the text is
+  std::size_t entries = 0;
+  std::vector<Lost> lost{};
+  std::string why{};  ///< empty when there is a dump
+};
+
 /// What is to be packed.
 struct SnapshotContents {
   const kube::Manifests& objects;  ///< as they were read of the cluster
   kube::KindSet asked{};           ///< the kinds that were to be read
   /// Of the istiods; nothing when they were left alone.
   std::optional<std::vector<IstiodAnswer>> istiods{};
+  std::vector<ProxyDump> proxies{};
   /// How long requests took, by plural and group: `gateways.networking.istio.io`.
   std::map<std::string, std::int64_t> milliseconds{};
   std::string log{};  ///< each request
@@ -80,6 +97,10 @@ class Snapshot {
   [[nodiscard]] bool asked_istiods() const { return istiods_.has_value(); }
   /// What the istiod of a pod answered then, or why it did not.
   [[nodiscard]] Result<std::string> istiod(std::string_view pod) const;
+  /// The proxies whose configuration was asked for when it was made.
+  [[nodiscard]] const std::vector<ProxyDump>& proxies() const { return proxies_; }
+  /// The text of one of those, a view of what is kept here.
+  [[nodiscard]] Result<std::string_view> text_of(const ProxyDump& proxy) const;
 
  private:
   struct KindEntry {
@@ -106,6 +127,7 @@ class Snapshot {
   std::vector<KindEntry> kinds_{};
   std::vector<ListEntry> lists_{};
   std::optional<std::vector<IstiodEntry>> istiods_{};
+  std::vector<ProxyDump> proxies_{};
   std::vector<kube::Unavailable> skipped_{};
   std::vector<data::ArchiveFile> files_{};
 };

@@ -66,6 +66,53 @@ def differences(checks, bed, program):
     checks.same("proxies: two versions differ, and the exit code tells", (run.code, run.json["complete"], run.json["items"] != []), (3, True, True))
 
 
+def streams_of(program, *arguments):
+    """The run, and how many times its proxy was asked."""
+    trace = os.path.join(program.folder.name, "trace.jsonl")
+    run = program.run(*arguments, "--trace-file", trace)
+    with open(trace, encoding="utf-8") as file:
+        asked = sum("/portforward" in line or "/exec" in line for line in file)
+    os.unlink(trace)
+    return run, asked
+
+
+def narrowed(checks, bed, program):
+    """Real Envoys leave out what is not named so, and the rows are those of the whole."""
+    del bed
+    pod = "deployment/catalog-v1.shop"
+    clusters = program.run("proxy", "config", "cluster", pod, "-o", "json").json["items"]
+    routes = program.run("proxy", "config", "route", pod, "-o", "json").json["items"]
+    host = next(each["host"] for each in clusters if each.get("subset") == "" or each.get("direction") == "outbound")
+    port = str(next(each["port"] for each in clusters if each["host"] == host and "port" in each))
+    for arguments, wanted in ((("--fqdn", host), [each for each in clusters if host in each["name"]]),
+                              (("--fqdn", host, "--port", port), [each for each in clusters if host in each["name"] and f"|{port}|" in each["name"]]),
+                              (("--direction", "inbound"), [each for each in clusters if "inbound" in each["name"]])):
+        run, asked = streams_of(program, "proxy", "config", "cluster", pod, "-o", "json", *arguments)
+        checks.same(f"narrowed: cluster {' '.join(arguments)}", (run.code, run.json["items"], asked), (0, wanted, 1))
+    for name in sorted({each["name"] for each in routes})[:4]:
+        run, asked = streams_of(program, "proxy", "config", "route", pod, "-o", "json", "--name", name)
+        checks.same(f"narrowed: route --name {name}", (run.code, run.json["items"], asked), (0, [each for each in routes if each["name"] == name], 1))
+    run, asked = streams_of(program, "proxy", "config", "route", pod, "-o", "json", "--name", "none.of.it")
+    checks.same("narrowed: a name that nothing has is asked for once more as a whole", (run.code, run.json["items"], asked), (0, [], 2))
+    given = program.run("proxy", "config", "eds", pod, "-o", "json").json["items"]
+    name = next(each["cluster"] for each in given if each["cluster"].startswith("outbound|"))
+    run, asked = streams_of(program, "proxy", "config", "eds", pod, "-o", "json", "--envoy-cluster", name.upper())
+    checks.same("narrowed: eds --envoy-cluster in any case", (run.code, [each["address"] for each in run.json["items"]], asked),
+                (0, [each["address"] for each in given if each["cluster"] == name], 1))
+
+
+def saved(checks, bed, program):
+    """What a snapshot holds of sidecars and gateways is what they have."""
+    these = proxies(bed)[::4]
+    path = os.path.join(program.folder.name, "proxies.tar.gz")
+    made = program.run("snapshot", path, "-o", "json", *(f"--proxy-config={each}" for each in these))
+    checks.same("saved: nothing of the proxies is left out", [each["what"] for each in made.json["skipped"] if "configuration" in each["what"]], [])
+    for proxy in these:
+        for kind in KINDS + ("bootstrap", "all"):
+            live, kept = (program.run("proxy", "config", kind, proxy, *source) for source in ((), ("--snapshot", path)))
+            checks.same(f"saved: {kind} of {proxy}", (kept.code, words(kept.out)), (live.code, words(live.out)))
+
+
 def levels(program, pod):
     run = program.run("proxy", "config", "log", pod, "-o", "json")
     return {each["pod"]: each["levels"] for each in run.json["items"]}
@@ -95,4 +142,4 @@ def log_levels(checks, bed, program):
     checks.same("log: they are", levels(program, pods), before)
 
 
-PROXIES = [tables, differences, log_levels]
+PROXIES = [tables, differences, narrowed, saved, log_levels]

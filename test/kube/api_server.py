@@ -80,9 +80,10 @@ def failure(code, reason, message):
 
 
 def carries(thing, selector):
-    """Whether an object has the labels of a selector, as in `app=web,tier=front`."""
+    """Whether an object has the labels of a selector, as in `app=web,tier in (front,back)`."""
     labels = thing["metadata"].get("labels", {})
-    return all(labels.get(wanted.partition("=")[0]) == wanted.partition("=")[2] for wanted in selector.split(",") if wanted)
+    wanted = re.findall(r"([^,=]+?) in \(([^)]*)\)|([^,=]+)=([^,]*)", selector)
+    return all(labels.get(key or other) in (values.split(",") if key else [value]) for key, values, other, value in wanted)
 
 
 def metadata_only(page):
@@ -183,27 +184,21 @@ answer breaks off)."""
             groups = dict.fromkeys(group for group, *_ in SERVED if bool(group) == (path == "/apis") and group not in self.not_served)
             return 200, discovery(groups)
         group, version, rest = ("", parts[1], parts[2:]) if parts[0] == "api" else (parts[1], parts[2], parts[3:])
-        namespace = rest[1] if len(rest) == 3 else ""
-        if len(rest) == 4:
-            return self.one(group, version, *rest[1:])
-        plural = rest[-1]
+        namespace = rest[1] if len(rest) > 2 else ""
+        name = rest[-1] if len(rest) in (2, 4) else None
+        plural = rest[-1] if name is None else rest[-2]
         found = [each for each in SERVED if each[:3] == (group, version, plural)]
         if not found:
             return failure(404, "NotFound", "the server could not find the requested resource")
         whole = plural + ("." + group if group else "")
         if plural in self.denied_at_all or whole in self.denied_at_all or (not namespace and plural in self.denied):
             scope = f'in the namespace "{namespace}"' if namespace else "at the cluster scope"
-            return failure(403, "Forbidden", f'{whole} is forbidden: User "reader" cannot list resource "{plural}" in API group "{group}" {scope}')
+            verb = "list" if name is None else "get"
+            return failure(403, "Forbidden", f'{whole} is forbidden: User "reader" cannot {verb} resource "{plural}" in API group "{group}" {scope}')
+        if name is not None:
+            one = self.find(found[0], namespace, name)
+            return (200, one) if one else failure(404, "NotFound", f'{whole} "{name}" not found')
         return 200, self.page(found[0], namespace, query)
-
-    def one(self, group, version, namespace, plural, name):
-        """An object by its name."""
-        resource = next((each for each in SERVED if each[:3] == (group, version, plural)), None)
-        whole = plural + ("." + group if group else "")
-        if resource is not None and plural in self.denied_at_all:
-            return failure(403, "Forbidden", f'{whole} "{name}" is forbidden: User "reader" cannot get resource "{plural}" in API group "{group}"')
-        found = self.find(resource, namespace, name) if resource else None
-        return (200, found) if found else failure(404, "NotFound", f'{whole} "{name}" not found')
 
     def page(self, resource, namespace, query):
         group, version, _, kind, _ = resource

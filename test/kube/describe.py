@@ -5,6 +5,7 @@ import json
 import os
 
 from documents import problems_of
+from envoy import Envoy
 from mesh import canary, pod
 
 MASKS = ["dynamic_active_clusters", "dynamic_route_configs", "dynamic_listeners"]
@@ -156,6 +157,13 @@ def without_proxy(checks, bench):
         live, picture = run.json, bench.run("describe", "service", "web.shop", "--snapshot", file, "-o", "json").json
         checks.same("describe: a snapshot says the same of the API", [picture[part] for part in ("pods", "policies")],
                     [live["pods"], [{key: value for key, value in each.items() if key != "inProxy"} for each in live["policies"]]])
+        sections = [json.loads(text)["configs"][0] for text in answers().values()]
+        server.pods.answers, server.pods.proxies = {}, {"new-1": Envoy({"configs": sections}, {"cluster_statuses": []})}
+        file = os.path.join(bench.folder, "whole.tar.gz")
+        bench.run("snapshot", file, "--no-proxies", "--proxy-config", "new-1.shop", config=config)
+        for subject in (("pod", "new-1.shop"), ("service", "web.shop")):
+            live, saved = (bench.run("describe", *subject, "-o", "json", *source, config=config).json for source in ((), ("--snapshot", file)))
+            checks.same(f"describe {subject[0]}: a snapshot that holds the proxy says the same", (saved.get("proxy"), {**saved, "place": ""}), ("shop/new-1", {**live, "place": ""}))
         checks.check("describe: what a snapshot has not is said", "" if "snapshot" in picture["notAsked"] and "proxy" not in picture else picture)
     with bench.server(texts(), denied=["virtualservices"], denied_at_all=["destinationrules"]) as server:
         server.pods.answers = answers()

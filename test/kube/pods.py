@@ -54,13 +54,15 @@ class Frames:
 
 
 class Pods:
-    """`answers` maps (pod, path) to what its HTTP port says: a text, or a status and a text. `ways` tells for `proxy`, `portforward` and
+    """`answers` maps (pod, path) to what its HTTP port says: a text, or a status and a text; `proxies` maps a pod to what gives such an
+    answer for any path. `ways` tells for `proxy`, `portforward` and
     `exec` whether they are `open`, `forbidden` (no right) or, for the proxy, `loopback` (the pod lets
     nobody else in), `unreachable` or `silent` (the API server has no way to the pods). `faults` maps a
     pod to what befalls its streams, one after the other."""
 
     def __init__(self, ended):
         self.answers = {}
+        self.proxies = {}
         self.ways = {"proxy": "loopback", "portforward": "open", "exec": "open"}
         self.faults = {}
         self.protocols = ("v5.channel.k8s.io", "v4.channel.k8s.io")
@@ -77,11 +79,12 @@ class Pods:
 
     def answer(self, way, pod, path):
         self.asked.append((way, pod, path))
-        found = self.answers.get((pod, path), (404, "404 page not found\n"))
+        proxy = self.proxies.get(pod, lambda _: (404, "404 page not found\n"))
+        found = self.answers[pod, path] if (pod, path) in self.answers else proxy(path)
         return found if isinstance(found, tuple) else (200, found)
 
     def is_there(self, pod):
-        return any(name == pod for name, _ in self.answers)
+        return pod in self.proxies or any(name == pod for name, _ in self.answers)
 
     def fault(self, pod):
         waiting = self.faults.get(pod)

@@ -35,6 +35,7 @@ from describe import DESCRIBE_CASES  # noqa: E402
 from health import HEALTH_CASES  # noqa: E402
 from in_force import IN_FORCE_CASES  # noqa: E402
 from proxies import PROXY_CASES  # noqa: E402
+from saved_proxies import SAVED_PROXY_CASES  # noqa: E402
 from status import STATUS_CASES  # noqa: E402
 from streams import STREAM_CASES  # noqa: E402
 from support import Checks, Run  # noqa: E402
@@ -88,7 +89,7 @@ class Bench:
         if config is not None:
             environment["KUBECONFIG"] = self.write("config", config)
         try:
-            done = subprocess.run([self.binary, *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            done = subprocess.run([self.binary, *arguments], env=environment, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                                   encoding="utf-8", timeout=limit, check=False)
         except subprocess.TimeoutExpired as late:
             return Run(-1, str(late.stdout), "did not end")
@@ -345,7 +346,7 @@ def mistakes(checks, bench):
     checks.ends("mistakes: a kubeconfig that is not there", bench.run("analyze", "--kubeconfig", "nowhere"), 2, "nowhere")
 
 
-CASES = [*STATUS_CASES, *PROXY_CASES, *DASHBOARD_CASES, *DESCRIBE_CASES, *CONTEXT_CASES, *STREAM_CASES, *WATCH_CASES, same_as_files, narrow_reading, pages, rights, no_rights, sign_in, trust, refused_configs,
+CASES = [*STATUS_CASES, *PROXY_CASES, *SAVED_PROXY_CASES, *DASHBOARD_CASES, *DESCRIBE_CASES, *CONTEXT_CASES, *STREAM_CASES, *WATCH_CASES, same_as_files, narrow_reading, pages, rights, no_rights, sign_in, trust, refused_configs,
          plain_http, odd_answers, interrupted, unused_options, faults, secrets, merged, mistakes, *HEALTH_CASES, *IN_FORCE_CASES,
          *BOTH_SIDES_CASES, *injection.CASES, *WEAKNESS_CASES]
 
