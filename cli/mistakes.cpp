@@ -106,8 +106,9 @@ Error incomplete_command(const std::string& noun, const std::string& words,
   std::vector<std::string> verbs;
   for (const auto* command : commands::docgen::commands_under(noun)) {
     const auto alias = std::find_if(command->aliases.begin(), command->aliases.end(), goes_on);
-    const auto name = goes_on(command->path) ? command->path : *alias;
-    verbs.emplace_back(name.substr(noun.size() + 1));
+    auto verb = (goes_on(command->path) ? command->path : *alias).substr(noun.size() + 1);
+    verb = verb.substr(0, verb.find(' '));
+    if (std::find(verbs.begin(), verbs.end(), verb) == verbs.end()) verbs.emplace_back(verb);
   }
   const auto typed = words.substr(0, words.find(' ', noun.size() + 1));
   if (typed == noun)

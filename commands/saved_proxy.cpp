@@ -2,6 +2,7 @@
 #include "saved_proxy.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "analyze_options.hpp"
 #include "base/strings.hpp"
@@ -160,9 +161,13 @@ Result<const ProxyDump*> find_saved_proxy(KubeSession& session, const PodOptions
     AK_TRY(pods, pods_in(session, word));
   }
   const ProxyDump* failed = nullptr;
-  for (const auto& pod : pods) {
+  for (auto& pod : pods) {
     const auto* found = saved_of(snapshot, pod);
-    if (found != nullptr && found->why.empty()) return found;
+    if (found != nullptr && found->why.empty()) {
+      std::swap(pods.front(), pod);
+      tell_choice(pods, context);
+      return found;
+    }
     if (failed == nullptr) failed = found;
   }
   if (failed != nullptr) return failed;

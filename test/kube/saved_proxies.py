@@ -158,7 +158,7 @@ def not_all(checks, bench):
             live, saved = (bench.run("proxy", "config", kind, "web-1.shop", "-o", "json", *source, config=config) for source in ((), ("--snapshot", path)))
             checks.same(f"saved proxies: a list that Envoy cannot write, {kind} as live", (saved.code, saved.out), (live.code, live.out))
         checks.same("saved proxies: of the lists that are whole nothing is missing", bench.run("proxy", "config", "cluster", "web-1.shop", "--snapshot", path).code, 0)
-        checks.ends("saved proxies: one that could not be asked", bench.run("proxy", "config", "cluster", "gone-1.shop", "--snapshot", path), 5, "shop/gone-1", "not found")
+        checks.ends("saved proxies: one that could not be asked", bench.run("proxy", "config", "cluster", "gone-1.shop", "--snapshot", path), 5, "shop/gone-1", "there is no pod 'gone-1'")
         fill(server)
         server.pods.proxies["web-1"].broken = {"static_clusters"}
         part = bench.run("proxy", "config", "cluster", "web-1.shop", config=config)
