@@ -12,6 +12,7 @@ from bed import plane
 from bed.layout import BIN
 
 ISTIOCTL = BIN / "istioctl"
+REVISIONS = ("asm-1-28", "asm-1-29")
 KINDS = ("cluster", "listener", "route", "endpoint", "eds", "secret")
 
 
@@ -50,6 +51,27 @@ def tables(checks, bed, program):
                 checks.same(f"proxies: {kind} of {proxy} as istioctl shows it", sorted((words(run.out) - theirs) + (theirs - words(run.out))), [])
     if not ISTIOCTL.exists():
         print("left out: tables beside istioctl, which is not built (python3 test/e2e/bed build --istioctl)")
+
+
+def first_columns(text, count):
+    """Rows with what stands before our own columns, and without ages, which go on between two looks."""
+    rows = [re.sub(r" \([0-9][^)]*\)", "", " ".join(line.split())).replace(" (", "(").split() for line in text.splitlines()]
+    return sorted(" ".join(row[:count]) for row in rows[1:])
+
+
+def status_beside_istioctl(checks, bed, program):
+    """All revisions at once, whose rows are those of istioctl asked once for each."""
+    del bed
+    if not ISTIOCTL.exists():
+        return
+    for more in ((), ("--verbosity", "1")):
+        tables = [neighbour("proxy-status", "-i", "aks-istio-system", "-r", revision, *more) for revision in REVISIONS]
+        theirs = sorted(row for each in tables for row in first_columns(each, 99))
+        header = tables[0].split("\n")[0].replace("SUBSCRIBED TYPES", "TYPES").split()
+        run = program.run("proxy", "status", *more)
+        ours = first_columns(run.out, len(header))
+        checks.check("proxies: status of two revisions " + " ".join(more), "" if len(theirs) >= 12 else str(theirs))
+        checks.same("proxies: status as istioctl shows it " + " ".join(more), (run.code, ours), (0, theirs))
 
 
 def differences(checks, bed, program):
@@ -143,4 +165,4 @@ def log_levels(checks, bed, program):
     checks.same("log: they are", levels(program, pods), before)
 
 
-PROXIES = [tables, differences, narrowed, saved, log_levels]
+PROXIES = [tables, status_beside_istioctl, differences, narrowed, saved, log_levels]
