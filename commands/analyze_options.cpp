@@ -91,15 +91,16 @@ void declare_files(OptionSet& set, std::vector<std::string>& target) {
       .help("Path to read, `-` for standard input");
 }
 
-void declare_paths(OptionSet& set, AnalyzeOptions& o) {
-  set.operands(o.operands, "PATH")
-      .complete(Complete::files)
-      .help("Files or directories to read, `-` for standard input");
+void declare_paths(OptionSet& set, AnalyzeOptions& o, Paths need) {
+  auto& operand = set.operands(o.operands, "PATH")
+                      .complete(Complete::files)
+                      .help("Files or directories to read, `-` for standard input");
+  if (need == Paths::optional) operand.may_lack();
   declare_files(set, o.files);
 }
 
-void declare_input(OptionSet& set, AnalyzeOptions& o) {
-  declare_paths(set, o);
+void declare_input(OptionSet& set, AnalyzeOptions& o, Paths need) {
+  declare_paths(set, o, need);
   set.values("--ignore", o.ignore, "PATTERN")
       .help(
           "Leave out files and directories of this name or path, `*` allowed; as the lines of a "
@@ -193,7 +194,7 @@ void declare_result(OptionSet& set, AnalyzeOptions& o) {
 }
 
 void declare_analyze(OptionSet& set, AnalyzeOptions& options) {
-  declare_input(set, options);
+  declare_input(set, options, Paths::optional);
   declare_live(set, options);
   declare_policy(set, options);
   declare_rules(set, options);

@@ -48,8 +48,10 @@ void declare_analyze(OptionSet& set, AnalyzeOptions& options);
 // The groups of options that commands share.
 void declare_namespace(OptionSet& set, std::string& target);
 void declare_files(OptionSet& set, std::vector<std::string>& target);
-void declare_paths(OptionSet& set, AnalyzeOptions& options);
-void declare_input(OptionSet& set, AnalyzeOptions& options);
+/// Whether a command works without any path.
+enum class Paths { needed, optional };
+void declare_paths(OptionSet& set, AnalyzeOptions& options, Paths need);
+void declare_input(OptionSet& set, AnalyzeOptions& options, Paths need);
 void declare_horizon(OptionSet& set, std::string& target);
 void declare_fail_on(OptionSet& set, std::string& target);
 void declare_only(OptionSet& set, AnalyzeOptions& options);

@@ -32,7 +32,8 @@ struct Options {
 };
 
 void declare(OptionSet& set, Options& o) {
-  declare_pod_options(set, o.pods);
+  declare_pods(set, o.pods).may_lack();
+  declare_pod_search(set, o.pods);
   set.flag("-A,--all-namespaces", o.all_namespaces).help("All namespaces");
   declare_horizon(set, o.horizon);
   declare_fail_on(set, o.fail_on);

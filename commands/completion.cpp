@@ -19,7 +19,7 @@ const std::vector<std::string>& shells() {
 }
 
 void declare(OptionSet& set, Options& o) {
-  set.operands(o.shells, "SHELL").choices(shells()).help("bash, zsh or fish");
+  set.operands(o.shells, "SHELL").once().choices(shells()).help("bash, zsh or fish");
 }
 
 Result<OutcomePtr> run(const Options& o, const Context& context) {

@@ -99,6 +99,7 @@ void declare_configuration(OptionSet& set, GatewayWish& wish) {
 
 void declare_kind(OptionSet& set, Options& o) {
   set.operands(o.kinds, "KIND")
+      .once()
       .help("external, internal or egress")
       .choices({"external", "internal", "egress"})
       .in_any_case();

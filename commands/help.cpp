@@ -16,6 +16,7 @@ struct Options {
 
 void declare(OptionSet& set, Options& o) {
   set.operands(o.words, "COMMAND|TOPIC")
+      .may_lack()
       .complete(Complete::commands)
       .help("A command, or one of the topics that the overview lists");
 }

@@ -52,6 +52,7 @@ struct OptionSpec {
   Complete completer = Complete::nothing;
   bool operand = false;
   bool repeatable = false;
+  bool optional = false;  ///< an operand that the command does without
   bool hidden = false;    ///< the option as a whole is a neighbour's word
   bool aims = false;      ///< tells what the command works on
   bool any_case = false;  ///< the closed set is compared without case
@@ -102,6 +103,11 @@ struct OptionSpec {
   /// For operands: help shows no `...`.
   OptionSpec& once() {
     repeatable = false;
+    return *this;
+  }
+  /// For operands: the usage line has it in brackets.
+  OptionSpec& may_lack() {
+    optional = true;
     return *this;
   }
   /// Hints of further commands repeat the option as it was typed.

@@ -19,7 +19,7 @@ struct Options {
 };
 
 void declare(OptionSet& set, Options& o) {
-  declare_paths(set, o.analysis);
+  declare_paths(set, o.analysis, Paths::optional);
   set.value("--phase", o.phase, "PHASE")
       .alias("--for")
       .choices({"enable", "upgrade", "disable", "migrate"})

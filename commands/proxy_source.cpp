@@ -71,14 +71,10 @@ Result<std::string> text_of(sys::Source& source) {
 
 }  // namespace
 
-namespace {
-
 OptionSpec& declare_pods(OptionSet& set, PodOptions& o) {
   return set.operands(o.pods, "[TYPE/]POD[.NAMESPACE]")
       .help("A pod, or what has pods: deployment/NAME, service/NAME");
 }
-
-}  // namespace
 
 void declare_pod_options(OptionSet& set, PodOptions& o) {
   declare_pods(set, o);

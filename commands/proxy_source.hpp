@@ -28,6 +28,8 @@ struct PodOptions {
   KubeOptions kube{};
 };
 void declare_pod_options(OptionSet& set, PodOptions& options);
+/// The operands alone; what is given back lasts until the next is declared.
+OptionSpec& declare_pods(OptionSet& set, PodOptions& options);
 /// The same without the operands.
 void declare_pod_search(OptionSet& set, PodOptions& options);
 

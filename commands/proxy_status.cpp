@@ -25,7 +25,9 @@ struct Options {
 };
 
 void declare(OptionSet& set, Options& o) {
-  set.operands(o.proxies, "PROXY").help("POD, POD.NAMESPACE or TYPE/NAME; default: all proxies");
+  set.operands(o.proxies, "PROXY")
+      .may_lack()
+      .help("POD, POD.NAMESPACE or TYPE/NAME; default: all proxies");
   declare_namespace_options(set, o.where);
   set.value("--revision", o.revision, "REV")
       .alias("-r")

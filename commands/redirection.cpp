@@ -20,6 +20,7 @@ struct AzOptions {
 
 void declare(OptionSet& set, Options& o) {
   set.operands(o.mechanisms, "WAY")
+      .once()
       .help("InitContainers or CNIChaining")
       .choices({"InitContainers", "CNIChaining"})
       .in_any_case();
@@ -60,6 +61,11 @@ Result<OutcomePtr> change(const std::string& mechanism, const ClusterOptions& cl
 }
 
 Result<OutcomePtr> run(const Options& o, const Context& context) {
+  if (o.mechanisms.size() > 1)
+    return Error{.kind = ErrorKind::usage,
+                 .what = "only one mechanism can be set",
+                 .why = "both '" + o.mechanisms[0] + "' and '" + o.mechanisms[1] + "' are named",
+                 .next = {context.program + " redirection set " + o.mechanisms[0]}};
   return change(o.mechanisms.empty() ? "" : o.mechanisms.front(), o.cluster, o.change, context);
 }
 Result<OutcomePtr> run_az(const AzOptions& o, const Context& context) {

@@ -37,8 +37,9 @@ struct Options {
 };
 
 void declare(OptionSet& set, Options& o) {
-  set.operands(o.files, "[FILE]")
+  set.operands(o.files, "FILE")
       .once()
+      .may_lack()
       .complete(Complete::files)
       .help("The file to write, NAME.tar.gz");
   declare_namespace(set, o.name_space);

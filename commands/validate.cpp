@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, 12> kCodes{"AKM7001", "AKM7002", "AKM7003
                                                   "IST0106", "IST0130", "IST0131", "IST0133"};
 
 void declare(OptionSet& set, AnalyzeOptions& o) {
-  declare_input(set, o);
+  declare_input(set, o, Paths::needed);
   declare_policy(set, o);
   declare_result(set, o);
 }

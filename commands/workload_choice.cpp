@@ -32,7 +32,9 @@ bool is_asked_about(const Object& object, const WorkloadChoice::Where& where) {
 }  // namespace
 
 void declare_workload_options(OptionSet& set, WorkloadOptions& o) {
-  set.operands(o.names, "[TYPE/]NAME").help("Workload or pod; default: every one of the namespace");
+  set.operands(o.names, "[TYPE/]NAME")
+      .may_lack()
+      .help("Workload or pod; default: every one of the namespace");
   declare_files(set, o.files);
   declare_namespace_options(set, o.where);
   set.flag("--live", o.live)

@@ -106,7 +106,8 @@ std::string usage_line(const Command& command, std::string_view program) {
   std::string out = std::string(program) + ' ' + std::string(command.path);
   const auto declaration = declared(command);
   for (const auto& spec : declaration->set.specs())
-    if (spec.operand) out += ' ' + spec.long_name + (spec.repeatable ? "..." : "");
+    if (spec.operand)
+      out += spec.optional ? " [" + option_names(spec) + ']' : ' ' + option_names(spec);
   return out + " [options]";
 }
 
