@@ -49,6 +49,7 @@ struct AuthzListing {
   std::string proxy{};
   std::vector<AuthzRow> rows{};
   Difference difference{};
+  bool listens = false;  ///< for what istiod has told it to; a gateway without Gateways does not
   std::vector<Error> lost{};
   report::Table table{};
 };
@@ -72,7 +73,9 @@ class ListOutcome final : public Outcome {
       notes.push_back("no AuthorizationPolicy is in force in " + listing_.proxy);
     for (const auto& each : listing_.difference.pending)
       notes.push_back("AuthorizationPolicy " + printable(text_of(each)) +
-                      " selects the pod, and its proxy does not have it yet");
+                      (listing_.listens
+                           ? " selects the pod, and its proxy does not have it yet"
+                           : " selects the pod, whose proxy listens nowhere that it could apply"));
     for (const auto& each : listing_.difference.gone)
       notes.push_back("the proxy has AuthorizationPolicy " + printable(text_of(each)) +
                       ", which does not select the pod any more or is gone");
@@ -154,10 +157,16 @@ Result<Difference> compare(const std::string& pod, const std::vector<AuthzRow>& 
 Result<OutcomePtr> run(const Options& o, const Context& context) {
   AK_TRY(auto proxy, ProxySource::open(o.proxy, context));
   envoy::AuthzFilters filters;
-  AK_TRY(auto facts, proxy.read(envoy::kAuthzLists,
-                                [&](const envoy::DumpEntry& entry) { filters.take(entry); }));
+  bool listens = false;
+  AK_TRY(auto facts, proxy.read(envoy::kAuthzLists, [&](const envoy::DumpEntry& entry) {
+    if (entry.list == "dynamic_listeners") listens = true;
+    filters.take(entry);
+  }));
   AK_CHECK(require_section(facts, envoy::kListenerSection, "listeners", proxy));
-  AuthzListing out{.proxy = proxy.name(), .rows = filters.rows(), .lost = std::move(facts.lost)};
+  AuthzListing out{.proxy = proxy.name(),
+                   .rows = filters.rows(),
+                   .listens = listens,
+                   .lost = std::move(facts.lost)};
   out.table = envoy::authz_table(out.rows, wanted_columns(context));
   if (o.proxy.file.empty() && out.lost.empty()) {
     auto difference = compare(out.proxy, out.rows, o, context);

@@ -76,6 +76,21 @@ def rewritten(path, change):
             archive.addfile(head, io.BytesIO(content))
 
 
+def without_listeners(checks, bench):
+    """A policy that selects a proxy to which istiod has given no listener, as of a gateway without Gateways."""
+    policy = {"apiVersion": "security.istio.io/v1", "kind": "AuthorizationPolicy", "metadata": {"name": "late", "namespace": "shop"}, "spec": {"rules": [{}]}}
+    with bench.server([json.dumps({"kind": "List", "items": [*objects(), policy]})]) as server:
+        fill(server)
+        run = bench.run("authz", "list", "web-1.shop", config=server.kubeconfig())
+        checks.check("authz list: a policy that has not reached a proxy", "" if "shop/late selects the pod, and its proxy does not have it yet" in run.err else run.err)
+        dump, clusters = recorded("aks-productpage")
+        section(dump, "ListenersConfigDump")["dynamic_listeners"] = []
+        server.pods.proxies = {"web-1": Envoy(dump, clusters)}
+        run = bench.run("authz", "list", "web-1.shop", config=server.kubeconfig())
+        checks.check("authz list: and one that a proxy without listeners cannot have",
+                     "" if "shop/late selects the pod, whose proxy listens nowhere" in run.err and "yet" not in run.err else run.err)
+
+
 def same_as_live(checks, bench):
     path = os.path.join(bench.folder, "mesh.tar.gz")
     with mesh(bench) as server:
@@ -220,4 +235,4 @@ def log_levels(checks, bench):
                     ["/apis/apps/v1/namespaces/shop/deployments/we%3Fb"])
 
 
-SAVED_PROXY_CASES = [same_as_live, missing, not_all, narrowed, log_levels]
+SAVED_PROXY_CASES = [without_listeners, same_as_live, missing, not_all, narrowed, log_levels]
