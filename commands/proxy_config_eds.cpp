@@ -24,14 +24,6 @@ void declare(OptionSet& set, Options& o) {
   declare_proxy_options(set, o.proxy);
 }
 
-/// istioctl wants the port with the address; here it may be left out.
-bool is_wanted(const EndpointFilter& filter, const EndpointRow& row) {
-  return filter.takes(row) &&
-         (filter.address.empty() || filter.address == envoy::eds_name(row) ||
-          filter.address == envoy::endpoint_host(row.address) ||
-          filter.address == envoy::with_port(envoy::endpoint_host(row.address), row.address.port));
-}
-
 class Assignments final : public ConfigKind {
  public:
   Assignments(EndpointFilter filter, ListingForm form) : filter_(std::move(filter)), form_(form) {}
@@ -49,7 +41,7 @@ class Assignments final : public ConfigKind {
 
   void take(const envoy::DumpEntry& entry) override {
     take_endpoints(entry, envoy::Columns::all, [&](EndpointRow&& row, const envoy::Value& object) {
-      if (!is_wanted(filter_, row)) return;
+      if (!filter_.takes(row)) return;
       if (form_.documents) row.config = envoy::json_without_secrets(object);
       rows_.push_back(std::move(row));
     });

@@ -27,11 +27,6 @@ void declare(OptionSet& set, Options& o) {
   declare_proxy_options(set, o.proxy);
 }
 
-bool is_wanted(const EndpointFilter& filter, const EndpointRow& row) {
-  return filter.takes(row) &&
-         (filter.address.empty() || filter.address == envoy::endpoint_host(row.address));
-}
-
 /// Which of the sections of a dump the rows are of.
 struct Sections {
   bool hosts = false;
@@ -75,7 +70,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
     if (entry.list.ends_with("endpoint_configs"))
       assigned.emplace(envoy::cluster_of_endpoints(entry));
     take_endpoints(entry, columns, [&](EndpointRow&& row, const envoy::Value& object) {
-      if (!is_wanted(o.filter, row)) return;
+      if (!o.filter.takes(row)) return;
       if (documents) row.config = envoy::json_without_secrets(object);
       rows.push_back(std::move(row));
     });

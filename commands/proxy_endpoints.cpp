@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/strings.hpp"
+#include "envoy/address.hpp"
+#include "envoy/eds.hpp"
 #include "proxy_config_kinds.hpp"
 
 namespace aksmesh::commands {
@@ -14,6 +16,12 @@ using Json = nlohmann::ordered_json;
 
 bool is_word(const std::string& wanted, const std::string& word) {
   return wanted.empty() || to_lower(wanted) == to_lower(word);
+}
+
+bool is_at(const std::string& address, const EndpointRow& row) {
+  const auto host = envoy::endpoint_host(row.address);
+  return address.empty() || address == host || address == envoy::eds_name(row) ||
+         address == envoy::with_port(host, row.address.port);
 }
 
 void put(Json& out, const char* key, const std::string& text) {
@@ -52,7 +60,7 @@ Json facts_of(const EndpointRow& row) {
 
 bool EndpointFilter::takes(const EndpointRow& row) const {
   return (port.empty() || port == std::to_string(row.address.port)) &&
-         is_word(cluster, row.cluster) && is_word(status, row.status);
+         is_word(cluster, row.cluster) && is_word(status, row.status) && is_at(address, row);
 }
 
 void declare_endpoint_filter(OptionSet& set, EndpointFilter& filter) {

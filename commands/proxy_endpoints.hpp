@@ -16,7 +16,8 @@ struct EndpointFilter {
   std::string port{};
   std::string cluster{};
   std::string status{};
-  /// Whether an endpoint passes all but --address, which the commands compare as istioctl does.
+  /// The address counts with its port and without, where istioctl knows only one of the two, and
+  /// each time another one.
   [[nodiscard]] bool takes(const envoy::EndpointRow& row) const;
 };
 void declare_endpoint_filter(OptionSet& set, EndpointFilter& filter);

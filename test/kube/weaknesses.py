@@ -80,7 +80,7 @@ def the_page(checks, bench):
         rows = [line.strip().strip("|").split(" | ") for line in file if line.startswith("| ") and not line.startswith(("| there |", "| --- |"))]
     texts = {}
     for row in rows:
-        named = re.findall(r"`(kube|e2e|cases|unit): ([^`]+)`", row[-1])
+        named = re.findall(r"`(kube|e2e|proxy|cases|unit): ([^`]+)`", row[-1])
         wrong = [f"{suite}: {name}" for suite, name in named if not exists(suite, name, texts)]
         checks.check("weaknesses.md: " + row[0].strip(), f"no such check: {wrong}" if wrong else "" if named or "open" in row[-1] else "no check is named")
     checks.check("weaknesses.md: it has rows", "" if len(rows) > 30 else rows)
