@@ -128,7 +128,7 @@ TEST_CASE(
     "by") {
   FakeWorld world;
   CHECK(world.run("mesh analyze --nonsense -h") == 0);
-  CHECK(world.out.text.find("Usage: mesh analyze PATH...") != std::string::npos);
+  CHECK(world.out.text.find("Usage: mesh analyze [PATH...]") != std::string::npos);
   CHECK(world.run("/usr/bin/kubectl-aksmesh --help") == 0);
   CHECK(world.out.text.find("kubectl aksmesh COMMAND") != std::string::npos);
   CHECK(world.run("aksmesh") == 2);
