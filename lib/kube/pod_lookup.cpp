@@ -167,8 +167,8 @@ Result<PodWord> parse_pod_word(std::string_view typed) {
 Result<std::vector<FoundPod>> pods_of(Client& client, const PodWord& word) {
   const auto& type = *word.type;
   const auto what = std::string(type.name) + ' ' + word.name_space + '/' + word.name;
-  auto body = client.get(std::string(type.root) + "/namespaces/" + url_escaped(word.name_space) + '/' +
-                             std::string(type.plural) + '/' + url_escaped(word.name),
+  auto body = client.get(std::string(type.root) + "/namespaces/" + url_escaped(word.name_space) +
+                             '/' + std::string(type.plural) + '/' + url_escaped(word.name),
                          "look at " + what);
   if (!body) return with_near_names(client, std::move(body).error(), word);
   const auto answer = data::read_answer(std::move(*body));
