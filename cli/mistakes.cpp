@@ -22,11 +22,18 @@ struct Neighbour {
 constexpr Neighbour kNeighbours[] = {
     {"install", "the add-on is installed by Azure, not by a client"},
     {"kube-inject", "label the namespace istio.io/rev=REVISION and restart the workloads"},
+    {"precheck", "preflight --phase upgrade tells what stands against the next step"},
+    {"check-inject", "injection explain tells whether and why a workload gets a sidecar"},
+    {"injector", "injection list tells what is injected where"},
+    {"internal-debug", "proxy status -o json has what the istiods tell of their proxies"},
+    {"revision", "revisions and tag list tell of them"},
 };
 
 /// Options of neighbours that are none here.
 constexpr Neighbour kNeighbourOptions[] = {
     {"--query", "-o json | jq EXPRESSION   (instead of --query)"},
+    {"-i", "leave -i out: the istiods of all revisions are found"},
+    {"--istioNamespace", "leave --istioNamespace out: the istiods of all revisions are found"},
 };
 
 void add_names(std::set<std::string>& names, const commands::OptionSet& set) {
@@ -99,6 +106,13 @@ std::string noun_in(std::string words) {
   return words;
 }
 
+/// What there is here in the place of a neighbour's word; empty: nothing is known of it.
+std::string_view answer_to(std::string_view word) {
+  for (const auto& neighbour : kNeighbours)
+    if (neighbour.word == word) return neighbour.answer;
+  return {};
+}
+
 /// A noun without its verb, or with one that it does not have.
 Error incomplete_command(const std::string& noun, const std::string& words,
                          const std::string& program) {
@@ -115,6 +129,10 @@ Error incomplete_command(const std::string& noun, const std::string& words,
     return {.kind = ErrorKind::usage,
             .what = '\'' + noun + "' wants another word",
             .why = "it is one of " + join(verbs, ", ")};
+  if (const auto answer = answer_to(typed.substr(noun.size() + 1)); !answer.empty())
+    return {.kind = ErrorKind::usage,
+            .what = "unknown command '" + typed + "'",
+            .why = std::string(answer)};
   return {.kind = ErrorKind::usage,
           .what = "unknown command '" + typed + "'",
           .why = "after " + noun + " comes one of " + join(verbs, ", "),
@@ -135,8 +153,7 @@ Error unknown_command(const std::string& words, const std::string& program) {
   const auto names = names_under({});
   for (auto some = words; error.next.empty() && !some.empty(); some = without_last(some))
     error.next = near_commands(some, names, program);
-  for (const auto& neighbour : kNeighbours)
-    if (neighbour.word == word) error.why = neighbour.answer;
+  error.why = answer_to(word);
   error.next.push_back(program + " help   (lists all commands)");
   return error;
 }

@@ -179,7 +179,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
 }
 
 constexpr std::array kExamples{
-    Example{"aksmesh authz list productpage-v1.shop", "The policies that its proxy enforces"},
+    Example{"aksmesh authz list deployment/productpage-v1.shop",
+            "The policies that its proxy enforces"},
     Example{"aksmesh authz list -f dump.json -o wide", "Of a saved dump, with dry-runs and ports"}};
 constexpr std::array<std::string_view, 3> kAliases{"authz check", "experimental authz check",
                                                    "x authz check"};

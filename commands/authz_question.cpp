@@ -287,7 +287,9 @@ Attribute AuthzQuestion::principal_of_peers(const mesh::Model& model,
   if (*proxies.begin() == mesh::Meshed::unknown)
     return {.why = "whether the caller gets a sidecar, its Namespace tells"};
   if (principals.size() > 1) return {.why = "the caller's pods have several service accounts"};
-  assume("the proxy of " + caller_ + " uses mutual TLS, as it does by itself");
+  assume("the proxy of " + caller_ +
+         " uses mutual TLS, as it does by itself; a DestinationRule that turns it off is told by "
+         "aksmesh mtls");
   return Attribute::of(*principals.begin());
 }
 
@@ -342,9 +344,11 @@ void AuthzQuestion::find_unread(const mesh::Model& model, AuthzCase& one) const 
   const auto place = one.destination.object->name_space;
   one.mtls_known =
       !one.mtls.contested && !may_lack_policies(model, Kind::peer_authentication, place);
+  one.tokens_known =
+      claims_.empty() || !may_lack_policies(model, Kind::request_authentication, place);
   if (may_lack_policies(model, Kind::authorization_policy, place))
     one.unread = "AuthorizationPolicies";
-  else if (!claims_.empty() && may_lack_policies(model, Kind::request_authentication, place))
+  else if (!one.tokens_known)
     one.unread = "RequestAuthentications";
 }
 
@@ -386,6 +390,9 @@ void AuthzQuestion::overrule(const mesh::MeshSettings& settings, const std::stri
   const auto why = refusal(settings, one);
   if (!why.empty())
     one.answer.say(AuthzVerdict::denied, why);
+  else if (!refused.empty() && one.answer.verdict != AuthzVerdict::denied && !one.tokens_known)
+    one.answer.say(AuthzVerdict::depends,
+                   "not all RequestAuthentications could be read; of the others it is: " + refused);
   else if (!refused.empty() && one.answer.verdict != AuthzVerdict::denied)
     one.answer.say(AuthzVerdict::denied, refused);
   else

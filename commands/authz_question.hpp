@@ -43,7 +43,9 @@ struct AuthzCase {
   mesh::AuthzRequest request{};
   mesh::MutualTlsSetting mtls{};
   bool mtls_known = true;  ///< false: the mode may be another
-  std::string unread{};    ///< kind of policies that may count and could not be read
+  bool tokens_known =
+      true;              ///< all RequestAuthentications that count could be read, or none matters
+  std::string unread{};  ///< kind of policies that may count and could not be read
   mesh::Meshed proxy = mesh::Meshed::yes;
   mesh::AuthzAnswer answer{};
 };

@@ -5,6 +5,7 @@
 
 #include "base/edit_distance.hpp"
 #include "base/strings.hpp"
+#include "base/version_number.hpp"
 #include "checks/made_pods.hpp"
 #include "checks/sidecars.hpp"
 #include "istio/host.hpp"
@@ -73,9 +74,11 @@ Error not_found(const mesh::Model& model, const kube::PodWord& word, const std::
   names.erase(std::unique(names.begin(), names.end()), names.end());
   const auto near = suggestions(word.name, names);
   const auto& lacks = model.manifests().unavailable;
-  return {.kind = lacks.empty() ? ErrorKind::not_found : ErrorKind::could_not_look,
+  const bool is_whole = lacks.empty() && model.manifests().complete;
+  return {.kind = is_whole ? ErrorKind::not_found : ErrorKind::could_not_look,
           .what = "there is no " + kind + " '" + word.name + "' in namespace " + word.name_space,
           .why = !lacks.empty() ? "not everything could be read: " + lacks.front().why
+                 : !is_whole    ? "not everything could be read"
                  : near.empty() ? ""
                                 : "did you mean " + join(near, " or ") + '?',
           .next = {"NAME.NAMESPACE", "service/NAME.NAMESPACE", "deployment/NAME.NAMESPACE"}};
@@ -105,8 +108,9 @@ bool Peer::is_gateway() const {
 std::string Peer::revision() const {
   // The label may be a revision tag; the annotation is of the istiod that has injected the proxy.
   const auto written = metadata.at("annotations", mesh::names::kRevisionLabel).text();
-  return std::string(written.empty() ? metadata.at("labels", mesh::names::kRevisionLabel).text()
-                                     : written);
+  if (!written.empty()) return std::string(written);
+  const auto label = metadata.at("labels", mesh::names::kRevisionLabel).text();
+  return parse_revision(label) ? std::string(label) : std::string();
 }
 
 std::string Peer::address() const {
@@ -167,12 +171,8 @@ std::optional<Peer> find_by_address(const mesh::Model& model, const std::string&
   return std::nullopt;
 }
 
-Result<kube::PodWord> parse_peer_word(std::string typed, const std::string& own) {
-  if (typed.ends_with(istio::kServiceSuffix))
-    typed.resize(typed.size() - istio::kServiceSuffix.size());
-  else if (typed.ends_with(".svc"))
-    typed.resize(typed.size() - std::string_view(".svc").size());
-  AK_TRY(auto word, kube::parse_pod_word(typed));
+Result<kube::PodWord> parse_peer_word(const std::string& typed, const std::string& own) {
+  AK_TRY(auto word, kube::parse_pod_word(kube::without_domain(typed)));
   if (word.name_space.empty()) word.name_space = own;
   return word;
 }

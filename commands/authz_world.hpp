@@ -51,7 +51,7 @@ Result<Found> find_peers(const mesh::Model& model, const kube::PodWord& word);
 std::optional<Peer> find_by_address(const mesh::Model& model, const std::string& address);
 /// `NAME`, `NAME.NAMESPACE`, `TYPE/NAME`, or the full name of a Service; `own` where it tells no
 /// namespace.
-Result<kube::PodWord> parse_peer_word(std::string typed, const std::string& own);
+Result<kube::PodWord> parse_peer_word(const std::string& typed, const std::string& own);
 
 /// Whether a workload has a proxy that would see what is sent to it.
 mesh::Meshed has_proxy(const mesh::Model& model, const Peer& peer);

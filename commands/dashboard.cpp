@@ -309,7 +309,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
   return OutcomePtr(std::move(out));
 }
 
-constexpr std::array<std::string_view, 1> kAliases{"dash"};
+constexpr std::array<std::string_view, 2> kAliases{"dash", "d"};
 constexpr std::array kExamples{
     Example{"aksmesh dashboard envoy deployment/web -n shop",
             "Envoy's administration interface of a workload's best pod"},

@@ -9,6 +9,7 @@
 #include "command.hpp"
 #include "description.hpp"
 #include "envoy/dump.hpp"
+#include "envoy/listener.hpp"
 #include "kube/pod_lookup.hpp"
 #include "kube_session.hpp"
 #include "mesh/names.hpp"
@@ -232,7 +233,7 @@ class Run {
         proxy->read(envoy::kHeldLists, [&](const envoy::DumpEntry& entry) { held.take(entry); });
     if (!facts) return lose(what, facts.error());
     if (!facts->lost.empty()) return lose(what, facts->lost.front());
-    out_.knows_filters = true;
+    out_.knows_filters = facts->has(envoy::kListenerSection);
     out_.proxy = name;
     compare(held, out_);
   }

@@ -187,6 +187,7 @@ class Explaining {
 
   Result<OutcomePtr> run() {
     AK_TRY(const auto choice, WorkloadChoice::of(o_.names, "injection explain"));
+    name_space_ = choice.name_space_or(name_space_);
     if (o_.files.empty() || o_.live) {
       AK_CHECK(read_cluster());
     } else {

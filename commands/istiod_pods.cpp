@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/strings.hpp"
 #include "istio/sync_status.hpp"
 #include "kube/pod_http.hpp"
 #include "kube/pod_lookup.hpp"
@@ -21,7 +22,7 @@ Result<IstiodReply> ask_istiod_of(const std::string& proxy, const std::string& p
     questions.push_back(istio::debug_question(istiod.name_space, istiod.name, {}, path));
     asked.push_back(istiod.name);
   }
-  context.progress.waiting("asking " + std::to_string(questions.size()) + " istiods for " + proxy);
+  context.progress.waiting("asking " + plural(questions.size(), "istiod") + " for " + proxy);
   auto answers = kube::PodHttp(*session.client(), context.random).ask(questions);
   context.progress.end();
   std::optional<Error> failure;

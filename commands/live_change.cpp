@@ -263,7 +263,8 @@ std::vector<std::string> restart_commands(const std::vector<RestartOf>& restarts
     if (need.can_restart())
       by_namespace[name_space] += ' ' + shell_word(need.reference());
     else
-      others.push_back("make " + name_space + '/' + need.name + " (" + need.kind + ") anew");
+      others.push_back("# " + need.kind + ' ' + name_space + '/' + need.name +
+                       ": delete and create it, nothing restarts it");
   }
   std::vector<std::string> out;
   for (const auto& [name_space, names] : by_namespace)

@@ -25,7 +25,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
 }
 
 constexpr std::array kExamples{
-    Example{"aksmesh proxy config cluster -f dump.json", "The clusters in a saved dump"},
+    Example{"aksmesh proxy config cluster deployment/web.shop",
+            "The clusters of a pod of a workload"},
     Example{"aksmesh proxy config cluster -f dump.json --fqdn reviews -o json",
             "Those of one service, with what Envoy has of them"}};
 constexpr std::array<std::string_view, 8> kAliases{

@@ -36,15 +36,20 @@ void name_rows(report::Table& table, std::string_view kind) {
 Result<OutcomePtr> show_kind(ConfigKind& kind, const ProxyOptions& options,
                              const Context& context) {
   AK_TRY(auto proxy, ProxySource::open(options, context));
-  AK_TRY(auto facts,
-         proxy.read(
-             kind.lists(), [&](const envoy::DumpEntry& entry) { kind.take(entry); }, kind.names()));
+  std::size_t seen = 0;
+  const auto take = [&](const envoy::DumpEntry& entry) {
+    ++seen;
+    kind.take(entry);
+  };
+  AK_TRY(auto facts, proxy.read(kind.lists(), take, kind.names()));
   AK_CHECK(require(kind, facts, proxy));
   auto listing = kind.listing(facts);
   listing.kind = kind.word();
   listing.proxy = proxy.name();
   if (!kind.section().empty() && facts.entries(kind.section()) == 0)
     listing.notes.push_back("there are no " + std::string(kind.plural()) + " in " + proxy.name());
+  if (seen > 0 && listing.table.rows.empty() && listing.items.empty() && listing.notes.empty())
+    listing.notes.push_back("nothing of what " + proxy.name() + " has passes the options");
   listing.lost = std::move(facts.lost);
   return OutcomePtr(std::make_unique<ProxyConfigOutcome>(std::move(listing), context));
 }

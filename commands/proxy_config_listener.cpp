@@ -24,7 +24,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
 }
 
 constexpr std::array kExamples{
-    Example{"aksmesh proxy config listener -f dump.json", "The listeners in a saved dump"},
+    Example{"aksmesh proxy config listener deployment/web.shop",
+            "The listeners of a pod of a workload"},
     Example{"aksmesh proxy config listener -f dump.json --port 15006 -o wide",
             "Where requests from others arrive, with states and refusals"}};
 constexpr std::array<std::string_view, 8> kAliases{

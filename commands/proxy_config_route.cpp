@@ -22,7 +22,7 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
 }
 
 constexpr std::array kExamples{
-    Example{"aksmesh proxy config route -f dump.json", "The routes in a saved dump"},
+    Example{"aksmesh proxy config route deployment/web.shop", "The routes of a pod of a workload"},
     Example{"aksmesh proxy config route -f dump.json --name 9080 -o wide",
             "Those of one port, with where they lead"}};
 constexpr std::array<std::string_view, 8> kAliases{

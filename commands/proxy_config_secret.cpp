@@ -136,7 +136,8 @@ Result<OutcomePtr> run(const Options& o, const Context& context) {
 }
 
 constexpr std::array kExamples{
-    Example{"aksmesh proxy config secret -f dump.json", "The certificates in a saved dump"},
+    Example{"aksmesh proxy config secret deployment/web.shop",
+            "The certificates of a pod of a workload"},
     Example{"aksmesh proxy config secret -f dump.json -o wide",
             "With all of each chain, the days that are left and the names"}};
 constexpr std::array<std::string_view, 8> kAliases{

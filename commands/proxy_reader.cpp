@@ -74,6 +74,7 @@ Result<kube::LiveObjects> ProxyReader::objects() {
   kube::KindSet kinds{Kind::pod};
   if (!scope_.revision.empty() && !parse_revision(scope_.revision))
     kinds.add(Kind::mutating_webhook_configuration);
+  if (source_.session().snapshot() != nullptr) kinds.add(Kind::name_space);
   const std::string system(kSystemNamespace);
   const bool narrow = !scope_.name_space.empty() && how_ == LiveSource::How::read_anew;
   if (!narrow || source_.session().snapshot() != nullptr) return source_.objects(kinds, system, {});
@@ -97,10 +98,14 @@ Result<ProxyReading> ProxyReader::read() {
     return (!wanted.empty() && row.revision != wanted) ||
            (!scope_.name_space.empty() && row.name_space != scope_.name_space);
   });
-  if (auto* client = source_.session().client();
-      client != nullptr && out.rows.empty() && !scope_.name_space.empty())
-    if (auto missing = kube::missing_namespace(*client, scope_.name_space))
+  if (out.rows.empty() && !scope_.name_space.empty()) {
+    auto* client = source_.session().client();
+    if (client == nullptr) {
+      AK_CHECK(require_namespace(*out.model, scope_.name_space));
+    } else if (auto missing = kube::missing_namespace(*client, scope_.name_space)) {
       return std::move(*missing);
+    }
+  }
   const bool is_known = wanted.empty() || out.view->has_any() || !out.rows.empty();
   if (!is_known && scope_.name_space.empty() && out.unavailable.empty())
     return no_revision(scope_.revision, running_revisions(*out.model));

@@ -294,7 +294,8 @@ constexpr std::array kExamples{
             "Where a pod's request goes"},
     Example{"aksmesh proxy route -f dump.json tcp://mongodb.data:27017",
             "A connection of another kind, in a saved dump"},
-    Example{"aksmesh proxy route deployment/aks-istio-ingressgateway-external -n aks-istio-ingress "
+    Example{"aksmesh proxy route deployment/aks-istio-ingressgateway-external-asm-1-28 "
+            "-n aks-istio-ingress "
             "http://shop.example.com/catalog",
             "What comes in at a gateway"}};
 

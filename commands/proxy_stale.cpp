@@ -62,7 +62,7 @@ std::vector<std::string> commands_for(const std::vector<StaleWorkload>& workload
     if (one.first.new_revision.empty()) {
       if (one.first.sort == StaleProxy::Sort::gateway) continue;
       const auto line =
-          program + " injection set " + shell_word(name_space) + " --revision REV   (then restart)";
+          program + " injection set " + shell_word(name_space) + " --revision REV   # then restart";
       if (std::find(first.begin(), first.end(), line) == first.end()) first.push_back(line);
       continue;
     }

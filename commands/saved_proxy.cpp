@@ -10,6 +10,7 @@
 #include "kube/pod_lookup.hpp"
 #include "live_dump.hpp"
 #include "mesh/label_selector.hpp"
+#include "mesh/redaction.hpp"
 
 namespace aksmesh::commands {
 namespace {
@@ -20,7 +21,7 @@ using kube::Kind;
 using mesh::ProxyDump;
 
 Result<ProxyDump> save_proxy(LiveDump proxy, ProxyDump out) {
-  envoy::SavedDump dump;
+  envoy::SavedDump dump(mesh::tells_of_secret);
   const auto sections = envoy::saved_sections();
   const auto all =
       proxy.read_each(sections, [&](const envoy::DumpEntry& entry) { dump.take(entry); });
@@ -38,10 +39,10 @@ Result<ProxyDump> save_proxy(LiveDump proxy, ProxyDump out) {
     if (facts) dump.end(sections[i], *facts);
   }
   out.entries = dump.entries();
-  if (out.entries == 0 && !out.lost.empty())
-    out.why = out.lost.front().error.in_one_line();
-  else
+  if (out.entries > 0)
     out.text = dump.text();
+  else
+    out.why = out.lost.empty() ? "it has no configuration" : out.lost.front().error.in_one_line();
   return out;
 }
 
@@ -96,13 +97,20 @@ const ProxyDump* saved_of(const mesh::Snapshot& snapshot, const FoundPod& pod) {
 Error not_saved(const mesh::Snapshot& snapshot, const std::string& typed, const std::string& what,
                 const Context& context) {
   std::vector<std::string> names;
-  for (const auto& one : snapshot.proxies()) names.push_back(one.pod + '.' + one.name_space);
+  std::vector<std::string> next;
+  for (const auto& one : snapshot.proxies()) {
+    names.push_back(one.pod + '.' + one.name_space);
+    // Of a snapshot there is no context whose namespace would count.
+    if (one.pod == typed) next.push_back(names.back() + "   (its namespace has to be told)");
+  }
+  if (next.empty())
+    next.push_back(context.program + " snapshot --proxy-config " + typed +
+                   "   (makes one that has it)");
   return {.kind = ErrorKind::not_found,
           .what = "the snapshot does not have what the proxy of " + what + " is configured with",
           .why = names.empty() ? "it was made without the configuration of any proxy"
                                : "it has that of " + join(names, ", "),
-          .next = {context.program + " snapshot --proxy-config " + typed +
-                   "   (makes one that has it)"}};
+          .next = std::move(next)};
 }
 
 }  // namespace

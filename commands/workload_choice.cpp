@@ -2,6 +2,7 @@
 #include "workload_choice.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "analyze_options.hpp"
@@ -32,7 +33,7 @@ bool is_asked_about(const Object& object, const WorkloadChoice::Where& where) {
 }  // namespace
 
 void declare_workload_options(OptionSet& set, WorkloadOptions& o) {
-  set.operands(o.names, "[TYPE/]NAME")
+  set.operands(o.names, "[TYPE/]NAME[.NAMESPACE]")
       .may_lack()
       .help("Workload or pod; default: every one of the namespace");
   declare_files(set, o.files);
@@ -48,10 +49,21 @@ Result<WorkloadChoice> WorkloadChoice::of(const std::vector<std::string>& typed,
                                           std::string command) {
   WorkloadChoice out;
   out.command_ = std::move(command);
+  std::set<std::string> places;
   for (const auto& word : typed) {
-    AK_TRY(auto target, target_of(word));
+    // A type may have one, too: deployments.apps/web.
+    const auto slash = word.find('/');
+    const auto dot = word.find('.', slash == std::string::npos ? 0 : slash);
+    places.insert(dot == std::string::npos ? "" : word.substr(dot + 1));
+    AK_TRY(auto target, target_of(word.substr(0, dot)));
     out.targets_.push_back(std::move(target));
   }
+  if (places.size() > 1)
+    return Error{.kind = ErrorKind::usage,
+                 .what = "the workloads are not all named with the same namespace",
+                 .why = "those of one namespace can be looked at, or all of them",
+                 .next = {"-n NAMESPACE", "-A"}};
+  if (!places.empty()) out.name_space_ = *places.begin();
   return out;
 }
 
@@ -144,6 +156,7 @@ Result<WorkloadInput> read_workloads(const WorkloadOptions& o, const WorkloadRea
                                      std::string command, const Context& context) {
   AK_TRY(auto name_space, chosen_namespace(o.where, context));
   AK_TRY(const auto choice, WorkloadChoice::of(o.names, std::move(command)));
+  name_space = choice.name_space_or(name_space);
   WorkloadInput out;
   const bool of_files = !o.files.empty();
   if (of_files && !o.live) {

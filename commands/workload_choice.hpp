@@ -24,8 +24,14 @@ void declare_workload_options(OptionSet& set, WorkloadOptions& options);
 /// What is asked about: kinds, if some were named, and names.
 class WorkloadChoice {
  public:
-  /// `NAME` or `TYPE/NAME`. Kind usage for a type that makes no pods. `command` lists all of them.
+  /// `[TYPE/]NAME[.NAMESPACE]`. Kind usage for a type that makes no pods, and for several
+  /// namespaces. `command` lists all of them.
   static Result<WorkloadChoice> of(const std::vector<std::string>& typed, std::string command);
+
+  /// That of the names, where they tell it, else `other`.
+  [[nodiscard]] const std::string& name_space_or(const std::string& other) const {
+    return name_space_.empty() ? other : name_space_;
+  }
 
   struct Where {
     std::string name_space{};  ///< empty: everywhere
@@ -47,6 +53,7 @@ class WorkloadChoice {
                                 const Target& target) const;
 
   std::vector<Target> targets_;
+  std::string name_space_;
   std::string command_;
 };
 

@@ -75,7 +75,9 @@ class DumpReader {
               .what = "this is no dump of a proxy",
               .next = {"curl localhost:15000/config_dump?include_eds >FILE   (in a proxy's pod)"}};
     if (const auto told = pieces_.value(); told && !told->empty() && told->front() != '{')
-      out.why = "it begins with " + printable(told->substr(0, 60));
+      out.why = told->starts_with("\x1f\x8b")
+                    ? "it is packed by gzip, as the files are that --snapshot reads"
+                    : "it begins with " + printable(told->substr(0, 60));
     else
       out.why = "it has no member configs and no member cluster_statuses";
     return out;

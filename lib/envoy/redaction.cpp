@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/strings.hpp"
 #include "envoy/value.hpp"
 
 namespace aksmesh::envoy {
@@ -28,6 +29,15 @@ bool is_secret(std::string_view key) {
          key.ends_with("Password");
 }
 
+/// What an extension or a workload makes of its own, in which anything may stand.
+bool is_private(std::string_view key) {
+  constexpr std::array<std::string_view, 5> kKeys{"configuration", "environment_variables",
+                                                  "environmentVariables", "proxyMetadata",
+                                                  "proxy_metadata"};
+  return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end() ||
+         key.ends_with("last-applied-configuration");
+}
+
 bool tells_where(std::string_view key) {
   return key == "filename" || key == "environment_variable" || key == "environmentVariable";
 }
@@ -42,13 +52,23 @@ bool has_secret(const Value& value) {
 
 class Writer {
  public:
+  /// With a function for somebody else.
+  explicit Writer(TellsOfSecret tells_of_secret) : tells_of_secret_(tells_of_secret) {}
+
   void write(const Value& value) {
     if (!value.is_object() && !value.is_array()) {
       out += value.json();
       return;
     }
-    write_parts(value, [this](std::string_view key, const Value& part) {
+    const bool names_secret =
+        tells_of_secret_ != nullptr && (tells(value["key"].text()) || tells(value["name"].text()));
+    write_parts(value, [&](std::string_view key, const Value& part) {
       if (is_secret(key)) return hide(part);
+      if (tells_of_secret_ != nullptr) {
+        if (is_private(key)) return hide(part);
+        const bool is_scalar = !part.is_object() && !part.is_array();
+        if (is_scalar && (tells(key) || (names_secret && key == "value"))) return hide(part);
+      }
       write(part);
     });
   }
@@ -59,13 +79,17 @@ class Writer {
   void hide(const Value& value) {
     if (value.is_object() || value.is_array())
       return write_parts(value, [this](std::string_view key, const Value& part) {
-        if (tells_where(key)) return write(part);
+        if (tells_where(key) || key == "@type") return write(part);
         hide(part);
       });
     const bool is_hidden = std::find(kHiddenByEnvoy.begin(), kHiddenByEnvoy.end(), value.text()) !=
                            kHiddenByEnvoy.end();
     out += is_hidden ? value.json() : std::string(kHidden);
   }
+
+  [[nodiscard]] bool tells(std::string_view key) const { return tells_of_secret_(to_lower(key)); }
+
+  TellsOfSecret tells_of_secret_;
 
   template <class WritePart>
   void write_parts(const Value& value, const WritePart& write_part) {
@@ -93,7 +117,13 @@ class Writer {
 
 std::string json_without_secrets(const Value& value) {
   if (!has_secret(value)) return value.json();  // as nearly always
-  Writer writer;
+  Writer writer(nullptr);
+  writer.write(value);
+  return std::move(writer.out);
+}
+
+std::string json_for_others(const Value& value, TellsOfSecret tells_of_secret) {
+  Writer writer(tells_of_secret);
   writer.write(value);
   return std::move(writer.out);
 }

@@ -10,7 +10,6 @@
 #include "envoy/eds.hpp"
 #include "envoy/endpoint.hpp"
 #include "envoy/listener.hpp"
-#include "envoy/redaction.hpp"
 #include "envoy/route.hpp"
 #include "envoy/secret.hpp"
 #include "envoy/value.hpp"
@@ -43,7 +42,7 @@ std::span<const SavedSection> saved_sections() {
 void SavedDump::take(const DumpEntry& entry) {
   const auto list = taken_.find(entry.list);
   auto& values = list != taken_.end() ? list->second : taken_[std::string(entry.list)];
-  values.push_back(json_without_secrets(entry.value));
+  values.push_back(json_for_others(entry.value, tells_of_secret_));
 }
 
 void SavedDump::end(const SavedSection& section, const DumpFacts& facts) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "envoy/dump.hpp"
+#include "envoy/redaction.hpp"
 
 namespace aksmesh::envoy {
 
@@ -22,9 +23,11 @@ struct SavedSection {
 std::span<const SavedSection> saved_sections();
 
 /// Writes what was read of a proxy as one dump again, for somebody who is to see it later: in
-/// Envoy's shapes, so that read_dump takes it, and without secrets (redaction.hpp).
+/// Envoy's shapes, so that read_dump takes it, and as json_for_others gives it.
 class SavedDump {
  public:
+  explicit SavedDump(TellsOfSecret tells_of_secret) : tells_of_secret_(tells_of_secret) {}
+
   void take(const DumpEntry& entry);
   /// That all entries of the section were given; `facts` are those of its reading.
   void end(const SavedSection& section, const DumpFacts& facts);
@@ -32,6 +35,7 @@ class SavedDump {
   [[nodiscard]] std::string text() const;
 
  private:
+  TellsOfSecret tells_of_secret_;
   std::map<std::string, std::vector<std::string>, std::less<>>
       taken_{};  // by list, until its section ends
   std::string configs_{};

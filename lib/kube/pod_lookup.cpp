@@ -124,7 +124,22 @@ Error with_near_names(Client& client, Error error, const PodWord& word) {
                word.name_space;
   error.why = near_text(word.name, *names);
   error.next = {"kubectl get " + std::string(type->plural) + " -n " + word.name_space};
+  if (type->kind != Kind::pod) return error;
+  const auto* deployment = find_workload_type("deployment");
+  const auto workloads = names_of(client, resource_of(*deployment), word.name_space);
+  if (workloads && std::find(workloads->begin(), workloads->end(), word.name) != workloads->end())
+    error.next.insert(error.next.begin(), "deployment/" + word.name + '.' + word.name_space);
   return error;
+}
+
+std::string_view without_domain(std::string_view host) {
+  // Behind the name and the namespace, either of which may be `svc`.
+  const auto first = host.find('.');
+  if (first == std::string_view::npos) return host;
+  const auto second = host.find('.', first + 1);
+  if (second == std::string_view::npos) return host;
+  const auto domain = host.substr(second);
+  return domain == ".svc" || domain.starts_with(".svc.") ? host.substr(0, second) : host;
 }
 
 Result<PodWord> parse_pod_word(std::string_view typed) {
@@ -139,19 +154,20 @@ Result<PodWord> parse_pod_word(std::string_view typed) {
       for (const auto& type : workload_types())
         if (type.kind != Kind::cron_job) known.emplace_back(type.name);
       const auto near = suggestions(std::string(word), known);
-      return Error{.kind = ErrorKind::usage,
-                   .what = '\'' + std::string(word) + "' is no type of object that has pods",
-                   .why = near.empty() ? "" : "did you mean " + join(near, " or ") + '?',
-                   .next = {"one of " + join(known, ", ")}};
+      Error error{.kind = ErrorKind::usage,
+                  .what = '\'' + std::string(word) + "' is no type of object that has pods",
+                  .why = near.empty() ? "" : "did you mean " + join(near, " or ") + '?'};
+      // As our own output names pods.
+      if (near.empty())
+        error.next.push_back(std::string(rest) + '.' + std::string(word) +
+                             "   (when that is a pod and its namespace)");
+      error.next.push_back("one of " + join(known, ", "));
+      return error;
     }
     if (out.type->kind == Kind::pod) out.type = nullptr;
   }
   // A Service may be told as clients do, with the domain of the cluster.
-  if (out.type != nullptr && out.type->kind == Kind::service) {
-    if (rest.ends_with('.')) rest.remove_suffix(1);
-    if (const auto domain = (std::string(rest) + '.').find(".svc."); domain != std::string::npos)
-      rest = rest.substr(0, domain);
-  }
+  if (out.type != nullptr && out.type->kind == Kind::service) rest = without_domain(rest);
   if (const auto dot = rest.rfind('.'); dot != std::string_view::npos) {
     out.name_space = rest.substr(dot + 1);
     rest = rest.substr(0, dot);

@@ -19,6 +19,8 @@ struct PodWord {
   std::string name{};
   std::string name_space{};  ///< empty: not told
 };
+/// `NAME.NAMESPACE` of a Service's whole name, as clients write it; anything else as it is.
+std::string_view without_domain(std::string_view host);
 /// The namespace is what follows the last dot. Kind usage for a type that leads to no pods.
 Result<PodWord> parse_pod_word(std::string_view typed);
 

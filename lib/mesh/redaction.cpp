@@ -28,6 +28,16 @@ std::unordered_set<std::string_view> words(std::string_view name) {
   return out;
 }
 
+}  // namespace
+
+bool tells_of_secret(std::string_view key) {
+  static const auto secret = words("secretKeys");
+  return std::any_of(secret.begin(), secret.end(),
+                     [&](std::string_view word) { return key.ends_with(word); });
+}
+
+namespace {
+
 /// Whether the contents of a ConfigMap are kept whatever its keys.
 bool keeps_contents(const Node& config_map) {
   const auto name_space = config_map.at("metadata", "namespace").text();
@@ -40,12 +50,6 @@ bool keeps_contents(const Node& config_map) {
     });
   }
   return false;
-}
-
-bool tells_of_secret(std::string_view key) {
-  static const auto secret = words("secretKeys");
-  return std::any_of(secret.begin(), secret.end(),
-                     [&](std::string_view word) { return key.ends_with(word); });
 }
 
 class Redaction final : public data::Fates {

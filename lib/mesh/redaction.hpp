@@ -20,6 +20,9 @@ std::string redacted_list(const data::Node& list, std::string_view kind);
 /// Kind bad_data for anything else.
 Result<std::string> redacted_sync_status(const std::string& json, std::size_t& proxies);
 
+/// Whether a key, in small letters, tells that its value is a secret.
+bool tells_of_secret(std::string_view key);
+
 /// A text of `key: value` and `key = value`, in YAML, JSON or the like, without the values of keys
 /// that tell of a secret.
 std::string without_secrets(std::string_view text);

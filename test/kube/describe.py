@@ -231,6 +231,11 @@ def wrong_names(checks, bench):
                         "kubectl get pods -n shop")
             checks.ends(f"{command}: no such workload", bench.run(*command, "deploy/wbe.shop", config=config), 1, "there is no deployment 'wbe' in namespace shop",
                         "did you mean web?")
+        checks.ends("proxy config: the name of a Deployment", bench.run("pc", "c", "web.shop", config=config), 1, "there is no pod 'web' in namespace shop",
+                    "deployment/web.shop")
+        checks.ends("describe service: a namespace that is called svc", bench.run("describe", "service", "web.svc", config=config), 1, "there is no namespace 'svc'")
+        checks.ends("proxy config: a Service of a namespace that is called svc", bench.run("pc", "c", "svc/web.svc", config=config), 1, "there is no namespace 'svc'")
+        checks.ends("proxy config: NAMESPACE/POD", bench.run("pc", "c", "shop/new-1", config=config), 2, "new-1.shop   (when that is a pod and its namespace)")
         run = bench.run("proxy", "config", "log", "new-1.shop", config=config)
         checks.ends("proxy config log: what a proxy says instead, without its line end", run, 1, "why:  it answers 404 page not found\n")
         server.pods.answers.update({(f"istiod-asm-1-{each}", "/none"): "" for each in ("28-a", "28-b", "29-a")})

@@ -149,6 +149,10 @@ def same_everywhere(checks, bench):
                 checks.same(f"in force: {kind} of the {name}", other.json["items"], live.json["items"])
         mtls = bench.run("mtls", "web", "-n", "shop", config=server.kubeconfig())
         checks.ends("in force: a conflict is told", mtls, 0, "calls to web.shop.svc.cluster.local:80 fail: they send DISABLE of DestinationRule shop/web")
+        for words in (("mtls",), ("telemetry", "show"), ("injection", "explain")):
+            there, here = (bench.run(*words, *more, "-o", "json", config=server.kubeconfig()).out for more in (("web", "-n", "shop"), ("deploy/web.shop",)))
+            checks.check(f"in force: {' '.join(words)} of a name with its namespace", "" if here == there and '"web"' in here else here)
+        checks.ends("in force: names of two namespaces", bench.run("mtls", "web.shop", "web.pay", config=server.kubeconfig()), 2, "the same namespace")
         telemetry = bench.run("telemetry", "show", "web", "-n", "shop", config=server.kubeconfig())
         checks.ends("in force: what the add-on blocks is told", telemetry, 0, "accessLogging[].filter", "AKM2008")
     with serve(bench, objects, denied=["peerauthentications"]) as server:

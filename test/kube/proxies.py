@@ -209,8 +209,8 @@ def stale(checks, bench):
             ("shop", "Deployment", "web"): ("sidecar", "version", ["1.28.9"], "1.28.10")}))
         checks.same("proxy stale: what to paste", run.json["next"],
                     ["kubectl rollout restart deployment/gw -n aks-istio-ingress", "kubectl rollout restart statefulset/db -n cart",
-                     "kubectl rollout restart deployment/web -n shop", "make cart/once (Job) anew", "make cart/cart-1 (Pod) anew",
-                     "aksmesh injection set gone --revision REV   (then restart)"])
+                     "kubectl rollout restart deployment/web -n shop", "# Job cart/once: delete and create it, nothing restarts it", "# Pod cart/cart-1: delete and create it, nothing restarts it",
+                     "aksmesh injection set gone --revision REV   # then restart"])
         counted = {each["namespace"]: each["stale"] for each in bench.run("status", "-o", "json", config=config).json["namespaces"] if each["stale"]}
         listed = {}
         for each in run.json["workloads"]:

@@ -76,6 +76,42 @@ def rewritten(path, change):
             archive.addfile(head, io.BytesIO(content))
 
 
+# What an object of the cluster has of it is not in a snapshot either.
+PRIVATE = ("of-wasm", "of-wasm-environment", "of-annotation", "of-proxy-metadata", "of-header")
+
+
+def talkative(dump):
+    """The dump of a proxy whose owners have written secrets into what is not made for them."""
+    dump = copy.deepcopy(dump)
+    wasm = {"vm_config": {"environment_variables": {"key_values": {"API_KEY": "of-wasm-environment"}}},
+            "configuration": {"@type": "type.googleapis.com/google.protobuf.StringValue", "value": '{"apiKey":"of-wasm"}'}}
+    section(dump, "EcdsConfigDump")["ecds_filters"][0]["ecds_filter"]["typed_config"] = {
+        "@type": "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm", "config": wasm}
+    node = section(dump, "BootstrapConfigDump")["bootstrap"]["node"]["metadata"]
+    node["ANNOTATIONS"]["example.com/api-token"] = "of-annotation"
+    node["PROXY_CONFIG"]["proxyMetadata"] = {"DB_HOST": "of-proxy-metadata"}
+    listener = section(dump, "ListenersConfigDump")["dynamic_listeners"][0]["active_state"]["listener"]
+    listener["access_log"] = [{"name": "x", "typed_config": {"request_headers_to_add": [{"header": {"key": "authorization", "value": "Bearer of-header"}}]}}]
+    return dump
+
+
+def given_away(checks, bench):
+    path = os.path.join(bench.folder, "mesh.tar.gz")
+    with mesh(bench) as server:
+        fill(server)
+        dump, clusters = recorded("aks-httpbin")
+        dump = talkative(dump)
+        checks.same("saved proxies: there is something to hide", [each for each in PRIVATE if each not in json.dumps(dump)], [])
+        server.pods.proxies = {"web-1": Envoy(dump, clusters)}
+        made = bench.run("snapshot", path, "--proxy-config", "web-1.shop", config=server.kubeconfig())
+        checks.same("saved proxies: it is made", made.code, 0)
+        text = members(path)["proxies/shop/web-1.json"].decode()
+        checks.same("saved proxies: what else is private is not given away", [each for each in PRIVATE if each in text], [])
+        server.pods.proxies = {"web-1": lambda path: (200, '{"configs":[5,null,{}]}')}
+        made = bench.run("snapshot", path + "2", "--proxy-config", "web-1.shop", "-o", "json", config=server.kubeconfig())
+        checks.same("saved proxies: one without anything is not there", (made.code, len(made.json["skipped"])), (5, 1))
+
+
 def without_listeners(checks, bench):
     """A policy that selects a proxy to which istiod has given no listener, as of a gateway without Gateways."""
     policy = {"apiVersion": "security.istio.io/v1", "kind": "AuthorizationPolicy", "metadata": {"name": "late", "namespace": "shop"}, "spec": {"rules": [{}]}}
@@ -144,6 +180,9 @@ def missing(checks, bench):
         checks.ends("snapshot --proxy-config: no type of object", bench.run("snapshot", "--proxy-config", "deploymnet/web", config=config), 2, "did you mean deployment?")
         checks.ends("saved proxies: what istiod holds is not there", bench.run("proxy", "config", "diff", "web-1.shop", "--snapshot", path), 2, "what istiod holds")
     run = bench.run("proxy", "config", "cluster", "front-1.shop", "--snapshot", path)
+    checks.ends("saved proxies: without its namespace", bench.run("pc", "c", "web-1", "--snapshot", path), 1, "web-1.shop   (its namespace has to be told)")
+    checks.ends("saved proxies: the snapshot as a dump", bench.run("pc", "c", "-f", path), 1, "it is packed by gzip", "--snapshot")
+    checks.same("proxy config: options that leave nothing", "passes the options" in bench.run("pc", "c", "web-1.shop", "--fqdn", "nope", "--snapshot", path).err, True)
     checks.ends("saved proxies: another one", run, 1, "shop/front-1", "it has that of web-1.shop", "snapshot --proxy-config front-1.shop")
     checks.ends("saved proxies: a workload whose pods have none", bench.run("proxy", "config", "cluster", "deploy/bare.shop", "--snapshot", path), 1, "deployment shop/bare", "web-1.shop")
     checks.ends("saved proxies: a workload that is not there", bench.run("proxy", "config", "cluster", "deploy/nobody.shop", "--snapshot", path), 1, "no deployment shop/nobody")
@@ -235,4 +274,4 @@ def log_levels(checks, bench):
                     ["/apis/apps/v1/namespaces/shop/deployments/we%3Fb"])
 
 
-SAVED_PROXY_CASES = [without_listeners, same_as_live, missing, not_all, narrowed, log_levels]
+SAVED_PROXY_CASES = [given_away, without_listeners, same_as_live, missing, not_all, narrowed, log_levels]
