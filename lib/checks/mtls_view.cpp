@@ -24,13 +24,17 @@ struct Audience {
 Audience audience_of(const Object& rule, bool at_home, bool is_private) {
   Audience out;
   const auto spec = rule.spec();
+  // With a workloadSelector istiod does not mind exportTo; `~` is nobody.
+  const bool is_selective = static_cast<bool>(spec["workloadSelector"]);
   const auto scopes = spec["exportTo"];
-  out.everybody = scopes.size() == 0 && !is_private;
-  if (scopes.size() == 0) out.namespaces.insert(rule.name_space);
-  for (const auto scope : scopes.items()) {
-    out.everybody = out.everybody || scope.text() == "*";
-    out.namespaces.insert(scope.text() == "." ? rule.name_space : scope.text());
-  }
+  out.everybody = scopes.size() == 0 && !is_private && !is_selective;
+  if (scopes.size() == 0 || is_selective) out.namespaces.insert(rule.name_space);
+  if (!is_selective)
+    for (const auto scope : scopes.items()) {
+      out.everybody = out.everybody || scope.text() == "*";
+      if (scope.text() != "~")
+        out.namespaces.insert(scope.text() == "." ? rule.name_space : scope.text());
+    }
   out.workloads = mesh::labels_of(spec.at("workloadSelector", "matchLabels"));
   if (at_home && out.workloads.empty()) return out;
   // From elsewhere, and for selected workloads, it is for callers beside it alone.

@@ -164,6 +164,19 @@ TEST_CASE("mtls: exportTo and workloadSelector tell whose callers a rule is for"
             .callers == Texts{"auto mutual-tls", "DISABLE refused in shop with app=x"});
 }
 
+TEST_CASE("mtls: a workloadSelector goes before exportTo, and ~ is nobody") {
+  const auto strict = policy("shop", "{mtls: {mode: STRICT}}");
+  const std::string selected = "workloadSelector: {matchLabels: {app: x}}, ";
+  CHECK(see(strict + rule("shop", "DISABLE", selected + "exportTo: [pay], ")).callers ==
+        Texts{"auto mutual-tls", "DISABLE refused in shop with app=x"});
+  CHECK(see(strict + rule("pay", "DISABLE", selected + "exportTo: [cart], ")).callers ==
+        Texts{"auto mutual-tls", "DISABLE refused in pay with app=x"});
+  CHECK(see(strict + rule("shop", "DISABLE", "exportTo: ['~'], ")).callers ==
+        Texts{"auto mutual-tls"});
+  CHECK(see(strict + rule("pay", "DISABLE", "exportTo: ['~'], ")).callers ==
+        Texts{"auto mutual-tls"});
+}
+
 TEST_CASE("mtls: of two policies for one host that of the older rule counts") {
   auto older = rule("shop", "DISABLE");
   older.replace(older.find("name: r"), 7, "name: old, creationTimestamp: '2026-01-01T00:00:00Z'");
