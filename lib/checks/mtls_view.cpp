@@ -94,10 +94,10 @@ MtlsView::MtlsView(const Facts& facts, const mesh::Model& model)
       rules_(facts.all(Kind::destination_rule)),
       rules_are_private_(are_private_by_default(model)) {}
 
-/// In a namespace or that of the whole mesh.
-bool MtlsView::may_lack(Kind kind, std::string_view name_space) const {
-  return mesh::may_lack(model_, kind, name_space) ||
-         mesh::may_lack(model_, kind, facts_.root_namespace());
+/// Whether policies of the namespace or of the whole mesh may be missing.
+bool MtlsView::may_lack_policies(std::string_view name_space) const {
+  return mesh::may_lack(model_, Kind::peer_authentication, name_space) ||
+         mesh::may_lack(model_, Kind::peer_authentication, facts_.root_namespace());
 }
 
 WorkloadTls MtlsView::of(const Object& workload) const {
@@ -106,7 +106,7 @@ WorkloadTls MtlsView::of(const Object& workload) const {
   WorkloadTls out{.object = &workload,
                   .sidecar = has_sidecar(facts_, workload),
                   .is_gateway = is_gateway_pod(workload),
-                  .is_known = !may_lack(Kind::peer_authentication, workload.name_space),
+                  .is_known = !may_lack_policies(workload.name_space),
                   .accepts = policies_.of_workload(workload.name_space, labels)};
   count_pods(out);
   std::set<std::int64_t> numbers;
@@ -173,9 +173,10 @@ void MtlsView::add_callers(WorkloadTls& out, const Object& service,
                   .port = *target};
     // What is not known of either side leaves nothing known of both.
     if (!out.is_known) server.accepts.contested = true;
-    const bool rules_known = !may_lack(Kind::destination_rule, service.name_space);
     for (auto& one : callers(service, *number, server, labels)) {
-      if (!rules_known && one.rule == nullptr) one.fit = TlsFit::unknown;
+      // Rules of a caller's own namespace come first: everybody's are in all namespaces.
+      if (one.rule == nullptr && mesh::may_lack(model_, Kind::destination_rule, one.callers_in))
+        one.fit = TlsFit::unknown;
       at->callers.push_back(std::move(one));
     }
   }

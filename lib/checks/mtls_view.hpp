@@ -110,7 +110,7 @@ class MtlsView {
                  const Server& server, const mesh::Labels& labels) const;
   [[nodiscard]] TlsFit fit(std::string_view mode, const Server& server) const;
 
-  [[nodiscard]] bool may_lack(Kind kind, std::string_view name_space) const;
+  [[nodiscard]] bool may_lack_policies(std::string_view name_space) const;
 
   const Facts& facts_;
   const mesh::Model& model_;

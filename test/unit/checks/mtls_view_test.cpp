@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/fake_world.hpp"
 #include "support/live_model.hpp"
 
 namespace aksmesh::test {
@@ -69,6 +70,18 @@ Seen see(const mesh::Model& model) {
 
 Seen see(const std::string& yaml, kube::KindSet unseen = {}) {
   return see(*live_model(kWeb + yaml, unseen));
+}
+
+/// As a cluster of which only these namespaces were read.
+Seen see_part(const std::string& yaml, const std::vector<std::string>& namespaces) {
+  FakeWorld world;
+  kube::LiveObjects live;
+  for (int kind = 0; kind < static_cast<int>(Kind::count_); ++kind)
+    for (const auto& name : namespaces) live.whole_in.emplace(static_cast<Kind>(kind), name);
+  live.answers.push_back({.name = "objects",
+                          .live = true,
+                          .tree = data::read_documents(kWeb + yaml, data::Limits{}).tree});
+  return see(mesh::Model(kube::read_manifests(world.files, {}, {}, std::move(live)), {}));
 }
 
 /// A rule for the Services of the namespace `shop`.
@@ -233,6 +246,20 @@ TEST_CASE("mtls: a workloadSelector goes before exportTo, and ~ is nobody") {
         Texts{"auto mutual-tls"});
   CHECK(see(strict + rule("pay", "DISABLE", "exportTo: ['~'], ")).callers ==
         Texts{"auto mutual-tls"});
+}
+
+TEST_CASE("mtls: where rules of callers' namespaces were not read theirs are not known") {
+  const std::vector<std::string> read{"shop", "aks-istio-system"};
+  CHECK(see_part("", read).callers == Texts{"auto unknown"});
+  CHECK(see_part(rule("shop", "DISABLE", "exportTo: [.], "), read).callers ==
+        Texts{"auto unknown", "DISABLE plain-text in shop"});
+  // Those of a namespace that was read look no further than its rules.
+  const std::string quiet =
+      "{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: q, namespace: "
+      "shop}, spec: {host: web.shop.svc.cluster.local, exportTo: [.], trafficPolicy: "
+      "{loadBalancer: {simple: RANDOM}}}}\n---\n";
+  CHECK(see_part(quiet + rule("aks-istio-system", "DISABLE"), read).callers ==
+        Texts{"DISABLE plain-text", "auto mutual-tls in shop"});
 }
 
 TEST_CASE("mtls: of two policies for one host that of the older rule counts") {
