@@ -66,7 +66,8 @@ class MtlsOutcome final : public Outcome {
     const checks::MtlsView view(facts, *input_.model);
     for (const auto* object : input_.objects) items_.push_back(view.of(*object));
     const bool unknown = std::any_of(items_.begin(), items_.end(), [](const WorkloadTls& one) {
-      return one.sidecar == Meshed::unknown || one.accepts.contested;
+      return one.sidecar == Meshed::unknown || one.accepts.contested ||
+             std::any_of(one.ports.begin(), one.ports.end(), has_unknown_callers);
     });
     if (unknown || !input_.model->manifests().complete) verdict = Verdict::could_not_look;
     if (items_.empty()) notes.emplace_back("no workloads to look at");
@@ -102,11 +103,15 @@ class MtlsOutcome final : public Outcome {
   }
 
  private:
+  static bool has_unknown_callers(const PortTls& port) {
+    return std::any_of(port.callers.begin(), port.callers.end(),
+                       [](const CallerTls& one) { return one.fit == TlsFit::unknown; });
+  }
+
   [[nodiscard]] static bool stands_out(const PortTls& port) {
-    return port.is_own || port.bypasses ||
+    return port.is_own || port.bypasses || has_unknown_callers(port) ||
            std::any_of(port.callers.begin(), port.callers.end(), [](const CallerTls& one) {
-             return one.rule != nullptr || one.fit == TlsFit::unknown ||
-                    checks::is_conflict(one.fit);
+             return one.rule != nullptr || checks::is_conflict(one.fit);
            });
   }
 

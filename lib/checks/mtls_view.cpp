@@ -14,31 +14,28 @@
 namespace aksmesh::checks {
 namespace {
 
-/// Whose proxies a DestinationRule is for, of those that it is the nearest one to.
-struct Audience {
-  bool everybody = false;
-  std::set<std::string_view> namespaces{};  ///< where not everybody
-  mesh::Labels workloads{};                 ///< only those with these labels; empty: all
-};
-
-Audience audience_of(const Object& rule, bool at_home, bool is_private) {
-  Audience out;
+/// The exportTo that counts: with a workloadSelector a rule is for its own namespace, whatever it
+/// says.
+std::set<std::string_view> scopes_of(const Object& rule) {
   const auto spec = rule.spec();
-  const auto scopes = spec["exportTo"];
-  out.everybody = scopes.size() == 0 && !is_private;
-  if (scopes.size() == 0) out.namespaces.insert(rule.name_space);
-  for (const auto scope : scopes.items()) {
-    out.everybody = out.everybody || scope.text() == "*";
-    out.namespaces.insert(scope.text() == "." ? rule.name_space : scope.text());
-  }
-  out.workloads = mesh::labels_of(spec.at("workloadSelector", "matchLabels"));
-  if (at_home && out.workloads.empty()) return out;
-  // From elsewhere, and for selected workloads, it is for callers beside it alone.
-  const bool own = out.everybody || out.namespaces.contains(rule.name_space);
-  out.everybody = false;
-  out.namespaces.clear();
-  if (own) out.namespaces.insert(rule.name_space);
+  if (spec["workloadSelector"]) return {"."};
+  std::set<std::string_view> out;
+  for (const auto scope : spec["exportTo"].items()) out.insert(scope.text());
   return out;
+}
+
+/// Whether callers beside it have the rule.
+bool is_local(const Object& rule) {
+  const auto scopes = scopes_of(rule);
+  return scopes.empty() || scopes.contains("*") || scopes.contains(".") ||
+         scopes.contains(rule.name_space);
+}
+
+/// Whether only they have it.
+bool is_private(const Object& rule, bool by_default) {
+  const auto scopes = scopes_of(rule);
+  if (scopes.empty()) return by_default;
+  return scopes.size() == 1 && (scopes.contains(".") || scopes.contains(rule.name_space));
 }
 
 /// Of the default of the mesh istiod minds these two words alone.
@@ -97,10 +94,10 @@ MtlsView::MtlsView(const Facts& facts, const mesh::Model& model)
       rules_(facts.all(Kind::destination_rule)),
       rules_are_private_(are_private_by_default(model)) {}
 
-/// In a namespace or that of the whole mesh.
-bool MtlsView::may_lack(Kind kind, std::string_view name_space) const {
-  return mesh::may_lack(model_, kind, name_space) ||
-         mesh::may_lack(model_, kind, facts_.root_namespace());
+/// Whether policies of the namespace or of the whole mesh may be missing.
+bool MtlsView::may_lack_policies(std::string_view name_space) const {
+  return mesh::may_lack(model_, Kind::peer_authentication, name_space) ||
+         mesh::may_lack(model_, Kind::peer_authentication, facts_.root_namespace());
 }
 
 WorkloadTls MtlsView::of(const Object& workload) const {
@@ -109,7 +106,7 @@ WorkloadTls MtlsView::of(const Object& workload) const {
   WorkloadTls out{.object = &workload,
                   .sidecar = has_sidecar(facts_, workload),
                   .is_gateway = is_gateway_pod(workload),
-                  .is_known = !may_lack(Kind::peer_authentication, workload.name_space),
+                  .is_known = !may_lack_policies(workload.name_space),
                   .accepts = policies_.of_workload(workload.name_space, labels)};
   count_pods(out);
   std::set<std::int64_t> numbers;
@@ -176,34 +173,75 @@ void MtlsView::add_callers(WorkloadTls& out, const Object& service,
                   .port = *target};
     // What is not known of either side leaves nothing known of both.
     if (!out.is_known) server.accepts.contested = true;
-    const bool rules_known = !may_lack(Kind::destination_rule, service.name_space);
     for (auto& one : callers(service, *number, server, labels)) {
-      if (!rules_known && one.rule == nullptr) one.fit = TlsFit::unknown;
+      // Rules of a caller's own namespace come first: everybody's are in all namespaces.
+      if (one.rule == nullptr && mesh::may_lack(model_, Kind::destination_rule, one.callers_in))
+        one.fit = TlsFit::unknown;
       at->callers.push_back(std::move(one));
     }
   }
+}
+
+/// Whether istiod has the rule among those for callers beside it. Those in the root namespace
+/// look among the exported ones last, as everybody does.
+bool MtlsView::is_for_own(const Object& rule) const {
+  return rule.name_space == facts_.root_namespace() ? is_private(rule, rules_are_private_)
+                                                    : is_local(rule);
+}
+
+/// Whether istiod has it among those for others, also when it names nobody who is there.
+bool MtlsView::is_exported(const Object& rule) const {
+  return !is_private(rule, rules_are_private_);
+}
+
+/// Of each namespace the groups that are the nearest ones to the host, which may be two: one among
+/// the rules for callers beside them, one among those for others. The root namespace comes last.
+std::vector<MtlsView::Nearest> MtlsView::nearest(const Object& service) const {
+  std::vector<Nearest> out;
+  for (const auto* group : rules_.covering(istio::fqdn(service.name, service.name_space))) {
+    const auto has = [&](bool (MtlsView::*is_for)(const Object&) const) {
+      return std::any_of(group->rules.begin(), group->rules.end(),
+                         [&](const Object* rule) { return (this->*is_for)(*rule); });
+    };
+    const bool is_own = has(&MtlsView::is_for_own);
+    // Those of other namespaces nobody elsewhere looks at.
+    const bool is_looked_at =
+        group->name_space == service.name_space || group->name_space == facts_.root_namespace();
+    const bool is_others = is_looked_at && has(&MtlsView::is_exported);
+    if (!is_own && !is_others) continue;
+    auto at = std::find_if(out.begin(), out.end(),
+                           [&](const Nearest& one) { return one.name_space == group->name_space; });
+    if (at == out.end()) at = out.insert(out.end(), {.name_space = group->name_space});
+    if (is_own && at->own == nullptr) at->own = group;
+    if (is_others && at->exported == nullptr) at->exported = group;
+  }
+  std::stable_partition(out.begin(), out.end(), [&](const Nearest& one) {
+    return one.name_space != facts_.root_namespace();
+  });
+  return out;
 }
 
 /// A caller takes the rule of its own namespace, else that of the Service's, else that of the root
 /// namespace; within one namespace that of the longest host.
 std::vector<CallerTls> MtlsView::callers(const Object& service, std::int64_t port,
                                          const Server& server, const mesh::Labels& labels) const {
-  std::vector<const mesh::HostRules*> nearest;
-  std::set<std::string_view> seen;
-  for (const auto* group : rules_.covering(istio::fqdn(service.name, service.name_space)))
-    if (seen.insert(group->name_space).second) nearest.push_back(group);
-  // The root namespace's come last.
-  std::stable_partition(nearest.begin(), nearest.end(), [&](const mesh::HostRules* group) {
-    return group->name_space == service.name_space || group->name_space != facts_.root_namespace();
-  });
   CallersOfPort out{.service = &service, .port = port};
+  const auto is_one = [&](const Nearest& each) {
+    return each.own != nullptr && each.own == each.exported &&
+           each.name_space != facts_.root_namespace();
+  };
+  const auto all = nearest(service);
+  for (const auto& each : all)
+    if (each.own != nullptr && !is_one(each)) out.decided.insert(each.name_space);
   bool is_answered = false;
-  for (const auto* group : nearest) {
-    const bool of_service = group->name_space == service.name_space;
-    const bool of_root = group->name_space == facts_.root_namespace();
-    if (of_root && !of_service && is_answered) continue;
-    const bool answers = add_rules(out, *group, of_service || of_root, server, labels);
-    is_answered = is_answered || answers;
+  for (const auto& each : all) {
+    if (is_one(each)) {
+      is_answered = add_rules(out, *each.own, Reach::all, server, labels) || is_answered;
+      continue;
+    }
+    if (each.own != nullptr) add_rules(out, *each.own, Reach::own, server, labels);
+    if (each.exported != nullptr && !is_answered)
+      is_answered = add_rules(out, *each.exported, Reach::others, server, labels);
   }
   if (out.of_all)
     out.all.insert(out.all.end(), out.left_to_itself.begin(), out.left_to_itself.end());
@@ -213,20 +251,40 @@ std::vector<CallerTls> MtlsView::callers(const Object& service, std::int64_t por
   return std::move(out.all);
 }
 
+MtlsView::Audience MtlsView::audience_of(const Object& rule, Reach reach,
+                                         const CallersOfPort& known) const {
+  Audience out;
+  out.workloads = mesh::labels_of(rule.spec().at("workloadSelector", "matchLabels"));
+  if (reach == Reach::own) {
+    if (is_for_own(rule)) out.namespaces.insert(rule.name_space);
+    return out;
+  }
+  const bool exported = is_exported(rule);
+  if (reach == Reach::others && !exported) return out;
+  const auto scopes = scopes_of(rule);
+  out.everybody = exported && (scopes.empty() || scopes.contains("*"));
+  if (out.everybody) return out;
+  if (reach == Reach::all && is_local(rule)) out.namespaces.insert(rule.name_space);
+  for (const auto scope : scopes)
+    if (scope != "." && scope != "~" && !known.decided.contains(scope))
+      out.namespaces.insert(scope);
+  return out;
+}
+
 /// Adds what the rules of one namespace say; whether one of them is for everybody.
-bool MtlsView::add_rules(CallersOfPort& out, const mesh::HostRules& group, bool at_home,
+bool MtlsView::add_rules(CallersOfPort& out, const mesh::HostRules& group, Reach reach,
                          const Server& server, const mesh::Labels& labels) const {
   bool everybody = false;
-  bool says_nothing = false;
-  const auto before = out.all.size();
+  std::set<std::string_view> reached;
+  std::set<std::string_view> told;  // what all callers there send
   std::set<std::pair<std::set<std::string_view>, mesh::Labels>> with_policy;
   for (const auto* rule : by_age(group.rules)) {
-    const auto audience = audience_of(*rule, at_home, rules_are_private_);
-    if (!audience.everybody && audience.namespaces.empty()) continue;
+    const auto audience = audience_of(*rule, reach, out);
+    everybody = everybody || audience.everybody;
+    reached.insert(audience.namespaces.begin(), audience.namespaces.end());
     const bool alone = !audience.everybody;
-    everybody = everybody || !alone;
-    says_nothing = says_nothing || (alone && audience.workloads.empty());
     const auto places = alone ? audience.namespaces : std::set<std::string_view>{{}};
+    if (places.empty()) continue;
     // The first policy of an audience counts; subsets of all do.
     const bool is_first =
         !with_policy.contains({places, audience.workloads}) && rule->spec()["trafficPolicy"];
@@ -235,7 +293,8 @@ bool MtlsView::add_rules(CallersOfPort& out, const mesh::HostRules& group, bool 
       if (!tls.is_for(out.port) || !mesh::carries(labels, tls.subset)) continue;
       if (tls.subset.empty() && !is_first) continue;
       out.of_all = out.of_all || (!alone && tls.subset.empty());
-      for (const auto place : places)
+      for (const auto place : places) {
+        if (audience.workloads.empty()) told.insert(place);
         out.all.push_back({.service = out.service,
                            .service_port = out.port,
                            .mode = tls.mode,
@@ -244,14 +303,18 @@ bool MtlsView::add_rules(CallersOfPort& out, const mesh::HostRules& group, bool 
                            .callers_with = mesh::selector_text(audience.workloads),
                            .subset = mesh::selector_text(tls.subset),
                            .fit = fit(tls.mode, server)});
+      }
     }
   }
-  if (!at_home && says_nothing && out.all.size() == before)
-    out.left_to_itself.push_back({.service = out.service,
-                                  .service_port = out.port,
-                                  .callers_in = group.name_space,
-                                  .fit = fit({}, server)});
-  return everybody;
+  out.decided.insert(reached.begin(), reached.end());
+  if (everybody) return true;
+  for (const auto place : reached)
+    if (!told.contains(place))
+      out.left_to_itself.push_back({.service = out.service,
+                                    .service_port = out.port,
+                                    .callers_in = place,
+                                    .fit = fit({}, server)});
+  return false;
 }
 
 TlsFit MtlsView::fit(std::string_view mode, const Server& server) const {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -82,13 +83,34 @@ class MtlsView {
     std::vector<CallerTls> all{};
     /// Those whose own rule leaves mutual TLS to their proxies, which others' rules do not.
     std::vector<CallerTls> left_to_itself{};
+    /// Namespaces whose callers look no further than rules that are told by themselves.
+    std::set<std::string_view> decided{};
     bool of_all = false;  ///< a rule says what everybody else sends
   };
-  bool add_rules(CallersOfPort& out, const mesh::HostRules& group, bool at_home,
+  /// The rules of a namespace that its own callers have, and those that others have.
+  struct Nearest {
+    std::string_view name_space{};
+    const mesh::HostRules* own = nullptr;
+    const mesh::HostRules* exported = nullptr;
+  };
+  /// For which of its callers a group is the nearest one.
+  enum class Reach : std::uint8_t { own, others, all };
+  /// Whose proxies a DestinationRule is for, of those.
+  struct Audience {
+    bool everybody = false;
+    std::set<std::string_view> namespaces{};  ///< where not everybody
+    mesh::Labels workloads{};                 ///< only those with these labels; empty: all
+  };
+  [[nodiscard]] bool is_for_own(const Object& rule) const;
+  [[nodiscard]] bool is_exported(const Object& rule) const;
+  [[nodiscard]] std::vector<Nearest> nearest(const Object& service) const;
+  [[nodiscard]] Audience audience_of(const Object& rule, Reach reach,
+                                     const CallersOfPort& known) const;
+  bool add_rules(CallersOfPort& out, const mesh::HostRules& group, Reach reach,
                  const Server& server, const mesh::Labels& labels) const;
   [[nodiscard]] TlsFit fit(std::string_view mode, const Server& server) const;
 
-  [[nodiscard]] bool may_lack(Kind kind, std::string_view name_space) const;
+  [[nodiscard]] bool may_lack_policies(std::string_view name_space) const;
 
   const Facts& facts_;
   const mesh::Model& model_;

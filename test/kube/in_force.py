@@ -147,6 +147,17 @@ def same_everywhere(checks, bench):
             for name, source in (("snapshot", ["--snapshot", picture]), ("files", ["-f", files])):
                 other = bench.run(*command, "-n", "shop", "-o", "json", *source)
                 checks.same(f"in force: {kind} of the {name}", other.json["items"], live.json["items"])
+        part = os.path.join(folder, "part.tar.gz")
+        free = [each for each in objects if each["kind"] != "DestinationRule"]
+        elsewhere = {"apiVersion": "networking.istio.io/v1", "kind": "DestinationRule", "metadata": {"name": "web", "namespace": "pay"},
+                     "spec": {"host": "web.shop.svc.cluster.local", "trafficPolicy": {"tls": {"mode": "DISABLE"}}}}
+        with serve(bench, [*free, namespace("pay", "asm-1-28"), elsewhere]) as other:
+            bench.run("snapshot", part, "-n", "shop", "--no-proxies", config=other.kubeconfig())
+            for name, source, theirs in (("a cluster", {"config": other.kubeconfig()}, (0, [(None, "mutual-tls"), ("pay", "refused")])),
+                                         ("a snapshot of one namespace", {}, (5, [(None, "unknown")]))):
+                run = bench.run("mtls", "-n", "shop", "-o", "json", *([] if source else ["--snapshot", part]), **source)
+                checks.same(f"in force: callers of other namespaces in {name}",
+                            (run.code, [(each.get("callersIn"), each["result"]) for port in run.json["items"][0]["ports"] for each in port["callers"]]), theirs)
         mtls = bench.run("mtls", "web", "-n", "shop", config=server.kubeconfig())
         checks.ends("in force: a conflict is told", mtls, 0, "calls to web.shop.svc.cluster.local:80 fail: they send DISABLE of DestinationRule shop/web")
         for words in (("mtls",), ("telemetry", "show"), ("injection", "explain")):

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/fake_world.hpp"
 #include "support/live_model.hpp"
 
 namespace aksmesh::test {
@@ -50,11 +51,9 @@ struct Seen {
   std::vector<std::string> callers{};  ///< `auto mutual-tls`, `DISABLE refused in pay`
 };
 
-Seen see(const std::string& yaml, kube::KindSet unseen = {}) {
-  const auto model = live_model(kWeb + yaml, unseen);
-  const checks::Facts facts(*model, nullptr, checks::kMutualTlsKinds);
-  const auto one =
-      checks::MtlsView(facts, *model).of(*model->find(Kind::deployment, "shop", "web"));
+Seen see(const mesh::Model& model) {
+  const checks::Facts facts(model, nullptr, checks::kMutualTlsKinds);
+  const auto one = checks::MtlsView(facts, model).of(*model.find(Kind::deployment, "shop", "web"));
   Seen out{.sidecar = one.sidecar, .without = one.without, .is_known = one.is_known};
   REQUIRE(one.ports.size() == 1);
   const auto& port = one.ports.front();
@@ -67,6 +66,31 @@ Seen see(const std::string& yaml, kube::KindSet unseen = {}) {
                           std::string(caller.callers_in) +
                           (caller.callers_with.empty() ? "" : " with " + caller.callers_with));
   return out;
+}
+
+Seen see(const std::string& yaml, kube::KindSet unseen = {}) {
+  return see(*live_model(kWeb + yaml, unseen));
+}
+
+/// As a cluster of which only these namespaces were read.
+Seen see_part(const std::string& yaml, const std::vector<std::string>& namespaces) {
+  FakeWorld world;
+  kube::LiveObjects live;
+  for (int kind = 0; kind < static_cast<int>(Kind::count_); ++kind)
+    for (const auto& name : namespaces) live.whole_in.emplace(static_cast<Kind>(kind), name);
+  live.answers.push_back({.name = "objects",
+                          .live = true,
+                          .tree = data::read_documents(kWeb + yaml, data::Limits{}).tree});
+  return see(mesh::Model(kube::read_manifests(world.files, {}, {}, std::move(live)), {}));
+}
+
+/// A rule for the Services of the namespace `shop`.
+std::string wide_rule(const std::string& name_space, const std::string& mode,
+                      const std::string& more = {}) {
+  return "{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: wide, "
+         "namespace: " +
+         name_space + "}, spec: {host: '*.shop.svc.cluster.local', " + more +
+         "trafficPolicy: {tls: {mode: " + mode + "}}}}\n---\n";
 }
 
 using Texts = std::vector<std::string>;
@@ -162,6 +186,80 @@ TEST_CASE("mtls: exportTo and workloadSelector tell whose callers a rule is for"
         Texts{"DISABLE refused"});
   CHECK(see(strict + rule("shop", "DISABLE", "workloadSelector: {matchLabels: {app: x}}, "))
             .callers == Texts{"auto mutual-tls", "DISABLE refused in shop with app=x"});
+}
+
+TEST_CASE("mtls: a nearer rule that does not reach callers leaves them a wider one") {
+  const auto strict = policy("shop", "{mtls: {mode: STRICT}}");
+  const auto own = rule("shop", "ISTIO_MUTUAL", "exportTo: [.], ");
+  CHECK(see(strict + own + wide_rule("shop", "DISABLE")).callers ==
+        Texts{"ISTIO_MUTUAL mutual-tls in shop", "DISABLE refused"});
+  // One for others leaves it to the callers beside it.
+  CHECK(
+      see(strict + rule("shop", "ISTIO_MUTUAL", "exportTo: [pay], ") + wide_rule("shop", "DISABLE"))
+          .callers ==
+      Texts{"auto mutual-tls", "DISABLE refused in shop", "ISTIO_MUTUAL mutual-tls in pay"});
+  // Of those for others only the nearest one counts, also for those that it does not name.
+  CHECK(see(strict + rule("shop", "ISTIO_MUTUAL", "exportTo: [pay], ") +
+            wide_rule("shop", "DISABLE", "exportTo: [cart], "))
+            .callers == Texts{"auto mutual-tls", "ISTIO_MUTUAL mutual-tls in pay"});
+  CHECK(see(strict + rule("shop", "ISTIO_MUTUAL", "exportTo: [pay], ") +
+            rule("aks-istio-system", "DISABLE"))
+            .callers == Texts{"ISTIO_MUTUAL mutual-tls in pay", "DISABLE refused"});
+  // In a caller's namespace as in that of the Service.
+  CHECK(
+      see(strict + rule("pay", "ISTIO_MUTUAL", "exportTo: [cart], ") + wide_rule("pay", "DISABLE"))
+          .callers == Texts{"auto mutual-tls", "DISABLE refused in pay"});
+}
+
+TEST_CASE("mtls: a nearer rule that says nothing keeps a wider one from its callers alone") {
+  const auto strict = policy("shop", "{mtls: {mode: STRICT}}");
+  const std::string quiet =
+      "{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: q, namespace: "
+      "shop}, spec: {host: web.shop.svc.cluster.local, exportTo: [.], trafficPolicy: "
+      "{loadBalancer: {simple: RANDOM}}}}\n---\n";
+  CHECK(see(strict + quiet + wide_rule("shop", "DISABLE")).callers ==
+        Texts{"DISABLE refused", "auto mutual-tls in shop"});
+  // So does one for other workloads.
+  CHECK(see(strict + rule("shop", "DISABLE", "workloadSelector: {matchLabels: {app: x}}, ") +
+            wide_rule("shop", "DISABLE"))
+            .callers ==
+        Texts{"DISABLE refused in shop with app=x", "DISABLE refused", "auto mutual-tls in shop"});
+}
+
+TEST_CASE("mtls: callers in the root namespace take its own rules before the Service's") {
+  const auto strict = policy("shop", "{mtls: {mode: STRICT}}");
+  const auto service = rule("shop", "ISTIO_MUTUAL");
+  CHECK(see(strict + service + rule("aks-istio-system", "DISABLE", "exportTo: [.], ")).callers ==
+        Texts{"ISTIO_MUTUAL mutual-tls", "DISABLE refused in aks-istio-system"});
+  CHECK(see(strict + service + rule("aks-istio-system", "DISABLE")).callers ==
+        Texts{"ISTIO_MUTUAL mutual-tls"});
+}
+
+TEST_CASE("mtls: a workloadSelector goes before exportTo, and ~ is nobody") {
+  const auto strict = policy("shop", "{mtls: {mode: STRICT}}");
+  const std::string selected = "workloadSelector: {matchLabels: {app: x}}, ";
+  CHECK(see(strict + rule("shop", "DISABLE", selected + "exportTo: [pay], ")).callers ==
+        Texts{"auto mutual-tls", "DISABLE refused in shop with app=x"});
+  CHECK(see(strict + rule("pay", "DISABLE", selected + "exportTo: [cart], ")).callers ==
+        Texts{"auto mutual-tls", "DISABLE refused in pay with app=x"});
+  CHECK(see(strict + rule("shop", "DISABLE", "exportTo: ['~'], ")).callers ==
+        Texts{"auto mutual-tls"});
+  CHECK(see(strict + rule("pay", "DISABLE", "exportTo: ['~'], ")).callers ==
+        Texts{"auto mutual-tls"});
+}
+
+TEST_CASE("mtls: where rules of callers' namespaces were not read theirs are not known") {
+  const std::vector<std::string> read{"shop", "aks-istio-system"};
+  CHECK(see_part("", read).callers == Texts{"auto unknown"});
+  CHECK(see_part(rule("shop", "DISABLE", "exportTo: [.], "), read).callers ==
+        Texts{"auto unknown", "DISABLE plain-text in shop"});
+  // Those of a namespace that was read look no further than its rules.
+  const std::string quiet =
+      "{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: q, namespace: "
+      "shop}, spec: {host: web.shop.svc.cluster.local, exportTo: [.], trafficPolicy: "
+      "{loadBalancer: {simple: RANDOM}}}}\n---\n";
+  CHECK(see_part(quiet + rule("aks-istio-system", "DISABLE"), read).callers ==
+        Texts{"DISABLE plain-text", "auto mutual-tls in shop"});
 }
 
 TEST_CASE("mtls: of two policies for one host that of the older rule counts") {
