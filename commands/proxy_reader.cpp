@@ -74,7 +74,6 @@ Result<kube::LiveObjects> ProxyReader::objects() {
   kube::KindSet kinds{Kind::pod};
   if (!scope_.revision.empty() && !parse_revision(scope_.revision))
     kinds.add(Kind::mutating_webhook_configuration);
-  if (source_.session().snapshot() != nullptr) kinds.add(Kind::name_space);
   const std::string system(kSystemNamespace);
   const bool narrow = !scope_.name_space.empty() && how_ == LiveSource::How::read_anew;
   if (!narrow || source_.session().snapshot() != nullptr) return source_.objects(kinds, system, {});
@@ -101,7 +100,10 @@ Result<ProxyReading> ProxyReader::read() {
   if (out.rows.empty() && !scope_.name_space.empty()) {
     auto* client = source_.session().client();
     if (client == nullptr) {
-      AK_CHECK(require_namespace(*out.model, scope_.name_space));
+      AK_TRY(auto spaces, source_.session().read({.kinds = {Kind::name_space}}));
+      const mesh::Model model(kube::read_manifests(context_.files, {}, {}, std::move(spaces)),
+                              {.today = context_.clock.today()});
+      AK_CHECK(require_namespace(model, scope_.name_space));
     } else if (auto missing = kube::missing_namespace(*client, scope_.name_space)) {
       return std::move(*missing);
     }

@@ -187,7 +187,6 @@ void Upstreams::finish(const DumpFacts& facts, const std::string& address,
                               .result = target.cluster,
                               .notes = {"the clusters of the proxy could not be looked at"},
                               .decided = false});
-      answer.is_decided = false;
       continue;
     }
     target.is_known = false;
